@@ -1,0 +1,91 @@
+/**
+ * The only place where subjects are made and taken apart. An address is `deploy.<tier>.<target…>`; the log keeps it as
+ * `hd.req.<requester>.<tier>.<target…>`, because permissions on a token are what proves who asked. The subject is the
+ * authority: nothing here reads a body.
+ */
+import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { type Codec, read, type Text, text } from "./codec.ts";
+import { HostName, Requester, type Role, Tier } from "./names.ts";
+import { plain } from "./plain.ts";
+import { Status } from "./values.ts";
+
+const token = "[A-Za-z0-9_-]{1,63}";
+
+/** `deploy.<tier>.<token…>`: concrete, without wildcards, at most six tokens after the tier. */
+export type Address = Text<"Address">;
+export const Address: Codec<Address> = text("Address", {
+  pattern: new RegExp(`^deploy\\.(?!(?:responses|discover|build)\\.)${token}(?:\\.${token}){1,6}$`),
+  maxLength: 255,
+  sentence: "an address such as deploy.prod.web1, deploy.prod.all or deploy.prod.role.web",
+});
+
+/** @internal The addresses of the default templates; a listener gets its own by expanding them. */
+export const hostAddress = (tier: Tier, host: HostName): Address => `deploy.${tier}.${host}` as Address;
+/** @internal */
+export const allAddress = (tier: Tier): Address => `deploy.${tier}.all` as Address;
+/** @internal */
+export const roleAddress = (tier: Tier, role: Role): Address => `deploy.${tier}.role.${role}` as Address;
+
+const rest = (address: string): string => address.slice("deploy.".length);
+
+export const tierOf = (address: Address): Tier => (rest(address).split(".")[0] ?? "") as Tier;
+
+/** `prod/web1`, `prod/all`, `prod/role/web`: what a person types and reads. */
+export const shortAddress = (address: Address): string => rest(address).replaceAll(".", "/");
+
+/** Left: the sentence that says what a target may be. Aliases are the caller's to try first. */
+export const parseTarget = (target: string): Either<string, Address> => {
+  const address = read(Address, target.startsWith("deploy.") ? target : `deploy.${target.replaceAll("/", ".")}`);
+  if (address !== undefined && isPlausible(address)) return right(address);
+  return left(
+    `"${plain(target, 80)}" is not a target; write prod/web1, prod/all, prod/role/web, a subject such as deploy.prod.web1, or an alias`,
+  );
+};
+
+/** Refuses the short form of a role without its name: `prod/role` would read as a host called "role". */
+const isPlausible = (address: Address): boolean => {
+  const [tier, head, ...more] = rest(address).split(".");
+  if (read(Tier, tier) === undefined) return false;
+  return more.length > 0 || head === "all" || read(HostName, head) !== undefined;
+};
+
+export const requestSubject = (requester: Requester, address: Address): string =>
+  `hd.req.${requester}.${rest(address)}`;
+
+/** The filter of a host's consumer for one of its addresses, whoever asks. */
+export const requestFilter = (address: Address): string => `hd.req.*.${rest(address)}`;
+
+export interface StoredRequest {
+  readonly requester: Requester;
+  readonly address: Address;
+}
+
+export const parseRequestSubject = (subject: string): StoredRequest | undefined => {
+  const [hd, req, who, ...tokens] = subject.split(".");
+  const requester = read(Requester, who);
+  const address = read(Address, `deploy.${tokens.join(".")}`);
+  if (hd !== "hd" || req !== "req" || requester === undefined || address === undefined) return undefined;
+  return { requester, address };
+};
+
+export const responseSubject = (tier: Tier, host: HostName, status: Status): string =>
+  `hd.res.${tier}.${host}.${status}`;
+
+export interface StoredResponse {
+  readonly tier: Tier;
+  readonly host: HostName;
+  readonly status: Status;
+}
+
+export const parseResponseSubject = (subject: string): StoredResponse | undefined => {
+  const [hd, res, ...tokens] = subject.split(".");
+  const [tier, host, status] = [read(Tier, tokens[0]), read(HostName, tokens[1]), read(Status, tokens[2])];
+  if (hd !== "hd" || res !== "res" || tokens.length !== 3) return undefined;
+  return tier === undefined || host === undefined || status === undefined ? undefined : { tier, host, status };
+};
+
+/** Subjects of the responses to look at for an address: one host's, or those of its tier. */
+export const responseFilter = (address: Address): string => {
+  const [tier, head, ...more] = rest(address).split(".");
+  return more.length === 0 && head !== "all" ? `hd.res.${tier}.${head}.*` : `hd.res.${tier}.*.*`;
+};

@@ -1,0 +1,27 @@
+/** What a listener is started with. The command line has decoded every value by the time it stands here. */
+import { choice } from "./codec.ts";
+import type { HostIdentity } from "./template.ts";
+
+/** How a host builds and switches: as NixOS does, really but in a folder of its own, or by the stand-in. */
+export const EngineKind = choice("EngineKind", ["nixos", "sandbox", "simulated"]);
+export type EngineKind = "nixos" | "sandbox" | "simulated";
+
+export interface ListenerOptions {
+  readonly host: HostIdentity;
+  readonly servers: readonly [string, ...string[]];
+  readonly nkeyFile: string | undefined;
+  readonly flakeUrl: string;
+  /** Deadline for a whole deployment. */
+  readonly timeoutMs: number;
+  readonly deploySubjects: readonly string[];
+  readonly discoverSubject: string;
+  /** How often a requester that named a `reply_to` hears that the work goes on; 0: never. */
+  readonly heartbeatMs: number;
+  readonly stateDir: string;
+  readonly engine: EngineKind;
+  readonly debug: boolean;
+  readonly version: string;
+}
+
+/** How to start this very program: the job is `<program> job <id> --state-dir <dir>`. */
+export type Program = readonly [string, ...string[]];

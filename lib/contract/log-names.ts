@@ -1,0 +1,32 @@
+/**
+ * What the log and its parts are called on NATS: the stream, the durable consumer of each host, the subjects of its API.
+ * Permissions, adapters and stream definitions all take the names from here, so that none can drift from the others.
+ */
+import { read } from "./codec.ts";
+import { HostName, type Requester } from "./names.ts";
+
+export const logStream = "HD_AUDIT";
+
+export const logSubjects = ["hd.req.>", "hd.res.>"] as const;
+
+/** A record with its headers may not be larger. */
+export const maxRecordBytes = 256 * 1024;
+
+/**
+ * Prefix of the JetStream API as hosts and requesters see it. It is not `$JS.API`, because they live in another account
+ * than the stream: the server checks no reply subject, so whoever shares the stream's account can make the server itself
+ * publish a request in anyone's name, or delete the stream. See lib/server/conf.ts.
+ */
+export const logApi = "hd.api";
+
+/** The API's own prefix, for whoever is in the stream's account. */
+export const jetStreamApi = "$JS.API";
+
+export const hostDurable = (hostname: HostName): string => `host_${hostname}`;
+
+/** The host whose consumer has this name; `undefined` for any other consumer. */
+export const hostOfDurable = (durable: string): HostName | undefined =>
+  durable.startsWith("host_") ? read(HostName, durable.slice("host_".length)) : undefined;
+
+/** Every reply to a client comes to a subject below this one, so that nobody else may listen to it. */
+export const inboxPrefix = (name: HostName | Requester): string => `_INBOX_${name}`;

@@ -1,0 +1,90 @@
+/**
+ * The single values that requests and responses are made of. A pattern here is a security boundary: a revision, a
+ * store path or a reply subject that passes is later put into an argv, a path or a publish.
+ */
+import { type Codec, choice, integer, prose, type Text, text } from "./codec.ts";
+
+export const Action = choice("Action", ["switch", "boot", "test", "dry-activate"]);
+export type Action = "switch" | "boot" | "test" | "dry-activate";
+
+export const Status = choice("Status", ["accepted", "rejected", "started", "completed", "failed"]);
+export type Status = "accepted" | "rejected" | "started" | "completed" | "failed";
+
+/** A request has ended on a host when its last record has one of these. */
+export const isTerminal = (status: Status): boolean =>
+  status === "completed" || status === "failed" || status === "rejected";
+
+export const Phase = choice("Phase", ["resolve", "build", "activate", "verify", "rollback"]);
+export type Phase = "resolve" | "build" | "activate" | "verify" | "rollback";
+
+/** Like git's check-ref-format, and stricter: nothing that a command line, a flake reference or a shell could read otherwise. */
+export type Revision = Text<"Revision">;
+export const Revision: Codec<Revision> = text("Revision", {
+  pattern: /^(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)|[./]$))[A-Za-z0-9_][A-Za-z0-9._/+@-]*$/,
+  maxLength: 255,
+  sentence:
+    "a branch, tag or commit (letters, digits, . _ / + @ and -, at most 255, not beginning with - or holding ..)",
+});
+
+export type Commit = Text<"Commit">;
+export const Commit: Codec<Commit> = text("Commit", {
+  pattern: /^[0-9a-f]{40}$/,
+  maxLength: 40,
+  sentence: "a commit of 40 hex digits",
+});
+
+/** Base-32 alphabet and length of the hash are Nix's. */
+export type StorePath = Text<"StorePath">;
+export const StorePath: Codec<StorePath> = text("StorePath", {
+  pattern: /^\/nix\/store\/[0-9a-df-np-sv-z]{32}-[A-Za-z0-9+._?=-]+$/,
+  maxLength: 255,
+  sentence: "a path in /nix/store",
+});
+
+/** A client's own key of a request, for safe retries; what hd makes is a ULID. */
+export type RequestId = Text<"RequestId">;
+export const RequestId: Codec<RequestId> = text("RequestId", {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+  maxLength: 64,
+  sentence: "an id of letters, digits, - and _, at most 64",
+});
+
+/** Nothing else may be named as a reply subject, so that no request can make a host publish elsewhere. */
+export type ReplyTo = Text<"ReplyTo">;
+export const ReplyTo: Codec<ReplyTo> = text("ReplyTo", {
+  pattern: /^deploy\.responses\.[A-Za-z0-9_-]+$/,
+  maxLength: 128,
+  sentence: "deploy.responses.<token>",
+});
+
+const leapYear = String.raw`(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)`;
+const noSuchDay = String.raw`\d{4}-02-3|\d{4}-(?:0[469]|11)-31|(?!${leapYear})\d{4}-02-29`;
+const date = String.raw`(?!${noSuchDay})\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
+const hoursMinutes = String.raw`(?:[01]\d|2[0-3]):[0-5]\d`;
+
+/** Only moments that exist: Date would read 31 February as 3 March. */
+export type Instant = Text<"Instant">;
+export const Instant: Codec<Instant> = text("Instant", {
+  pattern: new RegExp(String.raw`^${date}T${hoursMinutes}:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]${hoursMinutes})$`),
+  maxLength: 40,
+  sentence: "a time as in RFC 3339, such as 2026-01-31T12:00:00Z",
+});
+
+/** The instant as it stands on the wire: UTC, with milliseconds. */
+export const instant = (atMs: number): Instant => new Date(atMs).toISOString() as Instant;
+
+/** A failure code; a newer peer may send one that our table does not have yet. */
+export const ErrorCode = text("ErrorCode", { pattern: /^[a-z][a-z_]*$/, maxLength: 64, sentence: "a failure code" });
+
+export const Sequence = integer("Sequence", 1, Number.MAX_SAFE_INTEGER);
+export const Millis = integer("Millis", 0, Number.MAX_SAFE_INTEGER);
+export const Generation = integer("Generation", 0, Number.MAX_SAFE_INTEGER);
+export const Reason = prose("Reason", 1000);
+export const messageLength = 8000;
+export const Message = prose("Message", messageLength);
+export const LogLine = prose("LogLine", 2000);
+export const Version = text("Version", {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9.+-]*$/,
+  maxLength: 64,
+  sentence: "a version",
+});
