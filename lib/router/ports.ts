@@ -1,0 +1,110 @@
+/**
+ * What the router needs of a message system, as ports. A NATS adapter and a memory adapter implement them, and one
+ * behaviour suite holds both to what is said here. Every port has a deadline of its own and ends in a failure, not a throw.
+ */
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Address } from "../contract/address.ts";
+import type { Failure } from "../contract/failure.ts";
+import type { HostName } from "../contract/names.ts";
+
+/** A record as it stands in the log. */
+export interface Stored {
+  readonly seq: number;
+  readonly subject: string;
+  /** When the log stored it: milliseconds since the epoch, by the server's clock. */
+  readonly atMs: number;
+  /** The de-duplication id it was appended with. */
+  readonly msgId: string | undefined;
+  readonly body: string;
+}
+
+export interface Entry {
+  readonly subject: string;
+  readonly body: string;
+  /** The same id appended twice within the log's window is stored once. */
+  readonly msgId: string;
+}
+
+export interface Appended {
+  readonly seq: number;
+  /** The log had it already; `seq` is that of the first. */
+  readonly duplicate: boolean;
+}
+
+export interface LogWriter {
+  /** Right only when the log has stored it. Retried through leader changes and reconnects until `timeoutMs`. */
+  readonly append: (entry: Entry, timeoutMs?: number) => TaskEither<Failure, Appended>;
+}
+
+export interface LogReader {
+  /** The first record at or after `seq` whose subject matches `filter` (wildcards allowed); `undefined`: none yet. */
+  readonly next: (seq: number, filter: string) => TaskEither<Failure, Stored | undefined>;
+  /** The newest record of exactly this subject, or of the subjects that match. */
+  readonly last: (filter: string) => TaskEither<Failure, Stored | undefined>;
+  /** At most `limit` records at or after `seq` that match, in order. */
+  readonly range: (seq: number, filter: string, limit: number) => TaskEither<Failure, readonly Stored[]>;
+  /** Sequence of the newest record; 0 for an empty log. */
+  readonly end: () => TaskEither<Failure, number>;
+}
+
+/** A request as the log hands it to one host, to be settled exactly once. */
+export interface Delivery extends Stored {
+  /** 1 for the first time. */
+  readonly attempt: number;
+  /** Done: never deliver it again. Resolves when the log knows. */
+  readonly ack: () => Promise<void>;
+  /** Not now: deliver it again after a delay. */
+  readonly later: (delayMs: number) => void;
+  /** Not ours, or beyond us: never deliver it again, and say why. */
+  readonly refuse: (reason: string) => void;
+}
+
+export interface Work {
+  /** Calls `onDelivery` for each request, without waiting for it; survives reconnects and a re-created consumer. */
+  readonly start: (onDelivery: (delivery: Delivery) => void) => TaskEither<Failure, void>;
+  /** Takes no more; what was handed over can still be settled. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface LiveMessage {
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** Core messages: at most once, so for speed and presence, never for truth. */
+export interface Live {
+  /** Nothing is promised about arrival. */
+  readonly publish: (subject: string, body: string) => void;
+  /** Resolves when the server knows of the subscription; the result ends it. */
+  readonly subscribe: (subject: string, onMessage: (message: LiveMessage) => void) => Promise<() => void>;
+}
+
+/** A host that the log keeps a place for, whether it is there or not. */
+export interface Enrolled {
+  readonly hostname: HostName;
+  readonly addresses: readonly Address[];
+  /** A listener is waiting for work right now. */
+  readonly present: boolean;
+  /** Requests that wait for it. */
+  readonly pending: number;
+}
+
+export interface Roster {
+  readonly enrolled: () => TaskEither<Failure, readonly Enrolled[]>;
+}
+
+/** What a publisher (CLI, MCP) is given. */
+export interface Bus {
+  readonly log: LogWriter & LogReader;
+  readonly live: Live;
+  readonly roster: Roster;
+  readonly close: () => Promise<void>;
+}
+
+/** Lines for the journal of the machine: fields first, then a sentence. */
+export interface Logger {
+  readonly debug: (fields: object, message: string) => void;
+  readonly info: (fields: object, message: string) => void;
+  readonly warn: (fields: object, message: string) => void;
+  readonly error: (fields: object, message: string) => void;
+}

@@ -1,0 +1,61 @@
+/**
+ * The port to where the log is made: streams and consumers, created, looked at and edited. It has no way to delete anything,
+ * because the log is an audit trail; what is no longer wanted is a person's decision.
+ */
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Failure } from "../contract/failure.ts";
+
+export interface StreamSettings {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  readonly storage: string;
+  readonly retention: string;
+  /** What a full stream does: `new` refuses the new record, `old` forgets the oldest. */
+  readonly discard: string;
+  readonly replicas: number;
+  /** -1: no bound. */
+  readonly maxBytes: number;
+  /** -1: no bound. */
+  readonly maxRecords: number;
+  /** -1: no bound. */
+  readonly maxRecordsPerSubject: number;
+  /** 0: for ever. */
+  readonly maxAgeMs: number;
+  readonly maxRecordBytes: number;
+  readonly duplicateWindowMs: number;
+  readonly denyDelete: boolean;
+  readonly denyPurge: boolean;
+  readonly allowDirect: boolean;
+  /** Features that are on and that hd knows nothing of: each can alter, erase or copy records. */
+  readonly extras: readonly string[];
+}
+
+export interface FoundStream {
+  readonly settings: StreamSettings;
+  readonly usedBytes: number;
+}
+
+export interface ConsumerSettings {
+  readonly name: string;
+  readonly filters: readonly string[];
+  /** Where it began: `new` is with the first record after its creation. */
+  readonly deliver: string;
+  readonly acknowledge: string;
+  readonly ackWaitMs: number;
+  readonly maxDeliver: number;
+  readonly maxAckPending: number;
+  /** 0: as many as the stream. */
+  readonly replicas: number;
+  /** Features that are on and that hd knows nothing of. */
+  readonly extras: readonly string[];
+}
+
+export interface Provisioner {
+  /** `undefined`: there is none. */
+  readonly stream: (name: string) => TaskEither<Failure, FoundStream | undefined>;
+  readonly createStream: (settings: StreamSettings) => TaskEither<Failure, void>;
+  readonly updateStream: (settings: StreamSettings) => TaskEither<Failure, void>;
+  readonly consumers: (stream: string) => TaskEither<Failure, readonly ConsumerSettings[]>;
+  readonly createConsumer: (stream: string, settings: ConsumerSettings) => TaskEither<Failure, void>;
+  readonly updateConsumer: (stream: string, settings: ConsumerSettings) => TaskEither<Failure, void>;
+}

@@ -1,0 +1,35 @@
+/** The record of a refused request. It carries only what could be read of the request: a refused field is never echoed. */
+import { read } from "../contract/codec.ts";
+import type { DeployEvent } from "../contract/deploy-event.ts";
+import type { Failure } from "../contract/failure.ts";
+import type { HostName } from "../contract/names.ts";
+import { plain } from "../contract/plain.ts";
+import type { Origin } from "../contract/route.ts";
+import { Action, instant, messageLength, Revision } from "../contract/values.ts";
+
+export interface Refused {
+  readonly origin: Origin;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly failure: Failure;
+}
+
+export const rejection = (hostname: HostName, { origin, fields, failure }: Refused, nowMs: number): DeployEvent => {
+  const action = read(Action, fields["action"]);
+  const revision = read(Revision, fields["revision"]);
+  return {
+    hostname,
+    status: "rejected",
+    error: failure.code as NonNullable<DeployEvent["error"]>,
+    message: plain(failure.message, messageLength),
+    id: origin.id,
+    request_seq: origin.seq,
+    phase: null,
+    requester: origin.requester,
+    ...(action === undefined ? {} : { action }),
+    ...(revision === undefined ? {} : { revision }),
+    at: instant(nowMs),
+  };
+};
+
+/** A refusal has a message id of its own for each place in the log: a reused id must not swallow it. */
+export const rejectionMsgId = ({ id, seq }: Origin, hostname: HostName): string => `${id}:${hostname}:r${seq}`;

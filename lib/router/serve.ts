@@ -1,0 +1,142 @@
+/**
+ * The listener's side of the log: each request a host is handed is decided, answered by one record, and settled. The rule
+ * a reader could break is the order: the answer in the log and what has to be durable on the disk, then the
+ * acknowledgement, then the work. Where a step fails, none that follows it happens; only a lost acknowledgement costs no more than a redelivery.
+ */
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { parseRequestSubject, responseSubject } from "../contract/address.ts";
+import { causeOf } from "../contract/cause-of.ts";
+import { read } from "../contract/codec.ts";
+import type { DeployEvent } from "../contract/deploy-event.ts";
+import type { Failure } from "../contract/failure.ts";
+import type { Verdict } from "../contract/route.ts";
+import type { HostIdentity } from "../contract/template.ts";
+import { ReplyTo } from "../contract/values.ts";
+import type { Decision, Dispatch } from "./dispatch.ts";
+import type { Delivery, Live, Logger, LogWriter } from "./ports.ts";
+import { rejection, rejectionMsgId } from "./rejection.ts";
+import type { Find } from "./table.ts";
+
+export interface Serving {
+  readonly host: HostIdentity;
+  readonly find: Find<Dispatch<DeployEvent>>;
+  readonly log: LogWriter;
+  readonly live: Pick<Live, "publish">;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+/** The longest wait before a request that could not be answered is delivered again. */
+const longestDelayMs = 30_000;
+
+const delayMs = (attempt: number): number => Math.min(500 * 2 ** Math.min(attempt, 10), longestDelayMs);
+
+/** Message id of the n-th event of a request on a host; the log stores an id once. */
+export const eventMsgId = (id: string, hostname: string, n: number): string => `${id}:${hostname}:${n}`;
+
+/** Appends one response and, only then, sends the live copy that the requester may have asked for. */
+export const respond = async (
+  { host, log, live }: Pick<Serving, "host" | "log" | "live">,
+  event: DeployEvent,
+  msgId: string,
+  replyTo: ReplyTo | undefined,
+): Promise<Failure | undefined> => {
+  const body = JSON.stringify(event);
+  const subject = responseSubject(host.tier, host.hostname, event.status);
+  const appended = await log.append({ subject, body, msgId })();
+  if (appended._tag === "Left") return appended.left;
+  if (replyTo !== undefined) live.publish(replyTo, body);
+  return undefined;
+};
+
+/** Right: the log has the answer, and this is what may begin. */
+type Answered = Either<Failure, Verdict<DeployEvent>["begin"]>;
+
+const refuse = async (
+  serving: Serving,
+  refused: Extract<Decision<DeployEvent>, { kind: "refusal" }>,
+): Promise<Answered> => {
+  const event = rejection(serving.host.hostname, refused, serving.now());
+  const msgId = rejectionMsgId(refused.origin, serving.host.hostname);
+  const unrecorded = await respond(serving, event, msgId, read(ReplyTo, refused.fields["reply_to"]));
+  return unrecorded === undefined ? right(undefined) : left(unrecorded);
+};
+
+/**
+ * Secured and recorded, both at once, because nothing follows from the one without the other: each costs a sync of a disk.
+ * A verdict that cannot be recorded is undone; one that cannot be secured is undone and refused, after its acceptance.
+ */
+const admit = async (
+  serving: Serving,
+  decision: Extract<Decision<DeployEvent>, { kind: "verdict" }>,
+): Promise<Answered> => {
+  const { verdict, origin, fields } = decision;
+  const secure = verdict.secure ?? (async () => right(undefined));
+  const msgId = eventMsgId(origin.id, serving.host.hostname, 1);
+  const record = () => respond(serving, verdict.answer, msgId, read(ReplyTo, fields["reply_to"]));
+  const [secured, unrecorded] = await Promise.all([secure(), record()]);
+  if (isLeft(secured) || unrecorded !== undefined) await verdict.abandon?.();
+  if (unrecorded !== undefined) return left(unrecorded);
+  if (isLeft(secured)) return refuse(serving, { kind: "refusal", origin, fields, failure: secured.left });
+  return right(verdict.begin);
+};
+
+const answer = async (serving: Serving, decision: Decision<DeployEvent>): Promise<Answered> => {
+  switch (decision.kind) {
+    case "already taken":
+      return right(undefined);
+    case "refusal":
+      return refuse(serving, decision);
+    case "verdict":
+      return admit(serving, decision);
+  }
+};
+
+/** The log has the answer, so the work goes on without it; the request comes again and is then known as taken. */
+const acknowledge = async ({ logger }: Serving, { seq, ack }: Delivery): Promise<void> => {
+  try {
+    await ack();
+  } catch (thrown) {
+    logger.warn({ seq, thrown: causeOf(thrown) }, "an acknowledgement was lost; the request will be delivered again");
+  }
+};
+
+const handle = async (serving: Serving, dispatch: Dispatch<DeployEvent>, delivery: Delivery): Promise<void> => {
+  const stored = parseRequestSubject(delivery.subject);
+  if (stored === undefined) return delivery.refuse("not a request subject");
+  const { seq, atMs, body, attempt } = delivery;
+  const decision = await dispatch({ ...stored, seq, atMs, body, redelivered: attempt > 1 });
+  const answered = await answer(serving, decision);
+  if (isLeft(answered)) {
+    const { code, message } = answered.left;
+    serving.logger.warn({ id: decision.origin.id, seq, code }, `request not answered: ${message}`);
+    return delivery.later(delayMs(attempt));
+  }
+  await acknowledge(serving, delivery);
+  await answered.right?.();
+};
+
+/** The function that a host's work is handed to. It never rejects; a request in hand is not taken up a second time. */
+export const serve = (serving: Serving): ((delivery: Delivery) => Promise<void>) => {
+  const inHand = new Set<number>();
+  return async (delivery) => {
+    const dispatch = serving.find(delivery.subject);
+    if (dispatch === undefined) {
+      serving.logger.error(
+        { subject: delivery.subject, seq: delivery.seq },
+        "refused a message that is not addressed to this host",
+      );
+      return delivery.refuse("not addressed to this host");
+    }
+    if (inHand.has(delivery.seq)) return;
+    inHand.add(delivery.seq);
+    try {
+      await handle(serving, dispatch, delivery);
+    } catch (thrown) {
+      // A port broke its promise not to throw. The request is not settled, so the log delivers it again.
+      serving.logger.error({ seq: delivery.seq, thrown: causeOf(thrown) }, "a request was left unsettled");
+    } finally {
+      inHand.delete(delivery.seq);
+    }
+  };
+};
