@@ -1,0 +1,80 @@
+/**
+ * Reads records out of the stream by JetStream's direct get: raw requests, because one permission is then enough, and the
+ * form that names the subject can be confined to it. Any replica may answer, so "not found" only means "not here yet".
+ */
+import { errors, type Msg, type MsgHdrs } from "nats";
+import { logStream } from "../contract/log-names.ts";
+import type { Stored } from "../router/ports.ts";
+import type { Link } from "./link.ts";
+
+/** The part of a link that a read needs. */
+type Reach = Pick<Link, "nc" | "api">;
+
+const subjectOf = ({ api }: Reach): string => `${api}.DIRECT.GET.${logStream}`;
+
+export type Query = { readonly seq: number; readonly next_by_subj: string } | { readonly last_by_subj: string };
+
+/** The server writes its own headers last, so a publisher cannot forge them; of two message ids it heeds the first. */
+const storedOf = ({ data, headers }: Msg): Stored => {
+  const last = (name: string): string => headers?.last(name) ?? "";
+  return {
+    seq: Number(last("Nats-Sequence")),
+    subject: last("Nats-Subject"),
+    atMs: Date.parse(last("Nats-Time-Stamp")),
+    msgId: headers?.get("Nats-Msg-Id") || undefined,
+    body: new TextDecoder().decode(data),
+  };
+};
+
+const refused = (headers: MsgHdrs | undefined): Error =>
+  new errors.InvalidOperationError(`direct get was answered with ${headers?.code} ${headers?.description}`);
+
+const isRecord = ({ headers }: Msg): boolean => headers === undefined || headers.code === 0;
+
+const one = (answer: Msg): Stored | undefined => {
+  if (isRecord(answer)) return storedOf(answer);
+  if (answer.headers?.code === 404) return undefined;
+  throw refused(answer.headers);
+};
+
+export const directGet = async (reach: Reach, query: Query, timeoutMs: number): Promise<Stored | undefined> =>
+  one(await reach.nc.request(subjectOf(reach), JSON.stringify(query), { timeout: timeoutMs }));
+
+/** The newest record of exactly this subject. */
+export const directGetLast = async (reach: Reach, subject: string, timeoutMs: number): Promise<Stored | undefined> =>
+  one(await reach.nc.request(`${subjectOf(reach)}.${subject}`, "", { timeout: timeoutMs }));
+
+export interface Page {
+  readonly records: readonly Stored[];
+  /** The server stopped early; there may be more that match. */
+  readonly cut: boolean;
+}
+
+/** What an answer says about those after it. A page without its own end is cut: there may be more. */
+const endOf = ({ data, headers }: Msg): "more" | "end" | "cut" => {
+  if (headers?.code === 404) return "end";
+  if (headers?.code === 204) return Number(headers.last("Nats-Num-Pending") || 0) > 0 ? "cut" : "end";
+  if (headers !== undefined && headers.code !== 0) throw refused(headers);
+  // A record without a body looks to the client like the end; an older replica answers with one record only.
+  return data.length === 0 || headers?.has("Nats-Num-Pending") !== true ? "cut" : "more";
+};
+
+/** Many records by one request, from server 2.11 on. */
+export const directGetMany = async (
+  reach: Reach,
+  query: Query & { readonly batch: number },
+  timeoutMs: number,
+): Promise<Page> => {
+  const records: Stored[] = [];
+  const answers = await reach.nc.requestMany(subjectOf(reach), JSON.stringify(query), {
+    strategy: "sentinel",
+    maxWait: timeoutMs,
+  });
+  for await (const answer of answers) {
+    const end = endOf(answer);
+    if (isRecord(answer)) records.push(storedOf(answer));
+    if (end !== "more") return { records, cut: end === "cut" };
+  }
+  if (records.length === 0) throw new errors.TimeoutError();
+  return { records, cut: true };
+};

@@ -1,0 +1,63 @@
+/** What a listener gets of NATS: the log as far as its host may use it, live messages, and its work. */
+import { jetstreamManager } from "@nats-io/jetstream";
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Address } from "../contract/address.ts";
+import type { Failure } from "../contract/failure.ts";
+import { hostDurable, inboxPrefix, logStream } from "../contract/log-names.ts";
+import type { HostIdentity } from "../contract/template.ts";
+import type { Live, Logger, LogReader, LogWriter, Work } from "../router/ports.ts";
+import { absenceOf } from "./absence.ts";
+import { reached } from "./api-prefix.ts";
+import { close } from "./close.ts";
+import { connect } from "./connect.ts";
+import { linkOf } from "./link.ts";
+import { liveOf } from "./live.ts";
+import { logReader } from "./log-reader.ts";
+import { logWriter } from "./log-writer.ts";
+import { workOf } from "./work.ts";
+
+export interface ListenerBus {
+  /** A host may read its own records only, each of their subjects by itself. */
+  readonly log: LogWriter & Pick<LogReader, "last">;
+  readonly live: Live;
+  readonly work: Work;
+  readonly close: () => Promise<void>;
+}
+
+export interface ListenerBusOptions {
+  readonly servers: readonly [string, ...string[]];
+  readonly host: HostIdentity;
+  readonly addresses: readonly Address[];
+  readonly nkeyFile: string | undefined;
+  readonly logger: Logger;
+}
+
+export const connectListener = (options: ListenerBusOptions): TaskEither<Failure, ListenerBus> => {
+  const { servers, host, addresses, nkeyFile, logger } = options;
+  const notice = (sentence: string): void => logger.warn({}, sentence);
+  const prefix = inboxPrefix(host.hostname);
+  const connected = connect({
+    servers,
+    name: `hd listener ${host.hostname}`,
+    inboxPrefix: prefix,
+    nkeyFile,
+    patient: true,
+    notice,
+  });
+  const durable = hostDurable(host.hostname);
+  return reached(connected, `CONSUMER.INFO.${logStream}.${durable}`, (nc, api): ListenerBus => {
+    const link = linkOf(nc, notice, api);
+    // The only question about the log that a host may ask of the API.
+    const probe = async () => {
+      const { consumers } = await jetstreamManager(nc, { apiPrefix: api, checkAPI: false, timeout: 1_000 });
+      return consumers.info(logStream, durable);
+    };
+    const absence = absenceOf(link, probe);
+    return {
+      log: { ...logWriter(link, absence), last: logReader(link, absence).last },
+      live: liveOf(link, notice),
+      work: workOf({ link, absence, host, addresses, notice }),
+      close: () => close(link),
+    };
+  });
+};

@@ -1,0 +1,94 @@
+/**
+ * The provisioner over JetStream's own API, which only an identity in the streams' account reaches. Every request may be
+ * repeated: creating what is there already with the same settings is no error.
+ */
+import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import { map, type TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { NatsConnection } from "nats";
+import type { Failure } from "../contract/failure.ts";
+import { inboxPrefix, jetStreamApi } from "../contract/log-names.ts";
+import type { Requester } from "../contract/names.ts";
+import type { ConsumerSettings, Provisioner } from "../router/provisioner.ts";
+import { close } from "./close.ts";
+import { connect } from "./connect.ts";
+import { consumerSettingsOf, toConsumerConfig } from "./consumer-settings.ts";
+import { missingLog, troubleOf } from "./failures.ts";
+import { insist } from "./insist.ts";
+import { type Link, linkOf } from "./link.ts";
+import { foundStreamOf, toStreamConfig } from "./stream-settings.ts";
+
+const deadlineMs = 30_000;
+
+type Manage = <A>(ask: (api: JetStreamManager) => Promise<A>) => TaskEither<Failure, A>;
+
+const managing =
+  (link: Link): Manage =>
+  (ask) =>
+    insist(
+      async (timeoutMs) =>
+        ask(await jetstreamManager(link.nc, { apiPrefix: jetStreamApi, checkAPI: false, timeout: timeoutMs })),
+      { link, deadlineMs, absence: async () => undefined, inVain: ({ failure }) => failure },
+    );
+
+/** What the log's absence means to whoever is there to create it: nothing found. */
+const unlessMissing = async <A>(found: Promise<A>): Promise<A | undefined> => {
+  try {
+    return await found;
+  } catch (thrown) {
+    if (troubleOf(thrown).failure === missingLog) return undefined;
+    throw thrown;
+  }
+};
+
+const done = async (answer: Promise<unknown>): Promise<void> => {
+  await answer;
+};
+
+export const provisionerOf = (link: Link): Provisioner => {
+  const manage = managing(link);
+  return {
+    stream: (name) =>
+      manage(async ({ streams }) => {
+        const info = await unlessMissing(streams.info(name));
+        return info === undefined ? undefined : foundStreamOf(info);
+      }),
+    createStream: (settings) => manage(({ streams }) => done(streams.add(toStreamConfig(settings)))),
+    updateStream: (settings) => manage(({ streams }) => done(streams.update(settings.name, toStreamConfig(settings)))),
+    consumers: (stream) =>
+      manage(async ({ consumers }) => {
+        const found: ConsumerSettings[] = [];
+        for await (const info of consumers.list(stream)) found.push(consumerSettingsOf(info));
+        return found;
+      }),
+    createConsumer: (stream, settings) =>
+      manage(({ consumers }) => done(consumers.add(stream, toConsumerConfig(settings)))),
+    updateConsumer: (stream, settings) =>
+      manage(({ consumers }) => done(consumers.update(stream, settings.name, toConsumerConfig(settings)))),
+  };
+};
+
+export interface ProvisionerOptions {
+  readonly servers: readonly [string, ...string[]];
+  readonly requester: Requester;
+  readonly nkeyFile: string | undefined;
+  readonly notice: (sentence: string) => void;
+}
+
+export interface ProvisionerConnection extends Provisioner {
+  readonly close: () => Promise<void>;
+}
+
+export const connectProvisioner = (options: ProvisionerOptions): TaskEither<Failure, ProvisionerConnection> => {
+  const { servers, requester, nkeyFile, notice } = options;
+  const connected = connect({
+    servers,
+    name: `hd provisioner ${requester}`,
+    inboxPrefix: inboxPrefix(requester),
+    nkeyFile,
+    patient: false,
+  });
+  return map((nc: NatsConnection) => {
+    const link = linkOf(nc, notice);
+    return { ...provisionerOf(link), close: () => close(link) };
+  })(connected);
+};

@@ -1,0 +1,68 @@
+/**
+ * A host's work: the requests that its durable consumer hands over. Once started it goes on for ever, through lost
+ * connections, elections and a consumer that is deleted and created again.
+ */
+import type { Consumer, JsMsg } from "@nats-io/jetstream";
+import { isLeft, isRight, right } from "fp-ts/lib/Either.js";
+import type { Work } from "../router/ports.ts";
+import { consume } from "./consumption.ts";
+import { findConsumer, type Place } from "./find-consumer.ts";
+import { handOver } from "./hand-over.ts";
+import { type Slot, slotsOf } from "./slots.ts";
+
+/** Handed over and not settled, at most. */
+const inHand = 64;
+const longestPullMs = 2_500;
+const pauseMs = 100;
+const longestPauseMs = 10_000;
+const nanosPerMs = 1_000_000;
+
+const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
+
+/** Asks for the consumer until there is one, telling each new reason why there is none. */
+const findAgain = async (place: Place, isStopped: () => boolean): Promise<Consumer | undefined> => {
+  let told = "";
+  for (let attempt = 0; !isStopped(); attempt++) {
+    await pause(Math.min(pauseMs * 2 ** attempt, longestPauseMs));
+    const found = await findConsumer(place)();
+    if (isRight(found)) return isStopped() ? undefined : found.right;
+    if (found.left.message !== told && !isStopped()) place.notice(found.left.message);
+    told = found.left.message;
+  }
+  return undefined;
+};
+
+export const workOf = (place: Place): Work => {
+  const { link, notice } = place;
+  const slots = slotsOf(inHand);
+  let stopped = false;
+  let current: Promise<string> | undefined;
+  const isStopped = (): boolean => stopped || link.nc.isClosed();
+
+  const takeForEver = async (first: Consumer, hand: ReturnType<typeof handOver>): Promise<void> => {
+    for (let consumer: Consumer | undefined = first; consumer !== undefined; ) {
+      const { config } = await consumer.info(true);
+      const ackWaitMs = (config.ack_wait ?? 0) / nanosPerMs;
+      const onMessage = (message: JsMsg, slot: Slot) => hand(message, slot, ackWaitMs);
+      current = consume(consumer, { link, slots, isStopped, onMessage });
+      const reason = await current;
+      if (!isStopped()) notice(`Taking work again: ${reason}.`);
+      consumer = await findAgain(place, isStopped);
+    }
+  };
+
+  return {
+    start: (onDelivery) => async () => {
+      const found = await findConsumer(place)();
+      if (isLeft(found)) return found;
+      void takeForEver(found.right, handOver({ place, isStopped, onDelivery }));
+      return right(undefined);
+    },
+    stop: async () => {
+      stopped = true;
+      slots.close();
+      // A pull that lost its link does not end before the link is back.
+      await Promise.race([current, pause(longestPullMs)]);
+    },
+  };
+};
