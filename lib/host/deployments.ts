@@ -1,0 +1,168 @@
+/**
+ * The deployments of this host: at most one at a time, each in a journal. It admits (reserve, secure, begin, or abandon),
+ * carries the journals to the log in the background, and takes up again at start what an earlier listener left behind.
+ */
+import { existsSync } from "node:fs";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import { causeOf } from "../contract/cause-of.ts";
+import type { DeployEvent } from "../contract/deploy-event.ts";
+import { type Failure, failure } from "../contract/failure.ts";
+import type { Verdict } from "../contract/route.ts";
+import type { RequestId } from "../contract/values.ts";
+import { inHand } from "../router/in-hand.ts";
+import { factsOf, failedEvent } from "./facts.ts";
+import { type Forwarding, forward, type Place, pause } from "./forward.ts";
+import type { JobOrder } from "./job-order.ts";
+import { jobState, preventStart } from "./job-state.ts";
+import { appendEvent, createJournal, journalFile, readJournal } from "./journal.ts";
+import { lastWord } from "./last-word.ts";
+import { removeJournal } from "./state-dir.ts";
+
+/** Starts the job of a journal in a process that outlives this one. Right: it is on its way, no more. */
+export type Launch = (order: JobOrder) => TaskEither<Failure, void>;
+
+export interface Deployments {
+  /** What runs now. */
+  readonly running: () => JobOrder | undefined;
+  /** The sequence of the request that this id was used for on this host. */
+  readonly takenAs: (id: RequestId) => Promise<number | undefined>;
+  /** Left: `busy`. The reservation holds from this call on, until it ends or is abandoned. */
+  readonly reserve: (order: JobOrder, accepted: DeployEvent) => Either<Failure<"busy">, Verdict<DeployEvent>>;
+  /** Goes on with a journal that an earlier listener left open, from the event after `from`. */
+  readonly resume: (order: JobOrder, from: number, startable: boolean) => void;
+  /** Resolves when every background task has stopped. */
+  readonly settled: () => Promise<void>;
+}
+
+const busy = (order: JobOrder): Failure<"busy"> =>
+  failure(
+    "busy",
+    `${order.hostname} is working on request ${order.id} (${order.action} ${order.revision}) of ${order.requester} since ${order.accepted_at}. Wait for it with \`hd watch ${order.id}\`, then deploy again.`,
+  );
+
+const diskTrouble = (order: JobOrder, thrown: unknown): Failure<"internal"> =>
+  failure(
+    "internal",
+    `${order.hostname} cannot write its journal (${causeOf(thrown)}), so nothing was done. Make room or mend its state folder, then deploy again.`,
+  );
+
+/** A job that could not be started says so itself: its claim is taken, and its journal ends. */
+const launchOrEnd = async (env: Forwarding, launch: Launch, order: JobOrder): Promise<void> => {
+  const launched = await launch(order)();
+  if (!isLeft(launched)) return;
+  const dir = env.dir.open;
+  if (!(await preventStart(dir, order.id, env.processes))) return;
+  const ending = { failure: launched.left, phase: null, logTail: [] };
+  await appendEvent(dir, order.id, failedEvent(factsOf(order), order, ending, env.now()));
+};
+
+const retryMs = 2000;
+
+/** True: it cannot be read, its job is gone, and the log has its end. Never rejects. */
+const endUnreadable = async (env: Forwarding, order: JobOrder): Promise<boolean> => {
+  try {
+    if (!isLeft(await readJournal(env.dir.open, order.id))) return false;
+    if ((await jobState(env.dir.open, order.id, env.processes)) === "running") return false;
+    const known = { ...factsOf(order), status: "failed", error: null, message: "", phase: null } as const;
+    return (await lastWord(env, known, order.id)) === undefined;
+  } catch (thrown) {
+    env.logger.error({ id: order.id, thrown: causeOf(thrown) }, "a journal that cannot be read was not put away");
+    return false;
+  }
+};
+
+/** Never rejects. */
+const discard = async (env: Forwarding, id: RequestId): Promise<void> => {
+  try {
+    await removeJournal(env.dir.open, id);
+  } catch (thrown) {
+    env.logger.error({ id, thrown: causeOf(thrown) }, "the journal of a request that was not taken cannot be removed");
+  }
+};
+
+/** The deployments that have not ended, by their ids. */
+type Open = Map<RequestId, JobOrder>;
+
+type Carry = (order: JobOrder, from: number, start: boolean) => Promise<void>;
+
+/** Starts a job if it has to, and carries its journal to the log until both have ended. */
+const carrier = (forwarding: Forwarding, launch: Launch, signal: AbortSignal, open: Open): Carry => {
+  // Not when the journal is closed: whoever has read the end may deploy again at once.
+  const env: Forwarding = { ...forwarding, onEnded: (id) => open.delete(id) };
+  /** True: the journal has ended, in the log too. */
+  const attempt = async (order: JobOrder, place: Place, start: boolean): Promise<boolean> => {
+    try {
+      if (start) await launchOrEnd(env, launch, order);
+      return (await forward(env, order.id, place, signal)) === "ended";
+    } catch (thrown) {
+      env.logger.error({ id: order.id, thrown: causeOf(thrown) }, "a journal cannot be followed; trying again");
+      return endUnreadable(env, order);
+    }
+  };
+
+  return async (order, from, start) => {
+    const place = { at: from };
+    for (let starts = start; !signal.aborted; starts = false) {
+      if (await attempt(order, place, starts)) {
+        open.delete(order.id);
+        return;
+      }
+      await pause(retryMs, signal);
+    }
+  };
+};
+
+export const deployments = (env: Forwarding, launch: Launch, signal: AbortSignal): Deployments => {
+  const open: Open = new Map();
+  const carry = carrier(env, launch, signal, open);
+  const tasks = inHand();
+
+  const verdict = (order: JobOrder, accepted: DeployEvent): Verdict<DeployEvent> => {
+    // A journal that was there before is another request's, and stays.
+    let isOurs = false;
+    return {
+      answer: accepted,
+      secure: async () => {
+        try {
+          await createJournal(env.dir.open, order, accepted);
+          isOurs = true;
+          return right(undefined);
+        } catch (thrown) {
+          return left(diskTrouble(order, thrown));
+        }
+      },
+      begin: async () => tasks.add(carry(order, 1, true)),
+      abandon: async () => {
+        open.delete(order.id);
+        if (isOurs) await discard(env, order.id);
+      },
+    };
+  };
+
+  const seqIn = async (dir: string, id: RequestId): Promise<number | undefined> => {
+    // Nearly every id is new, and a look at the name takes microseconds where a failing read takes a thread.
+    if (!existsSync(journalFile(dir, id))) return undefined;
+    const journal = await readJournal(dir, id);
+    return isLeft(journal) ? undefined : journal.right.order.request_seq;
+  };
+
+  const running = () => open.values().next().value;
+
+  return {
+    running,
+    takenAs: async (id) =>
+      open.get(id)?.request_seq ?? (await seqIn(env.dir.open, id)) ?? (await seqIn(env.dir.done, id)),
+    reserve: (order, accepted) => {
+      const other = running();
+      if (other !== undefined) return left(busy(other));
+      open.set(order.id, order);
+      return right(verdict(order, accepted));
+    },
+    resume: (order, from, startable) => {
+      open.set(order.id, order);
+      tasks.add(carry(order, from, startable));
+    },
+    settled: tasks.settled,
+  };
+};

@@ -1,0 +1,69 @@
+/**
+ * The events of a job: each repeats what is known by then, so that any one record tells the whole story so far. Messages and
+ * output come from programs, so they are made to fit here: an event that its codec refuses, or the log, would be lost.
+ */
+import { type DeployEvent, logTailLines } from "../contract/deploy-event.ts";
+import type { Failure } from "../contract/failure.ts";
+import { plain } from "../contract/plain.ts";
+import { instant, messageLength, type Phase } from "../contract/values.ts";
+import type { JobOrder } from "./job-order.ts";
+
+/** What is known of a deployment; grows from phase to phase. */
+export type Facts = Pick<
+  DeployEvent,
+  | "hostname"
+  | "id"
+  | "request_seq"
+  | "requester"
+  | "action"
+  | "revision"
+  | "commit"
+  | "closure"
+  | "previous"
+  | "generation"
+  | "simulated"
+>;
+
+export const factsOf = (order: JobOrder): Facts => ({
+  hostname: order.hostname,
+  id: order.id,
+  request_seq: order.request_seq,
+  requester: order.requester,
+  action: order.action,
+  revision: order.revision,
+  ...(order.engine === "simulated" ? { simulated: true } : {}),
+});
+
+type Step = Pick<DeployEvent, "status" | "message"> & { readonly phase: Phase | null };
+
+/** One event, with the time that passed since the request was accepted. */
+export const eventOf = (
+  facts: Facts,
+  order: Pick<JobOrder, "accepted_at">,
+  step: Step,
+  nowMs: number,
+): DeployEvent => ({
+  ...facts,
+  ...step,
+  message: plain(step.message, messageLength),
+  error: null,
+  at: instant(nowMs),
+  elapsed_ms: Math.max(0, nowMs - Date.parse(order.accepted_at)),
+});
+
+/** Characters of up to four bytes: with all its lines a record still fits into the log's 256 KiB. */
+const lineLength = 1000;
+
+const fitting = (lines: readonly string[]): readonly string[] =>
+  lines.slice(-logTailLines).map((line) => plain(line, lineLength));
+
+export const failedEvent = (
+  facts: Facts,
+  order: Pick<JobOrder, "accepted_at">,
+  { failure, phase, logTail }: { failure: Failure; phase: Phase | null; logTail: readonly string[] },
+  nowMs: number,
+): DeployEvent => ({
+  ...eventOf(facts, order, { status: "failed", phase, message: failure.message }, nowMs),
+  error: failure.code as NonNullable<DeployEvent["error"]>,
+  ...(logTail.length === 0 ? {} : { log_tail: fitting(logTail) as NonNullable<DeployEvent["log_tail"]> }),
+});

@@ -1,0 +1,59 @@
+/**
+ * A file that names a process and can be made once: whoever makes it holds what it stands for, and nobody takes it from a
+ * process that is alive. It is written aside and then linked, because who saw it half-made would take its holder for dead.
+ */
+import { randomUUID } from "node:crypto";
+import { link, open, readFile, rm } from "node:fs/promises";
+import { integer, prose } from "../contract/codec.ts";
+import { type Decoded, required, struct } from "../contract/struct.ts";
+
+const Identity = struct("process identity", {
+  pid: required(integer("Pid", 1, 2 ** 31), "process id"),
+  started: required(prose("Started", 64), "its start time in clock ticks since boot"),
+  boot: required(prose("Boot", 64), "the boot it belongs to"),
+});
+
+/** A process, told apart from a later one with the same number. */
+export type ProcessIdentity = Decoded<typeof Identity.fields>;
+
+export interface Processes {
+  readonly self: () => Promise<ProcessIdentity>;
+  readonly alive: (identity: ProcessIdentity) => Promise<boolean>;
+}
+
+const writeDurably = async (file: string, contents: string): Promise<void> => {
+  const handle = await open(file, "wx", 0o600);
+  try {
+    await handle.writeFile(contents);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/** False: someone has made it. */
+export const makeHolderFile = async (file: string, holder: ProcessIdentity): Promise<boolean> => {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeDurably(draft, `${JSON.stringify(holder)}\n`);
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+};
+
+/** `none`: nobody has made it. `unreadable`: a crash tore it, so its holder is gone. */
+export const readHolder = async (file: string): Promise<ProcessIdentity | "none" | "unreadable"> => {
+  const contents = await readFile(file, "utf8").catch(() => undefined);
+  if (contents === undefined) return "none";
+  try {
+    const identity = Identity.lenient(JSON.parse(contents));
+    return identity._tag === "Left" ? "unreadable" : identity.right;
+  } catch {
+    return "unreadable";
+  }
+};

@@ -1,0 +1,32 @@
+/**
+ * What a job is told: the request and the settings of its host, frozen when the request was accepted. A deployment may
+ * replace the listener and its settings half-way; the job goes on as ordered.
+ */
+import { Address } from "../contract/address.ts";
+import { integer, list, prose } from "../contract/codec.ts";
+import { EngineKind } from "../contract/listener-options.ts";
+import { HostName, Requester, Role, Tier } from "../contract/names.ts";
+import { type Decoded, defaulted, optional, required, struct } from "../contract/struct.ts";
+import { Action, Instant, Millis, Reason, ReplyTo, RequestId, Revision, Sequence } from "../contract/values.ts";
+
+export const JobOrder = struct("job order", {
+  journal: required(integer("JournalVersion", 1, 1), "version of the journal's form"),
+  id: required(RequestId, "the request's id"),
+  request_seq: required(Sequence, "the request's sequence in the log"),
+  requester: required(Requester, "who asked"),
+  address: required(Address, "the address that was asked"),
+  hostname: required(HostName, "this host"),
+  tier: required(Tier, "its tier"),
+  roles: defaulted(list(Role, 32), [], "its roles"),
+  action: required(Action, "what nixos-rebuild does with the new generation"),
+  revision: required(Revision, "branch, tag or commit to deploy"),
+  reason: optional(Reason, "why"),
+  reply_to: optional(ReplyTo, "subject for a live copy of the responses"),
+  flake_url: required(prose("FlakeUrl", 2000), "the flake"),
+  engine: required(EngineKind, "how this host builds and switches"),
+  root: optional(prose("Root", 1000), "the state folder of a sandbox or simulated host"),
+  timeout_ms: required(Millis, "deadline for the whole job"),
+  accepted_at: required(Instant, "when the host accepted it"),
+});
+
+export type JobOrder = Decoded<typeof JobOrder.fields>;

@@ -1,0 +1,110 @@
+/**
+ * The journal of one request: an append-only file of lines of JSON, each on the disk before anything follows from it. Its
+ * first line says what the job has to know, every further line is an event, numbered from 1. The listener makes the file
+ * and from then on only the job writes to it; a listener writes again only when the job is known to be gone. What stands
+ * after the last line feed was torn by a crash and is not read.
+ */
+import { constants } from "node:fs";
+import { type FileHandle, open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { DeployEvent } from "../contract/deploy-event.ts";
+import type { Decoded, Fields, Struct } from "../contract/struct.ts";
+import type { RequestId } from "../contract/values.ts";
+import { JobOrder } from "./job-order.ts";
+
+export interface Journal {
+  readonly order: JobOrder;
+  /** `events[0]` is event 1, the `accepted` one. */
+  readonly events: readonly DeployEvent[];
+}
+
+/** Throws for a value that could not be read back: to take it would be to lose it. */
+const line = <F extends Fields>(struct: Struct<F>, value: Decoded<F>): string => {
+  const checked = struct.strict(value);
+  if (isLeft(checked)) throw new Error(`this ${struct.name} cannot be kept: ${checked.left.join(". ")}`);
+  return `${JSON.stringify(value)}\n`;
+};
+
+export const journalFile = (dir: string, id: RequestId): string => join(dir, `${id}.ndjson`);
+
+/** A name in a directory survives a power loss only when the directory is synced too. */
+const syncDirectory = async (dir: string): Promise<void> => {
+  const handle = await open(dir, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+const writeDurably = async (handle: FileHandle, textOf: string): Promise<void> => {
+  try {
+    await handle.writeFile(textOf);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Makes the journal with its first event. Rejects when the id has one, or the disk does not take it; then it leaves none. */
+export const createJournal = async (dir: string, order: JobOrder, accepted: DeployEvent): Promise<void> => {
+  const contents = line(JobOrder, order) + line(DeployEvent, accepted);
+  const file = journalFile(dir, order.id);
+  const handle = await open(file, "wx", 0o600);
+  try {
+    // The name is there since the file was opened: both can reach the disk at once.
+    await Promise.all([writeDurably(handle, contents), syncDirectory(dir)]);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+};
+
+/**
+ * Ends a torn line so that it cannot be read: it may be whole but for its line feed, and as an event it would come before
+ * the one that is written because it was missing.
+ */
+const tornEnd = " (torn)\n";
+
+/** Starts a line of its own even after a torn one, so that a crash costs one event and never two. */
+export const appendEvent = async (dir: string, id: RequestId, event: DeployEvent): Promise<void> => {
+  const written = line(DeployEvent, event);
+  const file = journalFile(dir, id);
+  const torn = !(await readFile(file, "utf8")).endsWith("\n");
+  await writeDurably(await open(file, "a", 0o600), (torn ? tornEnd : "") + written);
+};
+
+const parseLine = (textOf: string): unknown => {
+  try {
+    return JSON.parse(textOf);
+  } catch {
+    return undefined;
+  }
+};
+
+const contentsOf = async (file: string): Promise<string | undefined> => {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Left: the file is not there, or its first two lines are not those of a journal. A damaged later line is left out. Rejects
+ * when it cannot be read, which says nothing of what it holds.
+ */
+export const readJournal = async (dir: string, id: RequestId): Promise<Either<string, Journal>> => {
+  const file = journalFile(dir, id);
+  const contents = await contentsOf(file);
+  if (contents === undefined) return left(`${file} is not there`);
+  const [first, ...others] = contents.split("\n").slice(0, -1);
+  const order = JobOrder.lenient(parseLine(first ?? ""));
+  if (isLeft(order)) return left(`${file} does not begin as a journal: ${order.left.join(". ")}`);
+  const events = others
+    .map((other) => DeployEvent.lenient(parseLine(other)))
+    .flatMap((e) => (isLeft(e) ? [] : [e.right]));
+  return events.length === 0 ? left(`${file} holds no event`) : right({ order: order.right, events });
+};

@@ -1,0 +1,65 @@
+/**
+ * The state folder of a listener: `journal/` holds the requests that have not ended, `done/` those that have, each with
+ * its files of the same name. Moving a journal from one to the other is what closes it, so it has to be the last step.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { read } from "../contract/codec.ts";
+import { RequestId } from "../contract/values.ts";
+
+/**
+ * The job's output, its claim, how far the listener forwarded, and the journal: in the order in which they are moved and
+ * removed. As long as the journal is there, a restarted listener finishes what was begun, and needs the cursor for it.
+ */
+const suffixes = [".log", ".run", ".cursor", ".ndjson"] as const;
+
+/** Closed requests that are kept on the host for a look at their full output; the log keeps their records. */
+const keepDone = 200;
+
+export interface StateDir {
+  readonly open: string;
+  readonly done: string;
+}
+
+export const stateDir = (root: string): StateDir => ({ open: join(root, "journal"), done: join(root, "done") });
+
+export const outputFile = (dir: string, id: RequestId): string => join(dir, `${id}.log`);
+
+export const makeStateDir = async ({ open, done }: StateDir): Promise<void> => {
+  await mkdir(open, { recursive: true, mode: 0o700 });
+  await mkdir(done, { recursive: true, mode: 0o700 });
+};
+
+/** Ids of the journals in a folder; files of other names are not ours. */
+export const journalIds = async (dir: string): Promise<readonly RequestId[]> =>
+  (await readdir(dir))
+    .filter((name) => name.endsWith(".ndjson"))
+    .flatMap((name) => read(RequestId, name.slice(0, -".ndjson".length)) ?? []);
+
+/** Not every request has every file; but a missing folder is a fault, which rename tells in the same words. */
+const moveIfThere = async (from: string, to: string): Promise<void> => {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (existsSync(from) || !(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+};
+
+export const closeJournal = async ({ open, done }: StateDir, id: RequestId): Promise<void> => {
+  for (const suffix of suffixes) await moveIfThere(join(open, id + suffix), join(done, id + suffix));
+};
+
+export const removeJournal = async (dir: string, id: RequestId): Promise<void> => {
+  for (const suffix of suffixes) await rm(join(dir, id + suffix), { force: true });
+};
+
+/** Removes the oldest closed requests beyond `keep`. */
+export const pruneDone = async ({ done }: StateDir, keep = keepDone): Promise<void> => {
+  const ids = await journalIds(done);
+  const aged = await Promise.all(
+    ids.map(async (id) => ({ id, atMs: (await stat(join(done, `${id}.ndjson`))).mtimeMs })),
+  );
+  const old = aged.sort((a, b) => b.atMs - a.atMs).slice(keep);
+  for (const { id } of old) await removeJournal(done, id);
+};
