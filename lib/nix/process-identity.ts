@@ -1,0 +1,52 @@
+/**
+ * Which process it is, beyond its number: numbers are used again, so a journal that remembers only a pid would take a
+ * stranger for its job. Start time and boot together are never used again.
+ */
+import { readFile } from "node:fs/promises";
+import type { Processes, ProcessIdentity } from "../host/holder-file.ts";
+
+/** Where there is no /proc the number has to do. */
+const unknown = "unknown";
+
+const read = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);
+
+const bootId = async (): Promise<string> => (await read("/proc/sys/kernel/random/boot_id"))?.trim() ?? unknown;
+
+interface Stat {
+  readonly state: string;
+  readonly started: string;
+}
+
+/** The command's name stands in brackets and may hold brackets and blanks itself, hence the last one. */
+const statOf = async (pid: number): Promise<Stat | undefined> => {
+  const text = await read(`/proc/${pid}/stat`);
+  const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
+  return fields && { state: fields[0] ?? "", started: fields[19] ?? unknown };
+};
+
+/** A process of another user's answers with a refusal. */
+const answers = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+};
+
+/** Of the process that has this number now; `undefined` when there is none. A zombie has ended: only its number is taken. */
+const processIdentity = async (pid: number): Promise<ProcessIdentity | undefined> => {
+  const [boot, stat] = await Promise.all([bootId(), statOf(pid)]);
+  if (boot === unknown) return answers(pid) ? { pid, started: unknown, boot } : undefined;
+  return stat === undefined || "ZX".includes(stat.state) ? undefined : { pid, started: stat.started, boot };
+};
+
+const self = async (): Promise<ProcessIdentity> =>
+  (await processIdentity(process.pid)) ?? { pid: process.pid, started: unknown, boot: unknown };
+
+/** Whether the very process that was identified still runs. */
+const isAlive = async (identity: ProcessIdentity): Promise<boolean> => {
+  const now = await processIdentity(identity.pid);
+  return now !== undefined && now.started === identity.started && now.boot === identity.boot;
+};
+
+export const processes: Processes = { self, alive: isAlive };

@@ -1,0 +1,102 @@
+/**
+ * The one door to processes: commands that run to their end (`run`, `runToFile`), a job that outlives us (`startDetached`)
+ * and a child whose lifetime is ours (`startService`). A command is an argv, never a shell string, and whatever it does is
+ * a value. What may stop or replace the listener writes to a file: a pipe that breaks in the middle of a switch kills it.
+ */
+import type { Readable } from "node:stream";
+import { type Either, map } from "fp-ts/lib/Either.js";
+import {
+  type Argv,
+  type Exit,
+  type Launched,
+  type LaunchOptions,
+  launch,
+  launchToFile,
+  type NotStarted,
+} from "./launch.ts";
+import { endGroup } from "./process-group.ts";
+import { within } from "./within.ts";
+
+export type { Argv, Exit, NotStarted } from "./launch.ts";
+export { type Service, startService } from "./service.ts";
+
+export interface RunOptions extends LaunchOptions {
+  readonly timeoutMs: number;
+}
+
+/** The end of a command. `code` and `signal` are both null when it was never started or, past its deadline, would not end. */
+export interface Ended extends Exit {
+  readonly timedOut: boolean;
+  /** There is no such program. */
+  readonly missing: boolean;
+  /** Why it was never started, as a sentence. */
+  readonly notStarted: string | null;
+}
+
+/** `stdout` and `stderr` hold at most their last MiB each. */
+export interface Ran extends Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const keptBytes = 1024 * 1024;
+const graceMs = 5000;
+/** What was written before the end is read in far less; a process that left the group may hold the pipe for ever. */
+const drainMs = 1000;
+
+const neverRan = ({ missing, reason }: NotStarted): Ended => ({
+  code: null,
+  signal: null,
+  timedOut: false,
+  missing,
+  notStarted: reason,
+});
+
+const toEnd = async ({ pid, exited }: Launched, timeoutMs: number): Promise<Ended> => {
+  const inTime = await within(exited, timeoutMs);
+  if (inTime !== undefined) return { ...inTime, timedOut: false, missing: false, notStarted: null };
+  await endGroup(pid, graceMs);
+  const exit = await within(exited, 0);
+  return { code: null, signal: null, ...exit, timedOut: true, missing: false, notStarted: null };
+};
+
+/** Reads a stream to its end but keeps its tail only, so that a command that floods us costs no memory. */
+const tailOf = (stream: Readable | null): (() => string) => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream?.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    while (bytes - (chunks[0]?.length ?? bytes) >= keptBytes) bytes -= chunks.shift()?.length ?? 0;
+  });
+  return () => Buffer.concat(chunks).subarray(-keptBytes).toString("utf8");
+};
+
+/** Runs a command to its end. Past the deadline its whole group is ended: SIGTERM, and SIGKILL after 5 s. */
+export const run = async (argv: Argv, options: RunOptions): Promise<Ran> => {
+  const launched = await launch(argv, options, ["ignore", "pipe", "pipe"]);
+  if (launched._tag === "Left") return { ...neverRan(launched.left), stdout: "", stderr: "" };
+  const { child, closed } = launched.right;
+  const [stdout, stderr] = [tailOf(child.stdout), tailOf(child.stderr)];
+  const ended = await toEnd(launched.right, options.timeoutMs);
+  await within(closed, drainMs);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  return { ...ended, stdout: stdout(), stderr: stderr() };
+};
+
+/** `run` for a command whose output is long or must survive us: it is appended to a file. */
+export const runToFile = async (argv: Argv, options: RunOptions & { readonly outputFile: string }): Promise<Ended> => {
+  const launched = await launchToFile(argv, options, options.outputFile);
+  return launched._tag === "Left" ? neverRan(launched.left) : toEnd(launched.right, options.timeoutMs);
+};
+
+/** Starts a process that outlives us, in a session of its own; the right value is its pid. */
+export const startDetached = async (
+  argv: Argv,
+  options: LaunchOptions & { readonly outputFile: string },
+): Promise<Either<NotStarted, number>> => {
+  const launched = await launchToFile(argv, options, options.outputFile);
+  if (launched._tag === "Right") launched.right.child.unref();
+  return map(({ pid }: Launched) => pid)(launched);
+};

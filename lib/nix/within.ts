@@ -1,0 +1,12 @@
+/** A limit on waiting. The timer goes with the wait: a limit never keeps the process alive. */
+import { setTimeout as delay } from "node:timers/promises";
+
+/** What a timer can hold; beyond it Node would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** What the promise resolves with, or undefined when that takes longer than `limitMs`. */
+export const within = async <T>(promise: Promise<T>, limitMs: number): Promise<T | undefined> => {
+  const timer = new AbortController();
+  const late = delay(Math.min(limitMs, longestTimerMs), undefined, { signal: timer.signal }).catch(() => undefined);
+  return Promise.race([promise, late]).finally(() => timer.abort());
+};
