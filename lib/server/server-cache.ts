@@ -1,0 +1,56 @@
+/**
+ * Where a downloaded server is kept: `<cache>/homelab-deploy/nats-server/<version>-<architecture>/nats-server`, outside the
+ * checkout, so that a clean one finds it. A file appears there whole or not at all, whoever else writes it at the same time.
+ */
+import { randomUUID } from "node:crypto";
+import { copyFile, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { compareVersions, isAtLeast, oldestVersion } from "./version.ts";
+
+export interface KeptServer {
+  readonly binary: string;
+  readonly version: string;
+}
+
+/** A relative XDG_CACHE_HOME is ignored, as its specification asks. */
+const cacheDir = (env: NodeJS.ProcessEnv): string => {
+  const [base, home] = [env["XDG_CACHE_HOME"], env["HOME"]];
+  const root = base !== undefined && isAbsolute(base) ? base : join(home ? home : homedir(), ".cache");
+  return join(root, "homelab-deploy", "nats-server");
+};
+
+/** What is kept for this architecture and new enough, newest first; whether it runs is for the caller to find out. */
+export const keptServers = async (env: NodeJS.ProcessEnv, architecture: string): Promise<readonly KeptServer[]> => {
+  const dir = cacheDir(env);
+  const names = await readdir(dir).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(`-${architecture}`))
+    .map((name) => ({ version: name.slice(0, -architecture.length - 1), binary: join(dir, name, "nats-server") }))
+    .filter(({ version }) => /^\d+(?:\.\d+)+$/.test(version) && isAtLeast(version, oldestVersion))
+    .toSorted((a, b) => compareVersions(b.version, a.version));
+};
+
+const sync = async (path: string): Promise<void> => {
+  const file = await open(path, "r");
+  await file.sync().finally(() => file.close());
+};
+
+/** Copies `binary` into the cache and gives the path that it has there. */
+export const keepServer = async (
+  env: NodeJS.ProcessEnv,
+  { binary, version }: KeptServer,
+  architecture: string,
+): Promise<string> => {
+  const dir = join(cacheDir(env), `${version}-${architecture}`);
+  const [unfinished, kept] = [join(dir, `.${randomUUID()}`), join(dir, "nats-server")];
+  await mkdir(dir, { recursive: true });
+  try {
+    await copyFile(binary, unfinished);
+    await sync(unfinished);
+    await rename(unfinished, kept);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  return kept;
+};
