@@ -1,0 +1,165 @@
+/**
+ * Follows one request until every host it reached has ended. A core subscription tells when to look; what is handed on was
+ * read from the log, in its order, each record once. Nobody is waited for without end: a host that does not answer is named
+ * and left behind, and the caller's deadline ends everything.
+ */
+import { type Either, isLeft, isRight, right } from "fp-ts/lib/Either.js";
+import type { Address } from "../lib/contract/address.ts";
+import type { Failure } from "../lib/contract/failure.ts";
+import type { HostName } from "../lib/contract/names.ts";
+import type { RequestId } from "../lib/contract/values.ts";
+import type { Enrolled, Live, LogReader, Stored } from "../lib/router/ports.ts";
+import { logCursor, readOn } from "./log-cursor.ts";
+import { type Nudge, nudge } from "./nudge.ts";
+import {
+  advance,
+  expecting,
+  giveUp,
+  type HostStates,
+  nextDueMs,
+  overdue,
+  type Patience,
+  settled,
+  type Unreachable,
+} from "./progress.ts";
+import { type ResponseRecord, readRecord } from "./records.ts";
+import { responsesTo } from "./responses-to.ts";
+
+/** A request in the log. */
+export interface Followed {
+  readonly id: RequestId;
+  readonly seq: number;
+  readonly address: Address;
+}
+
+export type FollowEvent =
+  | { readonly kind: "response"; readonly record: ResponseRecord }
+  | { readonly kind: "unreachable"; readonly host: HostName; readonly why: Unreachable }
+  /** The log cannot be read right now; the following goes on. */
+  | { readonly kind: "stalled"; readonly failure: Failure };
+
+export interface FollowOptions {
+  readonly log: Pick<LogReader, "range">;
+  readonly live: Pick<Live, "subscribe">;
+  readonly request: Followed;
+  /** The hosts that the request's address means. */
+  readonly hosts: readonly Enrolled[];
+  readonly onEvent: (event: FollowEvent) => void;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+  readonly patience?: Patience;
+  /** How often to look without being told to, which is what finds a record whose nudge was lost. */
+  readonly pollMs?: number;
+}
+
+export interface FollowResult {
+  readonly states: HostStates;
+  readonly end: "settled" | "deadline" | "aborted";
+  /** Records among those looked at that could not be read. */
+  readonly skipped: number;
+  /** Why the log could not be read when the following ended. */
+  readonly failure: Failure | undefined;
+}
+
+/** The answer timeout is above the few seconds that a listener takes to start. */
+const defaultPatience: Patience = { answerTimeoutMs: 10_000, absentTimeoutMs: 2_000 };
+
+/** A nudge for each live response to the request, and one when the subscription stands. Gives what ends it. */
+const subscribe = (live: FollowOptions["live"], filter: string, id: RequestId, look: Nudge): (() => void) => {
+  const standing = live.subscribe(filter, ({ body }) => {
+    if (body.includes(id)) look.give();
+  });
+  // A subscription only saves time: without one, the log is looked at as often as `pollMs` says.
+  const lost = () => undefined;
+  void standing.then(look.give, lost);
+  return () => void standing.then((stop) => stop(), lost);
+};
+
+/** A record may be stored a moment after it was published, so what follows a nudge is a few looks, each later than the last. */
+const nextLookMs = (nudged: boolean, lastMs: number, pollMs: number): number =>
+  Math.min(nudged ? 1 : lastMs * 2, pollMs);
+
+/** That moment is about as long as a look takes, so the first looks after a nudge do not wait at all. */
+const looksAtOnce = 4;
+
+/** Reads on; after a nudge, until there is something or a few looks found nothing. */
+const readAfter = async (nudged: boolean, readOnce: () => Promise<Either<Failure, number>>) => {
+  let read = await readOnce();
+  for (let looks = 1; nudged && looks < looksAtOnce && isRight(read) && read.right === 0; looks++)
+    read = await readOnce();
+  return read;
+};
+
+/** The records of this very request; another one with the same id has another sequence. */
+const isOurs = ({ event }: ResponseRecord, { id, seq }: Followed): boolean =>
+  event.id === id && event.request_seq === seq;
+
+interface Tally {
+  states: HostStates;
+  skipped: number;
+}
+
+/** True: go on. */
+const take = ({ request, onEvent, signal }: FollowOptions, tally: Tally, stored: Stored): boolean => {
+  if (signal.aborted) return false;
+  const record = readRecord(stored);
+  if (record.kind !== "response") tally.skipped += 1;
+  else if (isOurs(record, request)) {
+    tally.states = advance(tally.states, record);
+    onEvent({ kind: "response", record });
+  }
+  return true;
+};
+
+const leaveBehind = ({ onEvent, signal }: FollowOptions, tally: Tally, elapsedMs: number, patience: Patience): void => {
+  if (signal.aborted) return;
+  const late = overdue(tally.states, elapsedMs, patience);
+  tally.states = giveUp(tally.states, late);
+  for (const [host, why] of late) onEvent({ kind: "unreachable", host, why });
+};
+
+const whenAborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+
+const verdict = (
+  { signal, deadlineMs }: FollowOptions,
+  tally: Tally,
+  elapsedMs: number,
+): FollowResult["end"] | undefined => {
+  if (signal.aborted) return "aborted";
+  if (settled(tally.states)) return "settled";
+  return elapsedMs >= deadlineMs ? "deadline" : undefined;
+};
+
+/** Never rejects. */
+export const follow = async (options: FollowOptions): Promise<FollowResult> => {
+  const { log, live, request, hosts, deadlineMs, patience = defaultPatience, pollMs = 5_000 } = options;
+  const startMs = performance.now();
+  const filter = responsesTo(request.address, hosts);
+  const cursor = logCursor(log, filter, { from: request.seq + 1, to: Number.POSITIVE_INFINITY });
+  const tally: Tally = { states: expecting(hosts), skipped: 0 };
+  const look = nudge();
+  const aborted = whenAborted(options.signal);
+  void aborted.then(look.give);
+  const stop = subscribe(live, filter, request.id, look);
+
+  for (let nudged = false, waitMs = pollMs; ; nudged = await look.wait(waitMs)) {
+    const elapsedMs = performance.now() - startMs;
+    const readOnce = () => readOn(cursor, (stored) => take(options, tally, stored));
+    const read = (await Promise.race([aborted, readAfter(nudged, readOnce)])) ?? right(0);
+    if (isLeft(read)) options.onEvent({ kind: "stalled", failure: read.left });
+    else leaveBehind(options, tally, elapsedMs, patience);
+    const end = verdict(options, tally, elapsedMs);
+    if (end !== undefined) {
+      stop();
+      return { ...tally, end, failure: isLeft(read) ? read.left : undefined };
+    }
+    const lookMs = isLeft(read) ? Math.min(1_000, pollMs) : nextLookMs(nudged, waitMs, pollMs);
+    // Nobody is overdue as long as the log cannot be read.
+    const dueMs = isLeft(read) ? lookMs : nextDueMs(tally.states, elapsedMs, patience);
+    waitMs = Math.max(1, Math.min(lookMs, dueMs, deadlineMs - elapsedMs));
+  }
+};

@@ -1,0 +1,28 @@
+/**
+ * A host's place in the log, as data: one durable pull consumer, which is its live path and its queue while it is away. It
+ * begins with the first request after the host was enrolled, never with what was asked of others before.
+ */
+import { type Address, requestFilter } from "../lib/contract/address.ts";
+import { hostDurable } from "../lib/contract/log-names.ts";
+import type { HostName } from "../lib/contract/names.ts";
+import type { ConsumerSettings } from "../lib/router/provisioner.ts";
+
+const ackWaitMs = 30_000;
+
+/** With a delay that grows to half a minute this is an hour of trouble, the default life of a request. */
+const maxDeliver = 120;
+
+/** Handed over or postponed, and not settled. */
+const maxAckPending = 256;
+
+export const hostConsumer = (hostname: HostName, addresses: readonly Address[]): ConsumerSettings => ({
+  name: hostDurable(hostname),
+  filters: addresses.map(requestFilter),
+  deliver: "new",
+  acknowledge: "explicit",
+  ackWaitMs,
+  maxDeliver,
+  maxAckPending,
+  replicas: 0,
+  extras: [],
+});

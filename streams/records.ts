@@ -1,0 +1,91 @@
+/**
+ * What stands in the log, as values: a request, a response, or something that is neither. Total: whatever a record holds,
+ * reading it gives a value. Who asked and which host speaks come from the subject; a body that says otherwise is not ours.
+ */
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Address, parseRequestSubject, parseResponseSubject } from "../lib/contract/address.ts";
+import { read } from "../lib/contract/codec.ts";
+import { DeployEvent } from "../lib/contract/deploy-event.ts";
+import type { HostName, Requester, Tier } from "../lib/contract/names.ts";
+import type { InputOf } from "../lib/contract/route.ts";
+import { deploy } from "../lib/contract/routes/deploy.ts";
+import { RequestId, type Status } from "../lib/contract/values.ts";
+import { implicitId } from "../lib/router/implicit-id.ts";
+import type { Stored } from "../lib/router/ports.ts";
+
+interface Place {
+  readonly seq: number;
+  /** When the log stored it, in milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+export interface RequestRecord extends Place {
+  readonly kind: "request";
+  readonly requester: Requester;
+  readonly address: Address;
+  /** The body's id, or the one that listeners give to a request without one. */
+  readonly id: RequestId;
+  /** Left: why the body is not a request; hosts reject it for the same reason. */
+  readonly input: Either<string, InputOf<typeof deploy>>;
+}
+
+export interface ResponseRecord extends Place {
+  readonly kind: "response";
+  readonly tier: Tier;
+  readonly host: HostName;
+  readonly status: Status;
+  readonly event: DeployEvent;
+}
+
+export interface UnreadableRecord extends Place {
+  readonly kind: "unreadable";
+  readonly subject: string;
+  readonly reason: string;
+}
+
+export type LogRecord = RequestRecord | ResponseRecord | UnreadableRecord;
+
+const parseJson = (body: string): Either<string, unknown> => {
+  try {
+    return right(JSON.parse(body));
+  } catch {
+    return left("the body is not JSON");
+  }
+};
+
+const idIn = (body: Either<string, unknown>): RequestId | undefined => {
+  if (isLeft(body) || typeof body.right !== "object" || body.right === null) return undefined;
+  return "id" in body.right ? read(RequestId, body.right.id) : undefined;
+};
+
+const readRequest = ({ seq, atMs, subject, body }: Stored): RequestRecord | undefined => {
+  const stored = parseRequestSubject(subject);
+  if (stored === undefined) return undefined;
+  const json = parseJson(body);
+  const decoded = isLeft(json) ? left([json.left]) : deploy.input.lenient(json.right);
+  const input = isLeft(decoded) ? left(decoded.left.join(". ")) : decoded;
+  return { kind: "request", seq, atMs, ...stored, id: idIn(json) ?? implicitId(seq, atMs), input };
+};
+
+const readEvent = (subject: string, body: string): Either<string, Omit<ResponseRecord, keyof Place>> => {
+  const stored = parseResponseSubject(subject);
+  if (stored === undefined) return left("the subject is none of hd's");
+  const json = parseJson(body);
+  if (isLeft(json)) return json;
+  const decoded = DeployEvent.lenient(json.right);
+  if (isLeft(decoded)) return left(decoded.left.join(". "));
+  const { hostname, status } = decoded.right;
+  if (hostname !== stored.host || status !== stored.status) {
+    return left(`the body says ${hostname} ${status}, the subject ${stored.host} ${stored.status}`);
+  }
+  return right({ kind: "response", ...stored, event: decoded.right });
+};
+
+export const readRecord = (stored: Stored): LogRecord => {
+  const { seq, atMs, subject, body } = stored;
+  const request = readRequest(stored);
+  if (request !== undefined) return request;
+  const response = readEvent(subject, body);
+  if (isLeft(response)) return { kind: "unreadable", seq, atMs, subject, reason: response.left };
+  return { ...response.right, seq, atMs };
+};

@@ -1,0 +1,77 @@
+/**
+ * All that the log holds about one request: the request, and every response to it in the order of the log. Found by
+ * walking back, because nothing in the log is indexed by an id.
+ */
+import { type Either, isLeft, map, right } from "fp-ts/lib/Either.js";
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Failure } from "../lib/contract/failure.ts";
+import type { RequestId } from "../lib/contract/values.ts";
+import type { Enrolled, LogReader } from "../lib/router/ports.ts";
+import { logCursor, readOn, type Stretch } from "./log-cursor.ts";
+import { advance, expecting, settled } from "./progress.ts";
+import { type RequestRecord, type ResponseRecord, readRecord } from "./records.ts";
+import { responsesTo } from "./responses-to.ts";
+import { hostsAt } from "./roster.ts";
+import { stretches } from "./stretches.ts";
+
+export interface Shown {
+  readonly request: RequestRecord;
+  readonly responses: readonly ResponseRecord[];
+}
+
+type Found = Either<Failure, RequestRecord | undefined>;
+
+const findIn = async (log: LogReader, id: RequestId, stretch: Stretch): Promise<Found> => {
+  let found: RequestRecord | undefined;
+  const read = await readOn(logCursor(log, "hd.req.>", stretch), (stored) => {
+    const record = readRecord(stored);
+    if (record.kind === "request" && record.id === id) found = record;
+    return true;
+  });
+  return map(() => found)(read);
+};
+
+/** The newest request with this id; `undefined`: the log has none. */
+export const findRequest =
+  (log: LogReader, id: RequestId): TaskEither<Failure, RequestRecord | undefined> =>
+  async () => {
+    const end = await log.end()();
+    if (isLeft(end)) return end;
+    for (const stretch of stretches(end.right)) {
+      const found = await findIn(log, id, stretch);
+      if (isLeft(found) || found.right !== undefined) return found;
+    }
+    return right(undefined);
+  };
+
+/** Reads on until the hosts that are known to be meant have ended; without such, to the end of the log. */
+const responsesOf = async (
+  log: LogReader,
+  request: RequestRecord,
+  hosts: readonly Enrolled[],
+): Promise<Either<Failure, readonly ResponseRecord[]>> => {
+  const onward = { from: request.seq + 1, to: Number.POSITIVE_INFINITY };
+  const cursor = logCursor(log, responsesTo(request.address, hosts), onward);
+  const responses: ResponseRecord[] = [];
+  let states = expecting(hosts);
+  const read = await readOn(cursor, (stored) => {
+    const record = readRecord(stored);
+    if (record.kind === "response" && record.event.request_seq === request.seq) {
+      responses.push(record);
+      states = advance(states, record);
+    }
+    return hosts.length === 0 || !settled(states);
+  });
+  return map(() => responses)(read);
+};
+
+export const show =
+  (log: LogReader, enrolled: readonly Enrolled[], id: RequestId): TaskEither<Failure, Shown | undefined> =>
+  async () => {
+    const found = await findRequest(log, id)();
+    if (isLeft(found)) return found;
+    const request = found.right;
+    if (request === undefined) return right(undefined);
+    const responses = await responsesOf(log, request, hostsAt(enrolled, request.address));
+    return map((all: readonly ResponseRecord[]) => ({ request, responses: all }))(responses);
+  };
