@@ -1,0 +1,105 @@
+/**
+ * `deploy.<tier>.<hostname>`, `deploy.<tier>.all`, `deploy.<tier>.role.<role>`: decides whether this host takes the
+ * request. It only decides; the router records the answer and then lets the job begin.
+ */
+import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
+import type { DeployEvent } from "../lib/contract/deploy-event.ts";
+import { type Failure, failure } from "../lib/contract/failure.ts";
+import { alreadyTaken, type Handler, type Origin, type Request, type Verdict } from "../lib/contract/route.ts";
+import type { deploy } from "../lib/contract/routes/deploy.ts";
+import type { HostIdentity } from "../lib/contract/template.ts";
+import { instant, type StorePath } from "../lib/contract/values.ts";
+import type { Deployments } from "../lib/host/deployments.ts";
+import { eventOf, factsOf } from "../lib/host/facts.ts";
+import type { JobOrder } from "../lib/host/job-order.ts";
+
+/** The settings of this host that go into every order. */
+export type OrderSettings = Pick<JobOrder, "flake_url" | "engine" | "timeout_ms"> & Partial<Pick<JobOrder, "root">>;
+
+export interface DeployEnv {
+  readonly host: HostIdentity;
+  readonly settings: OrderSettings;
+  readonly now: () => number;
+  readonly deployments: Pick<Deployments, "reserve">;
+  readonly answeredBefore: (
+    origin: Origin,
+  ) => TE.TaskEither<Failure<"invalid_request" | "interrupted" | "unreachable">, "new" | "taken">;
+  /** The system that runs on this host. */
+  readonly current: () => Promise<StorePath | undefined>;
+}
+
+type DeployRequest = Request<typeof deploy>;
+
+const fresh = ({ id, input }: DeployRequest, nowMs: number): Either<Failure<"expired">, void> => {
+  const { expires_at: expiry } = input;
+  if (expiry === undefined || nowMs <= Date.parse(expiry)) return right(undefined);
+  return left(
+    failure(
+      "expired",
+      `Request ${id} expired at ${expiry}, before this host read it. Nothing was done; deploy again if it is still wanted.`,
+    ),
+  );
+};
+
+const current =
+  ({ input }: DeployRequest, { current: read, host }: DeployEnv): TE.TaskEither<Failure<"not_current">, void> =>
+  async () => {
+    const wanted = input.if_current;
+    if (wanted === undefined) return right(undefined);
+    const runs = await read();
+    if (runs === wanted) return right(undefined);
+    return left(
+      failure(
+        "not_current",
+        `${host.hostname} runs ${runs ?? "nothing known"}, not ${wanted}. Nothing was done; look at it before deploying again.`,
+      ),
+    );
+  };
+
+const orderOf = (
+  { id, seq, requester, address, input }: DeployRequest,
+  { host, settings, now }: DeployEnv,
+): JobOrder => ({
+  journal: 1,
+  id,
+  request_seq: seq,
+  requester,
+  address,
+  ...host,
+  action: input.action,
+  revision: input.revision,
+  ...(input.reason === undefined ? {} : { reason: input.reason }),
+  ...(input.reply_to === undefined ? {} : { reply_to: input.reply_to }),
+  ...settings,
+  accepted_at: instant(now()),
+});
+
+const acceptance = (order: JobOrder, nowMs: number): DeployEvent => {
+  const message = `${order.hostname} takes it: ${order.action} ${order.revision}${order.engine === "simulated" ? " (simulated)" : ""}`;
+  return eventOf(factsOf(order), order, { status: "accepted", phase: null, message }, nowMs);
+};
+
+const take = (request: DeployRequest, env: DeployEnv) => {
+  const order = orderOf(request, env);
+  return env.deployments.reserve(order, acceptance(order, env.now()));
+};
+
+type Refusal = Failure<"busy" | "expired" | "not_current">;
+
+const decide = (request: DeployRequest, env: DeployEnv): TE.TaskEither<Refusal, Verdict<DeployEvent>> =>
+  pipe(
+    TE.fromEither(fresh(request, env.now())),
+    TE.chainW(() => current(request, env)),
+    TE.chainEitherKW(() => take(request, env)),
+  );
+
+export const handleDeploy: Handler<typeof deploy, DeployEnv> = (request, env) =>
+  pipe(
+    env.answeredBefore(request),
+    TE.chainW(
+      (before): TE.TaskEither<Refusal, Verdict<DeployEvent> | typeof alreadyTaken> =>
+        before === "taken" ? TE.right(alreadyTaken) : decide(request, env),
+    ),
+  );

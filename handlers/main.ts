@@ -1,0 +1,184 @@
+/**
+ * Composes the listener: names the adapters, binds each route to its handler, finishes what an earlier listener left, and
+ * only then takes work. It ends on SIGTERM or SIGINT, with what it has in hand settled and its jobs left alone.
+ */
+import { join, resolve } from "node:path";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { requestFilter } from "../lib/contract/address.ts";
+import { causeOf } from "../lib/contract/cause-of.ts";
+import { type Failure, failure, failures } from "../lib/contract/failure.ts";
+import type { ListenerOptions, Program } from "../lib/contract/listener-options.ts";
+import type { HandlersFor } from "../lib/contract/route.ts";
+import { deploy } from "../lib/contract/routes/deploy.ts";
+import { discover } from "../lib/contract/routes/discover.ts";
+import type { Routes } from "../lib/contract/routes/index.ts";
+import { type Expansion, expandTemplates } from "../lib/contract/template.ts";
+import { deployments, type Launch } from "../lib/host/deployments.ts";
+import type { Engine } from "../lib/host/engine.ts";
+import type { Forwarding } from "../lib/host/forward.ts";
+import { recover } from "../lib/host/recover.ts";
+import { becomeSoleListener } from "../lib/host/sole-listener.ts";
+import { makeStateDir, outputFile, pruneDone, stateDir } from "../lib/host/state-dir.ts";
+import { connectListener, type ListenerBus } from "../lib/nats/listener-bus.ts";
+import { engineOf } from "../lib/nix/engine-of.ts";
+import { processes } from "../lib/nix/process-identity.ts";
+import { launchJob } from "../lib/nix/units.ts";
+import { dispatch } from "../lib/router/dispatch.ts";
+import { type InHand, inHand } from "../lib/router/in-hand.ts";
+import type { Logger } from "../lib/router/ports.ts";
+import { serve } from "../lib/router/serve.ts";
+import { serveLive } from "../lib/router/serve-live.ts";
+import { table } from "../lib/router/table.ts";
+import { type DeployEnv, handleDeploy } from "./deploy.ts";
+import { type DiscoverEnv, handleDiscover } from "./discover.ts";
+import { deployEnv, discoverEnv, type Parts } from "./envs.ts";
+import { listenerLogger } from "./logger.ts";
+
+/** The proof that every route has its handler. */
+const handlers = { deploy: handleDeploy, discover: handleDiscover } satisfies HandlersFor<
+  Routes,
+  DeployEnv & DiscoverEnv
+>;
+
+const launcher =
+  ({ stateDir: root, timeoutMs }: ListenerOptions, program: Program): Launch =>
+  (order) =>
+    launchJob({
+      id: order.id,
+      argv: [...program, "job", order.id, "--state-dir", root],
+      outputFile: outputFile(stateDir(root).open, order.id),
+      // The job ends itself at its deadline; this is for one that cannot.
+      timeoutMs: timeoutMs + 120_000,
+      env: jobEnvironment(),
+    });
+
+/** All of the listener's but systemd's own variables, which would make the job speak for the listener's unit. */
+const jobEnvironment = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || /^(NOTIFY_SOCKET|WATCHDOG_|INVOCATION_ID|JOURNAL_STREAM|LISTEN_|CREDENTIALS_)/.test(name)
+        ? []
+        : [[name, value]],
+    ),
+  );
+
+interface Serving {
+  readonly parts: Parts;
+  readonly bus: ListenerBus;
+  readonly logger: Logger;
+}
+
+const startServing = async ({ parts, bus, logger }: Serving, hand: InHand): Promise<Failure | undefined> => {
+  const { options, expansion } = parts;
+  const onDeploy = dispatch(deploy, handlers.deploy, deployEnv(parts));
+  const find = table(expansion.addresses.map((address) => [requestFilter(address), onDeploy] as const));
+  const { log, live } = bus;
+  const handle = serve({ host: options.host, find, log, live, logger, now: Date.now });
+  const started = await bus.work.start((delivery) => hand.add(handle(delivery)))();
+  if (isLeft(started)) return started.left;
+  const onDiscover = dispatch(discover, handlers.discover, discoverEnv(parts));
+  const answer = serveLive({ dispatch: onDiscover, live, logger, now: Date.now });
+  await live.subscribe(options.discoverSubject, (message) => hand.add(answer(message)));
+  return undefined;
+};
+
+const endSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+  });
+
+/** Right: the folder is there, it is this process's alone, and its closed journals are pruned. */
+const takeStateDir = async (root: string): Promise<Either<Failure, undefined>> => {
+  const dir = stateDir(root);
+  try {
+    await makeStateDir(dir);
+    const sole = await becomeSoleListener(root, processes);
+    if (isLeft(sole)) return sole;
+    await pruneDone(dir);
+    return sole;
+  } catch (thrown) {
+    const why = causeOf(thrown);
+    return left(
+      failure("internal", `The state folder cannot be used: ${why}. Give another with --state-dir, or mend it.`),
+    );
+  }
+};
+
+/** Everything that does not need NATS, so that a wrong setting is told before anything is connected. */
+const prepare = async (
+  options: ListenerOptions,
+): Promise<Either<Failure, { expansion: Expansion; engine: Engine }>> => {
+  const expansion = expandTemplates(options.deploySubjects, options.host);
+  if (isLeft(expansion))
+    return left(failure("invalid_request", `The deploy subjects cannot be served: ${expansion.left}.`));
+  const place = {
+    outputFile: join(options.stateDir, "listener.out"),
+    stateDir: options.stateDir,
+    timeLeftMs: () => 0,
+    env: process.env,
+  };
+  const order = { hostname: options.host.hostname, flake_url: options.flakeUrl, engine: options.engine };
+  const engine = engineOf(order, place);
+  if (isLeft(engine)) return left(failure("invalid_request", `${engine.left}.`));
+  const taken = await takeStateDir(options.stateDir);
+  return isLeft(taken) ? taken : right({ expansion: expansion.right, engine: engine.right });
+};
+
+/** Recovers, serves until a signal, and leaves nothing half-settled. */
+const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure | undefined> => {
+  const { parts, bus, logger } = serving;
+  const { options, expansion } = parts;
+  const hand = inHand();
+  await recover({ forwarding, deployments: parts.deployments, log: bus.log });
+  const ended = endSignal();
+  const failed = await startServing(serving, hand);
+  if (failed !== undefined) return failed;
+  logger.info({ addresses: expansion.addresses, engine: options.engine, version: options.version }, "listening");
+  const signal = await ended;
+  logger.info({ signal }, "stopping; a deployment that runs goes on, and the next listener reports it");
+  await bus.work.stop();
+  await hand.settled();
+  return undefined;
+};
+
+/** Resolves to an exit code. */
+export const runListener = async (given: ListenerOptions, program: Program): Promise<number> => {
+  // A job starts in another folder.
+  const options = { ...given, stateDir: resolve(given.stateDir) };
+  const logger = listenerLogger(options.host.hostname, options.debug);
+  const end = ({ code, message }: Failure): number => {
+    logger.error({ code }, message);
+    return failures[code].exit;
+  };
+  const prepared = await prepare(options);
+  if (isLeft(prepared)) return end(prepared.left);
+  const { expansion, engine } = prepared.right;
+  for (const skipped of expansion.skipped) logger.warn({}, skipped);
+  const connected = await connectListener({ ...options, addresses: expansion.addresses, logger })();
+  if (isLeft(connected)) return end(connected.left);
+  const bus = connected.right;
+  const stop = new AbortController();
+  const forwarding: Forwarding = {
+    dir: stateDir(options.stateDir),
+    host: options.host,
+    log: bus.log,
+    live: bus.live,
+    logger,
+    processes,
+    now: Date.now,
+    heartbeatMs: options.heartbeatMs,
+    startGraceMs: 30_000,
+  };
+  const tasks = deployments(forwarding, launcher(options, program), stop.signal);
+  const parts: Parts = { options, expansion, engine, log: bus.log, deployments: tasks };
+  try {
+    const failed = await live({ parts, bus, logger }, forwarding);
+    return failed === undefined ? 0 : end(failed);
+  } catch (thrown) {
+    return end(failure("internal", thrown instanceof Error ? thrown.message : String(thrown)));
+  } finally {
+    stop.abort();
+    await tasks.settled();
+    await bus.close();
+  }
+};
