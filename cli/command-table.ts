@@ -1,0 +1,69 @@
+/**
+ * The commands of `hd`: their names and what each is for. The help of `hd` itself is made from this table alone, without
+ * loading a parser, because it is what people wait for most often.
+ */
+export const groups = ["Deploy", "Look", "Run", "Set up"] as const;
+
+export interface CommandEntry {
+  /** One word, or two for a command in a command. */
+  readonly name: string;
+  /** `hidden`: called by hd itself. */
+  readonly group: (typeof groups)[number] | "hidden";
+  /** Imperative, without a full stop. */
+  readonly summary: string;
+}
+
+export const commandTable = [
+  {
+    name: "deploy",
+    group: "Deploy",
+    summary: "Deploy a revision on hosts, and watch it happen",
+  },
+  {
+    name: "watch",
+    group: "Deploy",
+    summary: "Return to a deployment that goes on",
+  },
+  {
+    name: "hosts",
+    group: "Look",
+    summary: "List hosts: who is there, what each runs and does",
+  },
+  {
+    name: "history",
+    group: "Look",
+    summary: "List deployments, newest first",
+  },
+  {
+    name: "show",
+    group: "Look",
+    summary: "Show one request with everything that came of it",
+  },
+  {
+    name: "listener",
+    group: "Run",
+    summary: "Serve a host: take requests from the log and deploy",
+  },
+  {
+    name: "streams apply",
+    group: "Set up",
+    summary: "Create the log on NATS, and a place in it for each host",
+  },
+  {
+    name: "streams diff",
+    group: "Set up",
+    summary: "Compare the log on NATS with what it should be",
+  },
+  {
+    name: "up",
+    group: "Set up",
+    summary: "Start a fleet of three hosts to play with, and take a tour",
+  },
+  {
+    name: "job",
+    group: "hidden",
+    summary: "Run one deployment that a listener has accepted",
+  },
+] as const satisfies readonly CommandEntry[];
+
+export type CommandName = (typeof commandTable)[number]["name"];

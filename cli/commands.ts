@@ -1,0 +1,46 @@
+/**
+ * The commands as they are run. All in one, and imported as one: a file that is loaded costs a start more than the code of
+ * a command does. What is heavy (a NATS client, the listener, the live picture) is imported by whoever needs it.
+ */
+import type { CommandLine } from "./args/command-line.ts";
+import { type CommandName, commandTable } from "./command-table.ts";
+import { deployCommand } from "./deploy/command.ts";
+import type { CliEnv } from "./env.ts";
+import { historyCommand } from "./history/command.ts";
+import { hostsCommand } from "./hosts/command.ts";
+import { jobCommand } from "./job/command.ts";
+import { listenerCommand } from "./listener/command.ts";
+import { showCommand } from "./show/command.ts";
+import { applyCommand } from "./streams/apply-command.ts";
+import { diffCommand } from "./streams/diff-command.ts";
+import { upCommand } from "./up/command.ts";
+import { watchCommand } from "./watch/command.ts";
+
+export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine>> = {
+  deploy: deployCommand,
+  watch: watchCommand,
+  hosts: hostsCommand,
+  history: historyCommand,
+  show: showCommand,
+  listener: listenerCommand,
+  "streams apply": applyCommand,
+  "streams diff": diffCommand,
+  up: upCommand,
+  job: jobCommand,
+};
+
+interface Found {
+  readonly name: CommandName;
+  readonly summary: string;
+  /** The words after the name. */
+  readonly rest: readonly string[];
+}
+
+/** The command that the words begin with; its name has one word or two. */
+export const findCommand = (words: readonly string[]): Found | undefined => {
+  for (const length of [2, 1]) {
+    const entry = commandTable.find(({ name }) => name === words.slice(0, length).join(" "));
+    if (entry !== undefined) return { ...entry, rest: words.slice(length) };
+  }
+  return undefined;
+};

@@ -1,0 +1,92 @@
+/** `hd deploy` as a command line. What it says about the request is what the route says. */
+import { command } from "cmd-ts";
+import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
+import { deploy as route } from "../../lib/contract/routes/deploy.ts";
+import { Action } from "../../lib/contract/values.ts";
+import { plainArg, textArg } from "../args/arg-type.ts";
+import { commandLine } from "../args/command-line.ts";
+import { connectionArgs, connectionOf } from "../args/connection.ts";
+import { durationArg } from "../args/duration-arg.ts";
+import { flag } from "../args/flag.ts";
+import { defaulted, optional } from "../args/option.ts";
+import { outputArg } from "../args/output-arg.ts";
+import { positionals } from "../args/positional.ts";
+import { timeoutArg } from "../args/timeout-arg.ts";
+import type { CliEnv } from "../env.ts";
+import type { Ended } from "../work/with-bus.ts";
+import { deploy } from "./deploy.ts";
+
+const { fields } = route.input;
+const minuteMs = 60_000;
+
+/** The original tool called the revision a branch. */
+const revisionOf = (revision: string | undefined, branch: string | undefined): Either<Failure, string> => {
+  if (revision === undefined || branch === undefined) return right(revision ?? branch ?? "main");
+  return left(failure("invalid_request", "--revision and --branch mean the same; give one of them."));
+};
+
+const requestArgs = ({ env }: CliEnv) => ({
+  revision: optional(env, {
+    long: "revision",
+    short: "r",
+    type: plainArg("revision"),
+    about: fields.revision.sentence,
+    shown: "main",
+  }),
+  branch: optional(env, { long: "branch", type: plainArg("revision"), about: "the same as --revision" }),
+  action: defaulted(
+    env,
+    {
+      long: "action",
+      type: textArg("action", Action),
+      about: `${fields.action.sentence}: ${Action.sentence}`,
+      shown: fields.action.fallback ?? "",
+    },
+    () => right(fields.action.fallback ?? "switch"),
+  ),
+  reason: optional(env, { long: "reason", type: plainArg("text"), about: fields.reason.sentence }),
+  ifCurrent: optional(env, { long: "if-current", type: plainArg("store path"), about: fields.if_current.sentence }),
+  expiresMs: defaulted(
+    env,
+    {
+      long: "expires",
+      type: durationArg(),
+      about: "how long the request may wait in the log; a host that reads it later rejects it",
+      shown: "1h",
+    },
+    () => right(60 * minuteMs),
+  ),
+});
+
+export const deployCommand = (cli: CliEnv) =>
+  commandLine(
+    command({
+      name: "hd deploy",
+      args: {
+        targets: positionals(
+          plainArg("target"),
+          "prod/web1, prod/all, prod/role/web, a subject such as deploy.prod.web1, or an alias",
+        ),
+        ...requestArgs(cli),
+        timeoutMs: timeoutArg(cli.env),
+        detach: flag(cli.env, { long: "detach", about: "do not watch; print the request's id" }),
+        form: outputArg(cli.env),
+        ...connectionArgs(cli),
+      },
+      examples: [
+        { command: "hd deploy prod/web1", description: "deploy the branch main on one host" },
+        {
+          command: "hd deploy prod/role/web prod/dns1 -r v1.2",
+          description: "deploy a tag on a role and one more host",
+        },
+        { command: "hd deploy prod/all --action dry-activate", description: "see what would change" },
+        { command: "hd watch $(hd deploy prod/all --detach)", description: "send now, watch later" },
+      ],
+      handler: async ({ revision, branch, ...args }): Promise<Ended> => {
+        const chosen = revisionOf(revision, branch);
+        if (chosen._tag === "Left") return chosen;
+        return deploy(cli, connectionOf(cli, args), { ...args, revision: chosen.right });
+      },
+    }),
+  );

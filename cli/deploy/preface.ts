@@ -1,0 +1,34 @@
+/** Said before anything is sent and before the watching: who is meant, who is away, and what that means for them. */
+import { shortAddress } from "../../lib/contract/address.ts";
+import type { Action } from "../../lib/contract/values.ts";
+import type { Connection } from "../env.ts";
+import { names, waitingText } from "../follow/pending-text.ts";
+import type { Meant } from "./targets.ts";
+
+interface Plan {
+  readonly action: Action;
+  readonly revision: string;
+  readonly expiresAtMs: number;
+}
+
+const listed = ({ address, hosts }: Meant): string => {
+  const target = shortAddress(address);
+  const hostnames = hosts.map(({ hostname }) => hostname);
+  return hostnames.length === 1 && target.endsWith(`/${hostnames[0]}`) ? target : `${target} (${names(hostnames)})`;
+};
+
+export const preface = (
+  { requester }: Pick<Connection, "requester">,
+  meant: readonly Meant[],
+  { action, revision, expiresAtMs }: Plan,
+  nowMs: number,
+): string => {
+  const away = [...new Set(meant.flatMap(({ hosts }) => hosts.filter(({ present }) => !present)))];
+  const isAre = away.length === 1 ? "is" : "are";
+  return [
+    `${requester} deploys ${revision} (${action}) to ${meant.map(listed).join(", ")}\n`,
+    ...(away.length === 0
+      ? []
+      : [`${names(away.map(({ hostname }) => hostname))} ${isAre} away: ${waitingText(expiresAtMs, nowMs)}\n`]),
+  ].join("");
+};

@@ -1,0 +1,52 @@
+/**
+ * All that a command touches of the world: streams, clock, signals, and the adapters that `cli/main.ts` names. A command
+ * takes it as a value, so a test calls the command plainly.
+ */
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Environment } from "../lib/contract/alias.ts";
+import type { Failure } from "../lib/contract/failure.ts";
+import type { ListenerOptions } from "../lib/contract/listener-options.ts";
+import type { Requester } from "../lib/contract/names.ts";
+import type { RequestId } from "../lib/contract/values.ts";
+import type { Bus } from "../lib/router/ports.ts";
+import type { Provisioner } from "../lib/router/provisioner.ts";
+
+/** stdout is for data, stderr for everything else. */
+export interface Output {
+  readonly write: (text: string) => void;
+  readonly isTTY: boolean;
+  /** Size of the terminal, as it is now; elsewhere a guess. */
+  readonly size: () => { readonly columns: number; readonly rows: number };
+}
+
+export interface Connection {
+  readonly servers: readonly [string, ...string[]];
+  readonly nkeyFile: string | undefined;
+  readonly requester: Requester;
+  /** Is told what no call waits for, such as a lost connection. */
+  readonly notice: (sentence: string) => void;
+}
+
+export interface Provisioning extends Provisioner {
+  readonly close: () => Promise<void>;
+}
+
+export interface CliEnv {
+  readonly env: Environment;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly version: string;
+  /** The name that the user is logged in with. */
+  readonly loginName: () => string | undefined;
+  /** Calls back at the first SIGINT or SIGTERM; the result takes that back. A second signal ends the process at once. */
+  readonly onInterrupt: (callback: () => void) => () => void;
+  readonly connect: (connection: Connection) => TaskEither<Failure, Bus>;
+  /** To where the log is made, which only a key for that may reach. */
+  readonly provision: (connection: Connection) => TaskEither<Failure, Provisioning>;
+  /** These resolve to an exit code. */
+  readonly listen: (options: ListenerOptions) => Promise<number>;
+  readonly up: (cli: CliEnv, options: { readonly once: boolean }) => Promise<number>;
+  readonly job: (id: RequestId, options: { readonly stateDir: string }) => Promise<number>;
+}

@@ -1,0 +1,33 @@
+/** What becomes of hosts that have not ended, and how to return to them. */
+import { clock } from "../print/age.ts";
+import { duration } from "../print/duration.ts";
+import { type Observed, targetOf } from "./watched.ts";
+
+/** At most ten names: more do not help anyone. */
+export const names = (hosts: readonly string[], most = 10): string => {
+  if (hosts.length > most) return `${hosts.slice(0, most).join(", ")} and ${hosts.length - most} more`;
+  return hosts.length < 2 ? hosts.join("") : `${hosts.slice(0, -1).join(", ")} and ${hosts.at(-1)}`;
+};
+
+/** What a request does that nobody reads. */
+export const waitingText = (expiresAtMs: number | undefined, nowMs: number): string => {
+  if (expiresAtMs === undefined) return "the request waits in the log until it is read";
+  if (expiresAtMs <= nowMs) return "the request has expired, so it will be rejected when it is read";
+  const until = `for ${duration(expiresAtMs - nowMs)} (until ${clock(expiresAtMs)})`;
+  return `the request waits in the log ${until}, and is rejected as expired if it is read later`;
+};
+
+export const pendingText = (observed: Observed, nowMs: number): string => {
+  const { request, result, expiresAtMs } = observed;
+  const states = [...result.states];
+  if (states.length === 0) return `no host serves ${targetOf(observed)} any more, and none has answered\n`;
+  const running = states.filter(([, { kind }]) => kind === "running").map(([host]) => host);
+  const unanswered = states
+    .filter(([, { kind }]) => kind === "unreachable" || kind === "waiting")
+    .map(([host]) => host);
+  const lines = [
+    ...(running.length === 0 ? [] : [`${names(running)}: the deployment goes on`]),
+    ...(unanswered.length === 0 ? [] : [`${names(unanswered)}: ${waitingText(expiresAtMs, nowMs)}`]),
+  ];
+  return lines.length === 0 ? "" : `${lines.join("\n")}\nreturn to it with: hd watch ${request.id}\n`;
+};

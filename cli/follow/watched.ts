@@ -1,0 +1,58 @@
+/** A request that a command watches, and what came of it. */
+
+import { shortAddress } from "../../lib/contract/address.ts";
+import type { HostName } from "../../lib/contract/names.ts";
+import type { Action, Revision } from "../../lib/contract/values.ts";
+import type { Enrolled } from "../../lib/router/ports.ts";
+import type { FollowEvent, Followed, FollowResult } from "../../streams/follow.ts";
+import type { ResponseRecord } from "../../streams/records.ts";
+
+export interface Watched {
+  readonly request: Followed;
+  /** Unknown when the request in the log cannot be read. */
+  readonly revision: Revision | undefined;
+  readonly action: Action | undefined;
+  /** The hosts that the target means. */
+  readonly hosts: readonly Enrolled[];
+  readonly expiresAtMs: number | undefined;
+}
+
+export interface Observed extends Watched {
+  readonly result: FollowResult;
+}
+
+/** One step of one host, as every display tells it. */
+export interface Step {
+  /** Equal for all steps of one deployment. */
+  readonly key: string;
+  readonly host: HostName;
+  /** What the host is at: a status, a phase, or `unreachable`. */
+  readonly word: string;
+  readonly message: string;
+  readonly atMs: number;
+  readonly simulated: boolean;
+}
+
+export const wordOf = ({ status, event }: ResponseRecord): string =>
+  status === "started" ? (event.phase ?? status) : status;
+
+export const keyOf = ({ request }: Watched, host: HostName): string => `${request.seq} ${host}`;
+
+const unreachableMessage = { away: "no listener is there", silent: "its listener has not answered" } as const;
+
+type HostEvent = Exclude<FollowEvent, { readonly kind: "stalled" }>;
+
+export const stepOf = (watched: Watched, event: HostEvent, nowMs: number): Step => {
+  const host = event.kind === "response" ? event.record.host : event.host;
+  const place = { key: keyOf(watched, host), host };
+  if (event.kind === "unreachable") {
+    return { ...place, word: "unreachable", message: unreachableMessage[event.why], atMs: nowMs, simulated: false };
+  }
+  const { record } = event;
+  const { message, simulated = false } = record.event;
+  return { ...place, word: wordOf(record), message, atMs: record.atMs, simulated };
+};
+
+export const targetOf = ({ request }: Watched): string => shortAddress(request.address);
+
+export const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";

@@ -1,0 +1,78 @@
+/** `hd history` as a command line. Each filter leaves out rows; none given, the newest of all come. */
+import { command } from "cmd-ts";
+import { right } from "fp-ts/lib/Either.js";
+import { type Codec, choice, integer } from "../../lib/contract/codec.ts";
+import { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
+import { Action, RequestId } from "../../lib/contract/values.ts";
+import { numberArg, textArg } from "../args/arg-type.ts";
+import { commandLine } from "../args/command-line.ts";
+import { connectionArgs, connectionOf } from "../args/connection.ts";
+import { momentArg } from "../args/moment-arg.ts";
+import { defaulted, optional } from "../args/option.ts";
+import { outputArg } from "../args/output-arg.ts";
+import type { CliEnv } from "../env.ts";
+import type { Ended } from "../work/with-bus.ts";
+import { history } from "./history.ts";
+
+const RowStatus = choice("RowStatus", [
+  "accepted",
+  "rejected",
+  "started",
+  "completed",
+  "failed",
+  "waiting",
+  "unreadable",
+]);
+
+const filters = ({ env, now }: CliEnv) => {
+  const filter = <A>(long: string, codec: Codec<A>, about: string) =>
+    optional(env, { long, type: textArg(long, codec), about });
+  return {
+    host: filter("host", HostName, "only this host"),
+    tier: filter("tier", Tier, "only this tier"),
+    role: filter("role", Role, "only requests to this role"),
+    requester: filter("requester", Requester, "only what this requester asked for"),
+    status: filter("status", RowStatus, `only deployments that are now ${RowStatus.sentence}`),
+    action: filter("action", Action, `only this action: ${Action.sentence}`),
+    id: filter("id", RequestId, "only this request"),
+    sinceMs: optional(env, {
+      long: "since",
+      type: momentArg(now),
+      about: "only what was recorded since: 2h, 7d, 2026-01-31 or 2026-01-31T12:00:00Z",
+    }),
+    untilMs: optional(env, { long: "until", type: momentArg(now), about: "only what was recorded until then" }),
+  };
+};
+
+export const historyCommand = (cli: CliEnv) =>
+  commandLine(
+    command({
+      name: "hd history",
+      args: {
+        limit: defaulted(
+          cli.env,
+          {
+            long: "limit",
+            short: "n",
+            type: numberArg("count", integer("Limit", 1, 100_000)),
+            about: "at most so many",
+            shown: "20",
+          },
+          () => right(20),
+        ),
+        ...filters(cli),
+        form: outputArg(cli.env),
+        ...connectionArgs(cli),
+      },
+      examples: [
+        { command: "hd history --host web1 -n 5", description: "the last five deployments of a host" },
+        { command: "hd history --status failed --since 7d", description: "what failed this week" },
+        { command: "hd history --requester alice -o ndjson", description: "as JSON lines" },
+      ],
+      handler: async ({ form, servers, nkeyFile, as, ...query }): Promise<Ended> =>
+        history(cli, connectionOf(cli, { servers, nkeyFile, as, form }), {
+          form,
+          query,
+        }),
+    }),
+  );

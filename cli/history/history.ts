@@ -1,0 +1,59 @@
+/** `hd history`: the newest deployments that the log holds, for people or as JSON. */
+import { isLeft, right } from "fp-ts/lib/Either.js";
+import { shortAddress } from "../../lib/contract/address.ts";
+import { type HistoryReader, history as readHistory } from "../../streams/history.ts";
+import type { HistoryQuery } from "../../streams/history-query.ts";
+import type { HistoryRow } from "../../streams/history-row.ts";
+import type { OutputForm } from "../args/output-arg.ts";
+import type { CliEnv, Connection } from "../env.ts";
+import { exits } from "../exits.ts";
+import { whole, writeList } from "../print/json.ts";
+import { paintFor } from "../print/paint.ts";
+import { type Ended, withBus } from "../work/with-bus.ts";
+import { historyTable } from "./history-table.ts";
+
+/** In the names of the wire. */
+const documentOf = (row: HistoryRow): object =>
+  whole({
+    seq: row.seq,
+    stored_at: new Date(row.atMs).toISOString(),
+    status: row.status,
+    message: row.message,
+    error: row.error,
+    id: row.id,
+    request_seq: row.requestSeq,
+    target: row.address && shortAddress(row.address),
+    tier: row.tier,
+    host: row.host,
+    requester: row.requester,
+    reason: row.reason,
+    action: row.action,
+    revision: row.revision,
+    commit: row.commit,
+    generation: row.generation,
+    phase: row.phase,
+    elapsed_ms: row.elapsedMs,
+    simulated: row.simulated,
+  });
+
+const print = ({ stdout, env, now }: CliEnv, form: OutputForm, rows: readonly HistoryRow[]): void => {
+  if (form !== "table") {
+    writeList(stdout, form, { kind: "History", key: "deployments", items: rows.map(documentOf) });
+    return;
+  }
+  const width = stdout.isTTY ? stdout.size().columns : undefined;
+  stdout.write(historyTable(rows, { paint: paintFor(stdout, env), width, nowMs: now() }));
+};
+
+export const history = (
+  cli: CliEnv,
+  connection: Connection,
+  { form, query }: { readonly form: OutputForm; readonly query: HistoryQuery },
+): Promise<Ended> =>
+  withBus(cli, connection, async (bus) => {
+    const read: HistoryReader = readHistory(bus.log);
+    const rows = await read(query)();
+    if (isLeft(rows)) return rows;
+    print(cli, form, rows.right);
+    return right(exits.done);
+  });

@@ -1,0 +1,149 @@
+/** `hd listener` as a command line. Each option has its variable, so that a unit file needs none of them. */
+import { command } from "cmd-ts";
+import { right } from "fp-ts/lib/Either.js";
+import { text } from "../../lib/contract/codec.ts";
+import { EngineKind } from "../../lib/contract/listener-options.ts";
+import { HostName, Role, Tier } from "../../lib/contract/names.ts";
+import { discover } from "../../lib/contract/routes/discover.ts";
+import { defaultTemplates } from "../../lib/contract/template.ts";
+import { plainArg, textArg } from "../args/arg-type.ts";
+import { commandLine } from "../args/command-line.ts";
+import { nkeyOption, serversOf, serversOption } from "../args/connection.ts";
+import { durationArg } from "../args/duration-arg.ts";
+import { flag } from "../args/flag.ts";
+import { defaulted, many, optional, required } from "../args/option.ts";
+import { subjectsOption } from "../args/subjects-option.ts";
+import type { CliEnv } from "../env.ts";
+import type { Ended } from "../work/with-bus.ts";
+
+const Subject = text("Subject", {
+  pattern: /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/,
+  maxLength: 255,
+  sentence: "a subject without wildcards, such as deploy.discover",
+});
+
+const variable = (long: string): readonly string[] => [`HOMELAB_DEPLOY_${long.toUpperCase().replaceAll("-", "_")}`];
+
+const identity = ({ env }: CliEnv) => ({
+  hostname: required(env, {
+    long: "hostname",
+    type: textArg("name", HostName),
+    about: "this host, as its configuration in the flake is called",
+    env: variable("hostname"),
+  }),
+  tier: required(env, {
+    long: "tier",
+    type: textArg("tier", Tier),
+    about: "its tier, such as prod or test",
+    env: variable("tier"),
+  }),
+  roles: many(env, {
+    long: "role",
+    type: textArg("role", Role),
+    about: "a role of this host; repeat it for more",
+    env: variable("role"),
+  }),
+});
+
+const subjects = ({ env }: CliEnv) => ({
+  deploySubjects: many(env, subjectsOption),
+  discoverSubject: defaulted(
+    env,
+    {
+      long: "discover-subject",
+      type: textArg("subject", Subject),
+      about: "subject of the question who is there",
+      env: variable("discover-subject"),
+      shown: discover.address[0],
+    },
+    () => right(discover.address[0]),
+  ),
+});
+
+const work = ({ env }: CliEnv) => ({
+  flakeUrl: required(env, {
+    long: "flake-url",
+    type: plainArg("url"),
+    about: "the flake to deploy from, such as git+https://git.example.org/nixos",
+    env: variable("flake-url"),
+  }),
+  timeoutMs: defaulted(
+    env,
+    {
+      long: "timeout",
+      type: durationArg(),
+      about: "deadline for a whole deployment; a bare number is seconds",
+      env: variable("timeout"),
+      shown: "600",
+    },
+    () => right(600_000),
+  ),
+  heartbeatMs: defaulted(
+    env,
+    {
+      long: "heartbeat-interval",
+      type: durationArg(0),
+      about: "how often a reply_to hears that work goes on; a bare number is seconds, 0 is never",
+      env: variable("heartbeat-interval"),
+      shown: "15",
+    },
+    () => right(15_000),
+  ),
+});
+
+const place = ({ env }: CliEnv) => ({
+  stateDir: defaulted(
+    env,
+    {
+      long: "state-dir",
+      type: plainArg("folder"),
+      about: "where journals are kept; it must survive a restart of the machine",
+      env: variable("state-dir"),
+      shown: "/var/lib/homelab-deploy",
+    },
+    () => right("/var/lib/homelab-deploy"),
+  ),
+  engine: defaulted<EngineKind>(
+    env,
+    {
+      long: "engine",
+      type: textArg("engine", EngineKind),
+      about: EngineKind.sentence,
+      env: variable("engine"),
+      hidden: true,
+    },
+    () => right("nixos"),
+  ),
+  debug: flag(env, { long: "debug", about: "log more", env: "HOMELAB_DEPLOY_DEBUG" }),
+});
+
+export const listenerCommand = (cli: CliEnv) =>
+  commandLine(
+    command({
+      name: "hd listener",
+      args: {
+        ...identity(cli),
+        ...work(cli),
+        ...place(cli),
+        ...subjects(cli),
+        servers: many(cli.env, serversOption),
+        nkeyFile: optional(cli.env, nkeyOption),
+      },
+      examples: [
+        {
+          command: "hd listener --hostname web1 --tier prod --role web --flake-url git+https://git.example.org/nixos",
+          description: "serve deploy.prod.web1, deploy.prod.all and deploy.prod.role.web",
+        },
+      ],
+      handler: async ({ hostname, tier, roles, servers, deploySubjects, ...rest }): Promise<Ended> =>
+        right(
+          await cli.listen({
+            ...rest,
+            host: { hostname, tier, roles },
+            servers: serversOf(servers),
+            deploySubjects: deploySubjects.length > 0 ? deploySubjects : defaultTemplates,
+            version: cli.version,
+          }),
+        ),
+    }),
+  );

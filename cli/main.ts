@@ -1,0 +1,75 @@
+/**
+ * The entry: composes the command line with what it touches, and is the only file here that names adapters. All but the
+ * help of `hd` itself is imported when it is needed, because what is loaded is what people wait for.
+ */
+import module from "node:module";
+import { userInfo } from "node:os";
+import type { CliEnv, Output } from "./env.ts";
+import { exits } from "./exits.ts";
+import { rootHelp } from "./help/root-help.ts";
+import { version } from "./version.ts";
+
+const outputTo = (stream: NodeJS.WriteStream): Output => ({
+  write: (text) => void stream.write(text),
+  isTTY: stream.isTTY === true,
+  size: () => ({ columns: stream.columns ?? 100, rows: stream.rows ?? 24 }),
+});
+
+/** A user without an entry in the machine's list has no name. */
+const loginName = (): string | undefined => {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+};
+
+/** How to start this very program again, from whatever folder: what Node preloads is named in full. */
+const program = (): [string, ...string[]] => {
+  const options = process.execArgv.map((word, n) =>
+    process.execArgv[n - 1] === "--import" ? import.meta.resolve(word) : word,
+  );
+  return [process.execPath, ...options, process.argv[1] ?? ""];
+};
+
+/** Whoever reads the data may have seen enough; whoever reads how it goes does not have to. */
+const heedClosedPipes = (interrupt: () => boolean): void => {
+  const onClosed = (whenClosed: () => void) => (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    whenClosed();
+  };
+  const stop = onClosed(() => interrupt() || process.exit(exits.done));
+  const ignore = onClosed(() => {});
+  process.stdout.on("error", stop);
+  process.stderr.on("error", ignore);
+};
+
+const run = async (argv: readonly string[]): Promise<number> => {
+  const [{ interrupts }, { runCli }] = await Promise.all([import("./interrupts.ts"), import("./run-cli.ts")]);
+  const { onInterrupt, interrupt } = interrupts(process);
+  heedClosedPipes(interrupt);
+  const cli: CliEnv = {
+    env: process.env,
+    stdout: outputTo(process.stdout),
+    stderr: outputTo(process.stderr),
+    now: Date.now,
+    version: version(),
+    loginName,
+    onInterrupt,
+    connect: (connection) => async () => (await import("../lib/nats/bus.ts")).connectBus(connection)(),
+    provision: (connection) => async () =>
+      (await import("../lib/nats/provisioner.ts")).connectProvisioner(connection)(),
+    listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
+    up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),
+    job: async (id, options) => (await import("../handlers/job-main.ts")).runJobById(id, options),
+  };
+  return runCli(argv, cli);
+};
+
+// Newer than the oldest Node that this runs on.
+if ("enableCompileCache" in module && typeof module.enableCompileCache === "function") module.enableCompileCache();
+const argv = process.argv.slice(2);
+if (argv.length === 0 || (argv.length === 1 && ["--help", "-h", "help"].includes(argv[0] ?? ""))) {
+  heedClosedPipes(() => false);
+  process.stdout.write(rootHelp(version()));
+} else process.exitCode = await run(argv);

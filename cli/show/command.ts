@@ -1,0 +1,24 @@
+/** `hd show` as a command line. */
+import { command } from "cmd-ts";
+import { RequestId } from "../../lib/contract/values.ts";
+import { textArg } from "../args/arg-type.ts";
+import { commandLine } from "../args/command-line.ts";
+import { connectionArgs, connectionOf } from "../args/connection.ts";
+import { outputArg } from "../args/output-arg.ts";
+import { positional } from "../args/positional.ts";
+import type { CliEnv } from "../env.ts";
+import type { Ended } from "../work/with-bus.ts";
+import { show } from "./show.ts";
+
+export const showCommand = (cli: CliEnv) =>
+  commandLine(
+    command({
+      name: "hd show",
+      args: {
+        id: positional(textArg("id", RequestId), "the id of a request, as hd deploy and hd history print it"),
+        form: outputArg(cli.env),
+        ...connectionArgs(cli),
+      },
+      handler: async (args): Promise<Ended> => show(cli, connectionOf(cli, args), args),
+    }),
+  );

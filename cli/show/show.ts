@@ -1,0 +1,60 @@
+/** `hd show`: everything that the log holds about one request. */
+import { isLeft, left, right } from "fp-ts/lib/Either.js";
+import { shortAddress } from "../../lib/contract/address.ts";
+import type { RequestId } from "../../lib/contract/values.ts";
+import type { RequestRecord, ResponseRecord } from "../../streams/records.ts";
+import { show as readShow, type Shown } from "../../streams/show.ts";
+import type { OutputForm } from "../args/output-arg.ts";
+import type { CliEnv, Connection } from "../env.ts";
+import { exits } from "../exits.ts";
+import { documentOf, line, whole } from "../print/json.ts";
+import { paintFor } from "../print/paint.ts";
+import { notFound } from "../work/not-found.ts";
+import { type Ended, withBus } from "../work/with-bus.ts";
+import { showText } from "./show-text.ts";
+
+const requestDocument = ({ id, seq, atMs, requester, address, input }: RequestRecord): object =>
+  whole({
+    id,
+    request_seq: seq,
+    stored_at: new Date(atMs).toISOString(),
+    requester,
+    target: shortAddress(address),
+    subject: address,
+    unreadable: isLeft(input) ? input.left : undefined,
+    request: isLeft(input) ? undefined : input.right,
+  });
+
+const responseDocument = ({ seq, atMs, tier, event }: ResponseRecord): object => ({
+  seq,
+  stored_at: new Date(atMs).toISOString(),
+  tier,
+  ...event,
+});
+
+const textOf = ({ stdout, env, now }: CliEnv, form: OutputForm, shown: Shown): string => {
+  if (form === "table") return showText(shown, paintFor(stdout, env), now());
+  const request = requestDocument(shown.request);
+  const responses = shown.responses.map(responseDocument);
+  if (form === "json") return documentOf("Request", { request, responses });
+  return [
+    line({ type: "request", ...request }),
+    ...responses.map((response) => line({ type: "response", ...response })),
+    line({ type: "result", apiVersion: "hd/v1", kind: "Request", count: responses.length }),
+  ].join("");
+};
+
+export const show = (
+  cli: CliEnv,
+  connection: Connection,
+  { id, form }: { readonly id: RequestId; readonly form: OutputForm },
+): Promise<Ended> =>
+  withBus(cli, connection, async (bus) => {
+    const enrolled = await bus.roster.enrolled()();
+    if (isLeft(enrolled)) return enrolled;
+    const shown = await readShow(bus.log, enrolled.right, id)();
+    if (isLeft(shown)) return shown;
+    if (shown.right === undefined) return left(notFound(id));
+    cli.stdout.write(textOf(cli, form, shown.right));
+    return right(exits.done);
+  });

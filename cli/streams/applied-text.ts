@@ -1,0 +1,37 @@
+/** What the log on the server is like, for people: a line for each part, with what differs below it. */
+import type { Applied } from "../../streams/apply.ts";
+import type { Difference, Setting } from "../../streams/compare.ts";
+import type { Paint } from "../print/paint.ts";
+import { table } from "../print/table.ts";
+
+export interface Part extends Omit<Applied, "outcome"> {
+  readonly outcome: Applied["outcome"] | "missing";
+}
+
+const show = (setting: Setting): string => {
+  if (typeof setting === "object") return setting.length === 0 ? "none" : setting.join(", ");
+  return String(setting);
+};
+
+const change = ({ setting, want, have }: Difference): string => `${setting}: was ${show(have)}, is ${show(want)}`;
+
+const difference = ({ setting, want, have, fixable }: Difference): string =>
+  `${setting}: is ${show(have)}, should be ${show(want)}${fixable ? "" : " (no edit can change it)"}`;
+
+const tone = (paint: Paint, outcome: Part["outcome"]): string =>
+  (outcome === "missing" || outcome === "differs" ? paint.yellow : paint.green)(outcome);
+
+const hint = (parts: readonly Part[]): string => {
+  if (parts.some(({ outcome }) => outcome === "missing")) return "\ncreate what is missing: hd streams apply\n";
+  const fixable = parts.some(({ differences }) => differences.some((one) => one.fixable));
+  return fixable ? "\nedit what differs: hd streams apply --update\n" : "";
+};
+
+export const appliedText = (parts: readonly Part[], paint: Paint): string => {
+  const rows = parts.flatMap(({ kind, name, outcome, fixed, differences }) => [
+    [kind, name, tone(paint, outcome), ""],
+    ...fixed.map((one) => ["", "", "", change(one)]),
+    ...differences.map((one) => ["", "", "", difference(one)]),
+  ]);
+  return `${table(["KIND", "NAME", "STATE", "DETAIL"], rows, { paint, width: undefined })}${hint(parts)}`;
+};

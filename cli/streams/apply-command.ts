@@ -1,0 +1,28 @@
+/** `hd streams apply` as a command line. */
+import { command } from "cmd-ts";
+import { commandLine } from "../args/command-line.ts";
+import { connectionOf } from "../args/connection.ts";
+import { flag } from "../args/flag.ts";
+import type { CliEnv } from "../env.ts";
+import type { Ended } from "../work/with-bus.ts";
+import { streams } from "./streams.ts";
+import { streamsArgs } from "./streams-args.ts";
+
+export const applyCommand = (cli: CliEnv) =>
+  commandLine(
+    command({
+      name: "hd streams apply",
+      args: {
+        update: flag(cli.env, { long: "update", about: "also edit what differs; nothing is ever deleted" }),
+        ...streamsArgs(cli),
+      },
+      examples: [
+        {
+          command: "hd streams apply --host prod/web1:web --host prod/dns1:dns",
+          description: "create the log with a place for two hosts; what is there already stays as it is",
+        },
+      ],
+      handler: async ({ update, ...args }): Promise<Ended> =>
+        streams(cli, connectionOf(cli, args), args, update ? "edit" : "create"),
+    }),
+  );

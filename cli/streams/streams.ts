@@ -1,0 +1,57 @@
+/** `hd streams apply` and `hd streams diff`: one looks, the other also creates and edits. Neither ever deletes. */
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
+import { defaultTemplates, expandTemplates, type HostIdentity } from "../../lib/contract/template.ts";
+import type { ConsumerSettings } from "../../lib/router/provisioner.ts";
+import { applyStreams } from "../../streams/apply.ts";
+import { auditStream } from "../../streams/audit.ts";
+import { hostConsumer } from "../../streams/host-consumer.ts";
+import type { OutputForm } from "../args/output-arg.ts";
+import type { CliEnv, Connection } from "../env.ts";
+import { exits } from "../exits.ts";
+import { writeList } from "../print/json.ts";
+import { paintFor } from "../print/paint.ts";
+import { type Ended, lend } from "../work/with-bus.ts";
+import { appliedText } from "./applied-text.ts";
+import { lookOnly } from "./look-only.ts";
+
+export interface StreamsArgs {
+  readonly hosts: readonly HostIdentity[];
+  readonly deploySubjects: readonly string[];
+  readonly replicas: "1" | "3";
+  readonly maxBytes: number;
+  readonly form: OutputForm;
+}
+
+/** `look`: change nothing. `create`: make what is missing. `edit`: also bring what differs to what it should be. */
+export type Mode = "look" | "create" | "edit";
+
+const consumersOf = ({ hosts, deploySubjects }: StreamsArgs): Either<Failure, readonly ConsumerSettings[]> => {
+  const templates = deploySubjects.length > 0 ? deploySubjects : defaultTemplates;
+  const consumers: ConsumerSettings[] = [];
+  for (const host of hosts) {
+    const expanded = expandTemplates(templates, host);
+    if (isLeft(expanded)) return left(failure("invalid_request", `Nothing was done: ${expanded.left}.`));
+    consumers.push(hostConsumer(host.hostname, expanded.right.addresses));
+  }
+  return right(consumers);
+};
+
+export const streams = async (cli: CliEnv, connection: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
+  const consumers = consumersOf(args);
+  if (isLeft(consumers)) return consumers;
+  const stream = auditStream({ replicas: args.replicas === "3" ? 3 : 1, maxBytes: args.maxBytes });
+  const { stdout, env } = cli;
+  return lend(cli.provision(connection), async (provisioner) => {
+    const port = mode === "look" ? lookOnly(provisioner) : provisioner;
+    const done = await applyStreams(port, { stream, consumers: consumers.right }, { update: mode === "edit" })();
+    if (isLeft(done)) return done;
+    const items = done.right.map((one) =>
+      mode === "look" && one.outcome === "created" ? { ...one, outcome: "missing" as const } : one,
+    );
+    if (args.form === "table") stdout.write(appliedText(items, paintFor(stdout, env)));
+    else writeList(stdout, args.form, { kind: "Streams", key: "streams", items });
+    const differ = items.some(({ outcome }) => outcome === "missing" || outcome === "differs");
+    return right(differ ? exits.differences : exits.done);
+  });
+};

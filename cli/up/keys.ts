@@ -1,0 +1,39 @@
+/** The keys of the fleet, and the configuration of a server that knows them: the permissions are those of a real fleet. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { HostName, Requester } from "../../lib/contract/names.ts";
+import { type Permissions, permissionsOf } from "../../lib/contract/permissions.ts";
+import { addressesOf, fleet, player, provisioner, tiers } from "./fleet.ts";
+
+export interface KeyPair {
+  readonly seed: string;
+  readonly publicKey: string;
+}
+
+export interface Keyed {
+  readonly publicKey: string;
+  readonly permissions: Permissions;
+}
+
+export const keyFile = (dir: string, name: HostName | Requester): string => join(dir, `${name}.nk`);
+
+const owners = (): readonly { readonly name: HostName | Requester; readonly permissions: Permissions }[] => [
+  ...fleet.map((host) => ({
+    name: host.hostname,
+    permissions: permissionsOf({ kind: "host", hostname: host.hostname, addresses: addressesOf(host) }),
+  })),
+  { name: player, permissions: permissionsOf({ kind: "deployer", requester: player, tiers }) },
+  { name: provisioner, permissions: permissionsOf({ kind: "provisioner", requester: provisioner }) },
+];
+
+/** Writes a seed file for every owner into `dir`; what comes back holds no secret. */
+export const makeKeys = async (dir: string, newKey: () => KeyPair): Promise<readonly Keyed[]> => {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  return Promise.all(
+    owners().map(async ({ name, permissions }) => {
+      const { seed, publicKey } = newKey();
+      await writeFile(keyFile(dir, name), `${seed}\n`, { mode: 0o600 });
+      return { publicKey, permissions };
+    }),
+  );
+};

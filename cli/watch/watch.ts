@@ -1,0 +1,48 @@
+/** `hd watch`: finds requests in the log and watches them as if they had just been sent. */
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import type { Failure } from "../../lib/contract/failure.ts";
+import type { RequestId } from "../../lib/contract/values.ts";
+import type { Bus, Enrolled } from "../../lib/router/ports.ts";
+import type { RequestRecord } from "../../streams/records.ts";
+import { hostsAt } from "../../streams/roster.ts";
+import { findRequest } from "../../streams/show.ts";
+import type { OutputForm } from "../args/output-arg.ts";
+import type { CliEnv, Connection } from "../env.ts";
+import { watchAll } from "../follow/watch-all.ts";
+import type { Watched } from "../follow/watched.ts";
+import { notFound } from "../work/not-found.ts";
+import { type Ended, withBus } from "../work/with-bus.ts";
+
+export interface WatchArgs {
+  readonly ids: readonly RequestId[];
+  readonly timeoutMs: number;
+  readonly form: OutputForm;
+}
+
+const watchedOf = ({ id, seq, address, input }: RequestRecord, enrolled: readonly Enrolled[]): Watched => {
+  const hosts = hostsAt(enrolled, address);
+  const request = { id, seq, address };
+  if (isLeft(input)) return { request, hosts, revision: undefined, action: undefined, expiresAtMs: undefined };
+  const { revision, action, expires_at: expiry } = input.right;
+  return { request, hosts, revision, action, expiresAtMs: expiry === undefined ? undefined : Date.parse(expiry) };
+};
+
+const findAll = async (bus: Bus, ids: readonly RequestId[]): Promise<Either<Failure, readonly Watched[]>> => {
+  const enrolled = await bus.roster.enrolled()();
+  if (isLeft(enrolled)) return enrolled;
+  const watched: Watched[] = [];
+  for (const id of new Set(ids)) {
+    const found = await findRequest(bus.log, id)();
+    if (isLeft(found)) return found;
+    if (found.right === undefined) return left(notFound(id));
+    watched.push(watchedOf(found.right, enrolled.right));
+  }
+  return right(watched);
+};
+
+export const watch = (cli: CliEnv, connection: Connection, { ids, timeoutMs, form }: WatchArgs): Promise<Ended> =>
+  withBus(cli, connection, async (bus) => {
+    const watched = await findAll(bus, ids);
+    if (isLeft(watched)) return watched;
+    return right(await watchAll(cli, bus, watched.right, { form, deadlineMs: timeoutMs }));
+  });
