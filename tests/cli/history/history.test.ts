@@ -1,0 +1,104 @@
+/** `hd history`: a line for each deployment, and the filters as they are typed. */
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { requestId } from "../../support/fixtures.ts";
+import { buildFailed, completed, event, store, storeResponse } from "../support/fleet.ts";
+import { type World, world } from "../support/world.ts";
+
+const test = suite("cli/history");
+
+const filled = async (): Promise<World> => {
+  const w = world();
+  await store(w.log, "hd.req.alice.prod.all", { revision: "main", id: "req-1", reason: "certs" });
+  await storeResponse(w.log, event("web1", { status: "accepted", id: requestId("req-1") }));
+  await storeResponse(w.log, buildFailed("web2", { id: requestId("req-1") }));
+  await storeResponse(w.log, completed("web1", { id: requestId("req-1"), simulated: true }));
+  await store(w.log, "hd.req.bob.prod.role.dns", { revision: "v1.2", id: "req-2", action: "boot" });
+  await store(w.log, "hd.res.prod.web1.completed", "no JSON");
+  return w;
+};
+
+test("newest first, each with what a person asks about it", async () => {
+  const w = await filled();
+  assert.is(await w.hd("history"), 0);
+  assert.fixture(
+    w.out(),
+    `WHEN      HOST           STATUS      ACTION  REVISION  COMMIT   BY     DURATION  ID     NOTE
+55 s ago  prod/web1      unreadable                                                     hd.res.prod.web1.completed: the body is not JSON
+56 s ago  prod/role/dns  waiting     boot    v1.2               bob              req-2  no host has answered yet
+57 s ago  prod/web1      completed*  switch  main      3333333  alice  48s       req-1
+58 s ago  prod/web2      failed      switch  main      3333333  alice  12s       req-1  build_failed
+
+* simulated: a stand-in took the place of Nix; nothing was really built or switched
+`,
+  );
+});
+
+test("nothing matches", async () => {
+  const w = await filled();
+  assert.is(await w.hd("history", "--host", "nobody"), 0);
+  assert.is(w.out(), "nothing in the log matches\n");
+});
+
+test("the filters as they are typed", async () => {
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    ["-n 1", ["unreadable"]],
+    ["-n2", ["unreadable", "waiting"]],
+    ["--host web2", ["failed"]],
+    ["--tier prod --status completed", ["completed"]],
+    ["--tier test", []],
+    ["--role dns", ["waiting"]],
+    ["--requester alice", ["completed", "failed"]],
+    ["--requester bob --as alice", ["waiting"]],
+    ["--action boot", ["waiting"]],
+    ["--id req-1", ["completed", "failed"]],
+    ["--since 56s", ["unreadable", "waiting"]],
+    ["--since 2026-01-31T12:00:04Z", ["unreadable", "waiting"]],
+    ["--since 2026-02-01", []],
+    ["--until 2026-01-31T12:00:02Z", ["failed"]],
+  ];
+  for (const [words, statuses] of cases) {
+    const w = await filled();
+    assert.is(await w.hd("history", "-ojson", ...words.split(" ")), 0);
+    const found = JSON.parse(w.out()).deployments.map(({ status }: { status: string }) => status);
+    assert.equal(found, statuses, words);
+  }
+});
+
+test("as JSON, every key is there", async () => {
+  const w = await filled();
+  await w.hd("history", "--status", "completed", "-o", "json");
+  assert.equal(JSON.parse(w.out()), {
+    apiVersion: "hd/v1",
+    kind: "History",
+    deployments: [
+      {
+        ...{ seq: 4, stored_at: "2026-01-31T12:00:03.000Z", status: "completed", message: "web1 runs what was built" },
+        ...{
+          error: null,
+          id: "req-1",
+          request_seq: 1,
+          target: "prod/all",
+          tier: "prod",
+          host: "web1",
+          requester: "alice",
+        },
+        ...{ reason: "certs", action: "switch", revision: "main", commit: "3".repeat(40), generation: 142 },
+        ...{ phase: null, elapsed_ms: 48_000, simulated: true },
+      },
+    ],
+  });
+});
+
+test("as JSON lines, the result last", async () => {
+  const w = await filled();
+  await w.hd("history", "-o", "ndjson");
+  const lines = w
+    .out()
+    .trim()
+    .split("\n")
+    .map((text) => JSON.parse(text));
+  assert.equal(lines.at(-1), { type: "result", apiVersion: "hd/v1", kind: "History", count: 4 });
+});
+
+test.run();

@@ -1,0 +1,112 @@
+/** `hd streams apply` and `hd streams diff`, over a provisioner in memory. */
+import { right as rightE } from "fp-ts/lib/Either.js";
+import { right } from "fp-ts/lib/TaskEither.js";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { Provisioning } from "../../../cli/env.ts";
+import type { ConsumerSettings, FoundStream } from "../../../lib/router/provisioner.ts";
+import { world } from "../support/world.ts";
+
+const test = suite("cli/streams");
+
+interface Made {
+  stream: FoundStream | undefined;
+  readonly consumers: Map<string, ConsumerSettings>;
+}
+
+const provisioner = (made: Made): Provisioning => ({
+  stream: () => async () => rightE(made.stream),
+  createStream: (settings) => async () => {
+    made.stream = { settings, usedBytes: 0 };
+    return rightE(undefined);
+  },
+  updateStream: (settings) => async () => {
+    made.stream = { settings, usedBytes: 0 };
+    return rightE(undefined);
+  },
+  consumers: () => async () => rightE([...made.consumers.values()]),
+  createConsumer: (_, settings) => async () => {
+    made.consumers.set(settings.name, settings);
+    return rightE(undefined);
+  },
+  updateConsumer: (_, settings) => async () => {
+    made.consumers.set(settings.name, settings);
+    return rightE(undefined);
+  },
+  close: async () => {},
+});
+
+const empty = (): Made => ({ stream: undefined, consumers: new Map() });
+
+const run = async (made: Made, ...words: readonly string[]) => {
+  const w = world({ provision: () => right(provisioner(made)) });
+  const exit = await w.hd("streams", ...words);
+  return { exit, out: w.out(), err: w.err() };
+};
+
+test("diff says what is missing, makes nothing, and exits 3", async () => {
+  const made = empty();
+  const { exit, out } = await run(made, "diff", "--host", "prod/web1:web,dns");
+  assert.is(exit, 3);
+  assert.fixture(
+    out,
+    `KIND      NAME       STATE    DETAIL
+stream    HD_AUDIT   missing
+consumer  host_web1  missing
+
+create what is missing: hd streams apply
+`,
+  );
+  assert.is(made.stream, undefined);
+});
+
+test("apply makes it, with what a host serves, and the second time changes nothing", async () => {
+  const made = empty();
+  const words = ["apply", "--host", "prod/web1:web,dns", "--host=prod/db1", "--replicas", "3", "--max-bytes", "2G"];
+  assert.is((await run(made, ...words)).exit, 0);
+  assert.is(made.stream?.settings.replicas, 3);
+  assert.is(made.stream?.settings.maxBytes, 2 * 1024 ** 3);
+  assert.equal(made.consumers.get("host_web1")?.filters, [
+    "hd.req.*.prod.web1",
+    "hd.req.*.prod.all",
+    "hd.req.*.prod.role.web",
+    "hd.req.*.prod.role.dns",
+  ]);
+  assert.fixture(
+    (await run(made, ...words)).out,
+    `KIND      NAME       STATE    DETAIL
+stream    HD_AUDIT   matches
+consumer  host_web1  matches
+consumer  host_db1   matches
+`,
+  );
+});
+
+test("what differs is told, and edited only when asked to", async () => {
+  const made = empty();
+  await run(made, "apply");
+  const { exit, out } = await run(made, "apply", "--max-bytes", "2G");
+  assert.is(exit, 3);
+  assert.match(out, "maxBytes: is 1073741824, should be 2147483648\n\nedit what differs: hd streams apply --update\n");
+  const edited = await run(made, "apply", "--max-bytes", "2G", "--update");
+  assert.is(edited.exit, 0);
+  assert.match(edited.out, "maxBytes: was 1073741824, is 2147483648\n");
+});
+
+test("a template that cannot be served is refused before anything is made", async () => {
+  const made = empty();
+  const { exit, err } = await run(made, "apply", "--host", "prod/web1", "--deploy-subject", "deploy.<teir>.x");
+  assert.is(exit, 2);
+  assert.match(err, 'error: Nothing was done: "deploy.<teir>.x": <teir> is not a variable');
+  assert.is(made.stream, undefined);
+});
+
+test("as JSON", async () => {
+  const { out } = await run(empty(), "diff", "-o", "json");
+  assert.equal(JSON.parse(out), {
+    ...{ apiVersion: "hd/v1", kind: "Streams" },
+    streams: [{ kind: "stream", name: "HD_AUDIT", outcome: "missing", fixed: [], differences: [] }],
+  });
+});
+
+test.run();

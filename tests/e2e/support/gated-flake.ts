@@ -1,0 +1,32 @@
+/**
+ * The playground's flake with a `switch-to-configuration` that leaves a mark each time it runs, so that a deployment that ran
+ * twice shows, and that waits at a gate where the host has one, so that a test can hold a deployment for as long as it wants.
+ */
+import { playgroundFlake } from "../../../cli/up/flake/playground-flake.ts";
+import type { Repository } from "../../../lib/nix/git-repository.ts";
+import { nixSystem } from "../../../lib/nix/nix-system.ts";
+import { makeTestRepository } from "../../support/flake.ts";
+
+/** Its output file bears the name of its request, which is all that tells it whom it works for. */
+const marks = `output=$(readlink "/proc/$$/fd/2")
+id=\${output##*/}
+echo "\${id%.log} $action $new" >> "$root/runs"
+if [ -p "$root/gate" ]; then
+  echo "waiting at the gate" >&2
+  read -r _ < "$root/gate"
+fi
+
+case $action in`;
+
+const program = "system/bin/switch-to-configuration";
+
+export const makeGatedFlake = (dir: string, hosts: readonly string[]): Promise<Repository> =>
+  makeTestRepository(
+    dir,
+    playgroundFlake({ hosts, system: nixSystem() }).map((commit) => ({
+      ...commit,
+      files: commit.files.map((file) =>
+        file.path === program ? { ...file, text: file.text.replace("case $action in", () => marks) } : file,
+      ),
+    })),
+  );

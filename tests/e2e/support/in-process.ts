@@ -1,0 +1,44 @@
+/** The real command line in this very process: a connection of its own, its words kept. */
+import type { CliEnv } from "../../../cli/env.ts";
+import { runCli } from "../../../cli/run-cli.ts";
+import { version } from "../../../cli/version.ts";
+import { connectBus } from "../../../lib/nats/bus.ts";
+import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
+import type { Environment } from "./spawned.ts";
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const notHere = async (): Promise<number> => {
+  throw new Error("this test runs it as a process");
+};
+
+export const runInProcess = async (words: readonly string[], env: Environment): Promise<Ran> => {
+  const written = { out: "", err: "" };
+  const output = (to: "out" | "err") => ({
+    write: (text: string) => {
+      written[to] += text;
+    },
+    isTTY: false,
+    size: () => ({ columns: 100, rows: 24 }),
+  });
+  const cli: CliEnv = {
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    stdout: output("out"),
+    stderr: output("err"),
+    now: Date.now,
+    version: version(),
+    loginName: () => "nobody",
+    onInterrupt: () => () => undefined,
+    connect: connectBus,
+    provision: connectProvisioner,
+    listen: notHere,
+    up: notHere,
+    job: notHere,
+  };
+  const code = await runCli(words, cli);
+  return { code, ...written };
+};

@@ -1,0 +1,174 @@
+/** The decision of the deploy handler: each reason to refuse, and what a host takes on when it accepts. A plain call each. */
+import { left, right } from "fp-ts/lib/Either.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type DeployEnv, handleDeploy } from "../../handlers/deploy.ts";
+import { type DeployEvent, DeployEvent as DeployEventCodec } from "../../lib/contract/deploy-event.ts";
+import { failure } from "../../lib/contract/failure.ts";
+import { alreadyTaken, type Request } from "../../lib/contract/route.ts";
+import { deploy } from "../../lib/contract/routes/deploy.ts";
+import { deployments } from "../../lib/host/deployments.ts";
+import { JobOrder } from "../../lib/host/job-order.ts";
+import { failureOf, rightOf } from "../support/either.ts";
+import { noonMs, origin, requestId, storePath, web1 } from "../support/fixtures.ts";
+import { hostWorld } from "../support/host-world.ts";
+import { tempDir } from "../support/temp-dir.ts";
+
+const test = suite("handlers/deploy");
+
+const request = (input: object = {}, changes: Parameters<typeof origin>[0] = {}): Request<typeof deploy> => {
+  const decoded = deploy.input.strict({ revision: "main", ...input });
+  if (decoded._tag === "Left") throw new Error(decoded.left.join(". "));
+  return { ...origin(changes), input: decoded.right };
+};
+
+interface Reserved {
+  readonly order: JobOrder;
+  readonly accepted: DeployEvent;
+}
+
+/** A host on which nothing stands in the way; `reserved` is what the handler took on. */
+const free = (changes: Partial<DeployEnv> = {}) => {
+  const reserved: Reserved[] = [];
+  const env: DeployEnv = {
+    host: web1,
+    settings: { flake_url: "git+file:///srv/flake", engine: "nixos", timeout_ms: 600_000 },
+    now: () => noonMs,
+    answeredBefore: () => TE.right("new"),
+    current: async () => storePath("current"),
+    deployments: {
+      reserve: (order, accepted) => {
+        reserved.push({ order, accepted });
+        return right({ answer: accepted });
+      },
+    },
+    ...changes,
+  };
+  return { env, reserved };
+};
+
+test("a request that nothing speaks against is taken, as it was asked and by whom", async () => {
+  const { env, reserved } = free();
+  const asked = request({ action: "boot", reason: "certificates", reply_to: "deploy.responses.x" });
+  const verdict = rightOf(await handleDeploy(asked, env)());
+  assert.is.not(verdict, alreadyTaken);
+  assert.is(reserved.length, 1);
+  const { order, accepted } = reserved[0] as Reserved;
+  assert.equal(
+    { action: order.action, revision: order.revision, requester: order.requester, seq: order.request_seq },
+    { action: "boot", revision: "main", requester: "alice", seq: 41 },
+  );
+  assert.equal([order.reason, order.reply_to], ["certificates", "deploy.responses.x"]);
+  assert.equal([accepted.status, accepted.error, accepted.elapsed_ms], ["accepted", null, 0]);
+  assert.is(accepted.simulated, undefined);
+});
+
+test("a host with a stand-in says so from its first record on", async () => {
+  const { env, reserved } = free();
+  const simulated = { ...env, settings: { ...env.settings, engine: "simulated" as const } };
+  rightOf(await handleDeploy(request(), simulated)());
+  assert.is(reserved[0]?.accepted.simulated, true);
+});
+
+test("what has expired is refused, to the millisecond", async () => {
+  const { env, reserved } = free();
+  const expires = (at: string) => handleDeploy(request({ expires_at: at }), env)();
+  const failed = failureOf(await expires("2026-01-31T11:59:59.999Z"));
+  assert.is(failed.code, "expired");
+  assert.match(failed.message, "2026-01-31T11:59:59.999Z");
+  assert.is(reserved.length, 0);
+  rightOf(await expires("2026-01-31T12:00:00.000Z"));
+  rightOf(await expires("2026-01-31T14:00:00+02:00"));
+  assert.is(reserved.length, 2);
+});
+
+test("`if_current` holds or the request is refused with what runs", async () => {
+  const { env, reserved } = free();
+  rightOf(await handleDeploy(request({ if_current: storePath("current") }), env)());
+  const failed = failureOf(await handleDeploy(request({ if_current: storePath("older") }), env)());
+  assert.is(failed.code, "not_current");
+  assert.match(failed.message, storePath("current"));
+  const unknown = failureOf(
+    await handleDeploy(request({ if_current: storePath("older") }), { ...env, current: async () => undefined })(),
+  );
+  assert.is(unknown.code, "not_current");
+  assert.is(reserved.length, 1);
+});
+
+test("a busy host refuses, and nothing else is asked of it", async () => {
+  const { env } = free({ deployments: { reserve: () => left(failure("busy", "web1 is working on req-0 of bob.")) } });
+  const failed = failureOf(await handleDeploy(request(), env)());
+  assert.is(failed.code, "busy");
+  assert.match(failed.message, "bob");
+});
+
+test("a request that was taken before is not taken again, also when it has expired since", async () => {
+  const { env, reserved } = free({ answeredBefore: () => TE.right("taken") });
+  const asked = request({ expires_at: "2020-01-01T00:00:00Z" }, { redelivered: true });
+  assert.is(rightOf(await handleDeploy(asked, env)()), alreadyTaken);
+  assert.is(reserved.length, 0);
+});
+
+const unasked = (): Promise<never> => Promise.reject(new Error("what runs was asked"));
+
+test("an id that was used before is refused, and by then nothing was asked of the host", async () => {
+  const reused = failure("invalid_request", "The id req-1 was used before.");
+
+  const { env, reserved } = free({ answeredBefore: () => TE.left(reused), current: unasked });
+  const asked = request({ if_current: storePath("current"), expires_at: "2020-01-01T00:00:00Z" });
+  assert.equal(failureOf(await handleDeploy(asked, env)()), reused);
+  assert.is(reserved.length, 0);
+});
+
+test("an expired request is not looked into any further", async () => {
+  const { env, reserved } = free({ current: unasked });
+  const asked = request({ if_current: storePath("current"), expires_at: "2020-01-01T00:00:00Z" });
+  assert.is(failureOf(await handleDeploy(asked, env)()).code, "expired");
+  assert.is(reserved.length, 0);
+});
+
+test("a host that does not know what it runs takes no request that depends on it", async () => {
+  const { env, reserved } = free({ current: async () => undefined });
+  const failed = failureOf(await handleDeploy(request({ if_current: storePath("current") }), env)());
+  assert.is(failed.message.startsWith("web1 runs nothing known, not /nix/store/"), true);
+  assert.is(reserved.length, 0);
+});
+
+test("what is taken on can be kept: the order and the acceptance fit their codecs", async () => {
+  const { env, reserved } = free();
+  const settings = { ...env.settings, root: "/var/lib/hd" };
+  const inputs = [
+    {},
+    { action: "test" },
+    { reason: "a\nb", reply_to: "deploy.responses.x" },
+    { revision: `${"r/".repeat(120)}x` },
+  ];
+  for (const input of inputs) rightOf(await handleDeploy(request(input), { ...env, settings })());
+  assert.is(reserved.length, inputs.length);
+  for (const { order, accepted } of reserved) {
+    assert.is(JobOrder.strict(JSON.parse(JSON.stringify(order)))._tag, "Right");
+    assert.is(DeployEventCodec.strict(JSON.parse(JSON.stringify(accepted)))._tag, "Right");
+    assert.is("expires_at" in order, false);
+  }
+});
+
+test("of many at once one is taken, and the others are told of it", async () => {
+  const world = await hostWorld(tempDir("handle-deploy"));
+  const tasks = deployments(world.env(), () => async () => right(undefined), AbortSignal.abort());
+  const { env } = free({ deployments: tasks });
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => handleDeploy(request({}, { id: requestId(`req-${n}`) }), env)()),
+  );
+  assert.is(answers.filter(({ _tag }) => _tag === "Right").length, 1);
+  const codes = new Set(answers.flatMap((answer) => (answer._tag === "Left" ? [answer.left.code] : [])));
+  assert.equal(codes, new Set(["busy"]));
+});
+
+test("where nobody can tell whether it was answered, it does not run", async () => {
+  const { env, reserved } = free({ answeredBefore: () => TE.left(failure("interrupted", "web1 was restarted.")) });
+  assert.is(failureOf(await handleDeploy(request({}, { redelivered: true }), env)()).code, "interrupted");
+  assert.is(reserved.length, 0);
+});
+
+test.run();

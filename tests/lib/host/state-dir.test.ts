@@ -1,0 +1,150 @@
+/** The state folder: closing is taken up again wherever it was interrupted, and what is removed goes in an order that survives. */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  closeJournal,
+  journalIds,
+  makeStateDir,
+  outputFile,
+  pruneDone,
+  removeJournal,
+  stateDir,
+} from "../../../lib/host/state-dir.ts";
+import { requestId } from "../../support/fixtures.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+
+const test = suite("lib/host/state-dir");
+const root = tempDir("state-dir");
+const id = requestId("req-1");
+const files = ["req-1.cursor", "req-1.log", "req-1.ndjson", "req-1.run"];
+let dir = stateDir(root);
+let count = 0;
+
+test.before.each(async () => {
+  dir = stateDir(join(root, String(count++), "hd"));
+  await makeStateDir(dir);
+});
+
+const put = (folder: string, ...names: readonly string[]) => {
+  for (const name of names) writeFileSync(join(folder, name), name);
+};
+
+test("the folders are ours alone, and making them again is no trouble", async () => {
+  await makeStateDir(dir);
+  for (const folder of [dir.open, dir.done]) assert.is(statSync(folder).mode & 0o777, 0o700);
+  assert.is(outputFile(dir.open, id), join(dir.open, "req-1.log"));
+});
+
+test("ids are those of journals; what has another name is not ours", async () => {
+  put(dir.open, ...files, "b.ndjson", "-x.ndjson", ".ndjson", "a b.ndjson", "x.y.ndjson", "c.ndjson.new", "README");
+  assert.equal((await journalIds(dir.open)).toSorted(), ["b", "req-1"]);
+});
+
+test("closing moves all of a request's files, and none of another's", async () => {
+  put(dir.open, ...files, "req-10.ndjson", "req-1x.log");
+  await closeJournal(dir, id);
+  assert.equal(readdirSync(dir.done).toSorted(), files);
+  assert.equal(readdirSync(dir.open).toSorted(), ["req-10.ndjson", "req-1x.log"]);
+  for (const name of files) assert.is(readFileSync(join(dir.done, name), "utf8"), name);
+});
+
+test("a request with fewer files closes too, and one that is closed stays so", async () => {
+  put(dir.open, "req-1.ndjson");
+  await closeJournal(dir, id);
+  await closeJournal(dir, id);
+  assert.equal(readdirSync(dir.done), ["req-1.ndjson"]);
+});
+
+/** What can be moved and what cannot: a folder of the same name with something in it stands in the way. */
+const block = (name: string) => {
+  mkdirSync(join(dir.done, name));
+  put(join(dir.done, name), "in the way");
+};
+
+test("interrupted anywhere, the journal is still there to be closed, and the next time it is", async () => {
+  for (const blocked of files) {
+    dir = stateDir(join(root, `interrupted-at-${blocked}`));
+    await makeStateDir(dir);
+    put(dir.open, ...files);
+    block(blocked);
+    const told = await closeJournal(dir, id).then(String, String);
+    assert.match(told, /EISDIR|ENOTDIR|ENOTEMPTY|EEXIST/, blocked);
+    assert.is(existsSync(join(dir.open, "req-1.ndjson")), true, blocked);
+    renameSync(join(dir.done, blocked), join(root, `aside-${blocked}`));
+    await closeJournal(dir, id);
+    assert.equal(readdirSync(dir.done).toSorted(), files, blocked);
+    assert.equal(readdirSync(dir.open), [], blocked);
+  }
+});
+
+test("as long as a journal is not closed, how far it was forwarded is known", async () => {
+  for (const blocked of files) {
+    dir = stateDir(join(root, `known-at-${blocked}`));
+    await makeStateDir(dir);
+    put(dir.open, ...files);
+    block(blocked);
+    await closeJournal(dir, id).catch(() => {});
+    const known = existsSync(join(dir.open, "req-1.cursor")) || blocked === "req-1.ndjson";
+    assert.is(known, true, blocked);
+  }
+});
+
+test("a missing folder is told", async () => {
+  put(dir.open, ...files);
+  const told = await closeJournal({ ...dir, done: join(root, "nowhere") }, id).then(String, String);
+  assert.match(told, "ENOENT");
+  assert.equal(readdirSync(dir.open).toSorted(), files);
+});
+
+test("removing takes all of a request's files, and is no trouble twice", async () => {
+  put(dir.open, ...files, "req-10.ndjson");
+  await removeJournal(dir.open, id);
+  await removeJournal(dir.open, id);
+  assert.equal(readdirSync(dir.open), ["req-10.ndjson"]);
+});
+
+test("what cannot be removed as a whole keeps its journal, so that it is tried again", async () => {
+  for (const stuck of [".log", ".run", ".cursor"]) {
+    const each = requestId(`stuck${stuck.replace(".", "-")}`);
+    put(dir.open, `${each}.ndjson`);
+    mkdirSync(join(dir.open, each + stuck));
+    const told = await removeJournal(dir.open, each).then(String, String);
+    assert.match(told, /EISDIR|directory/i);
+    assert.is(existsSync(join(dir.open, `${each}.ndjson`)), true, stuck);
+  }
+});
+
+test("of the closed requests the newest are kept, with all their files", async () => {
+  for (const [n, name] of ["oldest", "older", "newer", "newest"].entries()) {
+    put(dir.done, `${name}.ndjson`, `${name}.log`, `${name}.run`, `${name}.cursor`);
+    utimesSync(join(dir.done, `${name}.ndjson`), n, 1_000_000 + n);
+  }
+  put(dir.done, "README");
+  await pruneDone(dir, 2);
+  const kept = ["newer", "newest"].flatMap((name) => [".cursor", ".log", ".ndjson", ".run"].map((end) => name + end));
+  assert.equal(readdirSync(dir.done).toSorted(), ["README", ...kept]);
+  await pruneDone(dir, 2);
+  assert.is(readdirSync(dir.done).length, 9);
+});
+
+test("as many as are kept, or none at all, are no trouble", async () => {
+  await pruneDone(dir);
+  put(dir.done, "a.ndjson");
+  await pruneDone(dir);
+  assert.equal(readdirSync(dir.done), ["a.ndjson"]);
+  await pruneDone(dir, 0);
+  assert.equal(readdirSync(dir.done), []);
+});
+
+test.run();

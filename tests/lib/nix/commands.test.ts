@@ -1,0 +1,190 @@
+import fc from "fast-check";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import * as commands from "../../../lib/nix/commands.ts";
+import { commit, storePath } from "../../support/fixtures.ts";
+
+const test = suite("lib/nix/commands");
+
+const sha = "a".repeat(40);
+const noHooks = ["-c", "core.hooksPath=/dev/null"];
+const flakes = ["--extra-experimental-features", "nix-command flakes"];
+const job = {
+  unit: "hd-job-1.service",
+  argv: ["/bin/hd", "job", "1"],
+  outputFile: "/o",
+  timeoutMs: 1,
+  env: {},
+} as const;
+
+const lines: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+  [
+    "git ls-remote, some",
+    commands.gitLsRemote("file:///r", ["refs/heads/m", "refs/tags/m^{}"]),
+    ["git", ...noHooks, "ls-remote", "--quiet", "--", "file:///r", "refs/heads/m", "refs/tags/m^{}"],
+  ],
+  [
+    "git ls-remote, all",
+    commands.gitLsRemote("file:///r", []),
+    ["git", ...noHooks, "ls-remote", "--quiet", "--heads", "--tags", "--", "file:///r"],
+  ],
+  [
+    "git init",
+    commands.gitInit("/d", { bare: false }),
+    ["git", ...noHooks, "init", "--quiet", "--template=", "--", "/d"],
+  ],
+  [
+    "git init, bare",
+    commands.gitInit("/d", { bare: true }),
+    ["git", ...noHooks, "init", "--quiet", "--template=", "--bare", "--", "/d"],
+  ],
+  [
+    "git fetch, commits",
+    commands.gitFetch({ repository: "/d", remote: "file:///r", refspecs: ["+a:b"], commitsOnly: true }),
+    [
+      "git",
+      ...noHooks,
+      "--git-dir=/d",
+      "fetch",
+      "--quiet",
+      "--no-tags",
+      "--no-auto-gc",
+      "--force",
+      "--filter=tree:0",
+      "--",
+      "file:///r",
+      "+a:b",
+    ],
+  ],
+  [
+    "git fetch, everything",
+    commands.gitFetch({ repository: "/d", remote: "file:///r", refspecs: ["+a:b", "+c:d"], commitsOnly: false }),
+    [
+      "git",
+      ...noHooks,
+      "--git-dir=/d",
+      "fetch",
+      "--quiet",
+      "--no-tags",
+      "--no-auto-gc",
+      "--force",
+      "--",
+      "file:///r",
+      "+a:b",
+      "+c:d",
+    ],
+  ],
+  [
+    "git rev-parse",
+    commands.gitCommitOf("/d", "abc1234"),
+    ["git", ...noHooks, "--git-dir=/d", "rev-parse", "--verify", "--end-of-options", "abc1234^{commit}"],
+  ],
+  [
+    "git for-each-ref",
+    commands.gitRefsWith("/d", commit("a")),
+    [
+      "git",
+      ...noHooks,
+      "--git-dir=/d",
+      "for-each-ref",
+      `--contains=${sha}`,
+      "--format=%(refname)",
+      "refs/heads",
+      "refs/tags",
+    ],
+  ],
+  [
+    "git checkout",
+    commands.gitCheckout("/d", commit("a")),
+    ["git", ...noHooks, "-C", "/d", "checkout", "--quiet", "--force", "--detach", sha],
+  ],
+  [
+    "nix build",
+    commands.nixBuild("git+file:///r#x", "/l"),
+    ["nix", ...flakes, "build", "--out-link", "/l", "--", "git+file:///r#x"],
+  ],
+  [
+    "nix eval",
+    commands.nixHosts("git+file:///r"),
+    ["nix", ...flakes, "eval", "--json", "--apply", "builtins.attrNames", "--", "git+file:///r#nixosConfigurations"],
+  ],
+  [
+    "nixos-rebuild",
+    commands.nixosRebuild("dry-activate", "git+file:///r?rev=1#web1"),
+    ["nixos-rebuild", "dry-activate", "--flake", "git+file:///r?rev=1#web1"],
+  ],
+  [
+    "nix-env",
+    commands.setProfile("/p/system", storePath("a")),
+    ["nix-env", "--profile", "/p/system", "--set", storePath("a")],
+  ],
+  [
+    "switch-to-configuration",
+    commands.switchTo("/nix/store/x", "boot"),
+    ["/nix/store/x/bin/switch-to-configuration", "boot"],
+  ],
+  [
+    "systemctl show",
+    commands.systemctlShow("hd-job-1.service"),
+    ["systemctl", "show", "--property=LoadState,ActiveState", "--", "hd-job-1.service"],
+  ],
+  [
+    "systemd-run",
+    commands.systemdRun({ ...job, outputFile: "/s/a b.log", timeoutMs: 90_500, env: { PATH: "/bin", HOME: "/root" } }),
+    [
+      "systemd-run",
+      "--unit=hd-job-1.service",
+      "--collect",
+      "--no-block",
+      "--quiet",
+      "--property=Type=exec",
+      "--property=RuntimeMaxSec=91",
+      "--property=StandardOutput=append:/s/a b.log",
+      "--property=StandardError=append:/s/a b.log",
+      "--setenv=PATH=/bin",
+      "--setenv=HOME=/root",
+      "--",
+      "/bin/hd",
+      "job",
+      "1",
+    ],
+  ],
+];
+
+for (const [name, argv, expected] of lines) test(name, () => assert.equal(argv, expected));
+
+test("systemd-run: what systemd would expand is doubled, what it leaves alone is left alone", () => {
+  const argv = commands.systemdRun({ ...job, argv: ["/bin/x", "$HOME", `\${HOME}`, "a$$b", "100%", "%h"] });
+  assert.equal(argv.slice(argv.indexOf("--") + 1), ["/bin/x", "$$HOME", `$\${HOME}`, "a$$$$b", "100%", "%h"]);
+});
+
+test("systemd-run: never a unit without an end", () => {
+  for (const timeoutMs of [-5, 0, 1, 999]) {
+    assert.ok(commands.systemdRun({ ...job, timeoutMs }).includes("--property=RuntimeMaxSec=1"));
+  }
+});
+
+test("systemd-run: no pipe and no scope, which would tie the job to its starter", () => {
+  for (const option of commands.systemdRun(job)) assert.not.match(option, /^--(?:pipe|pty|scope|wait|shell)/);
+});
+
+test("a value is one argument of its own, and never stands where an option could", () => {
+  const builders: readonly ((value: string) => readonly string[])[] = [
+    (value) => commands.gitLsRemote(value, [value]),
+    (value) => commands.gitInit(value, { bare: true }),
+    (value) => commands.gitFetch({ repository: "/d", remote: value, refspecs: [value], commitsOnly: true }),
+    (value) => commands.nixBuild(value, "/l"),
+    (value) => commands.systemctlShow(value),
+    (value) => commands.systemdRun({ ...job, argv: [value.replaceAll("$", ""), value.replaceAll("$", "")] }),
+  ];
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.constantFrom(...builders), (text, build) => {
+      const value = `-${text.replaceAll("$", "")}`;
+      const argv = build(value);
+      assert.is(argv.length, build("plain").length);
+      assert.ok(argv.indexOf("--") >= 0 && argv.indexOf("--") < argv.indexOf(value));
+    }),
+  );
+});
+
+test.run();

@@ -1,0 +1,63 @@
+/** The record of a refusal: complete, readable by its own codec whatever was refused, and with a message id of its own. */
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { DeployEvent } from "../../../lib/contract/deploy-event.ts";
+import { failure } from "../../../lib/contract/failure.ts";
+import { rejection, rejectionMsgId } from "../../../lib/router/rejection.ts";
+import { hostName, noonMs, origin, requestId, web1 } from "../../support/fixtures.ts";
+
+const test = suite("lib/router/rejection");
+
+const rejected = (fields: Readonly<Record<string, unknown>>, message = "No.") =>
+  rejection(web1.hostname, { origin: origin(), fields, failure: failure("busy", message) }, noonMs);
+
+test("what could be read of the request is in the record", () => {
+  assert.equal(rejected({ action: "boot", revision: "main", reason: "because", id: "other" }), {
+    hostname: "web1",
+    status: "rejected",
+    error: "busy",
+    message: "No.",
+    id: "req-1",
+    request_seq: 41,
+    phase: null,
+    requester: "alice",
+    action: "boot",
+    revision: "main",
+    at: "2026-01-31T12:00:00.000Z",
+  });
+});
+
+test("what did not fit is not repeated", () => {
+  for (const wrong of ["--option", "\u001b[2J", "x".repeat(300), null, 1, {}, ["main"]]) {
+    const record = rejected({
+      action: wrong,
+      revision: wrong,
+      hostname: "evil",
+      requester: "root",
+      status: "completed",
+    });
+    assert.is("action" in record || "revision" in record, false);
+    assert.equal([record.hostname, record.requester, record.status], ["web1", "alice", "rejected"]);
+  }
+});
+
+test("a record can be read back whatever the failure says", () => {
+  for (const message of ["", "\u001b[31mred\u0007", "a\r\nb", "\ud800", "x".repeat(1_000_000), "😀".repeat(8001)]) {
+    const record: unknown = JSON.parse(JSON.stringify(rejected({ revision: "main" }, message)));
+    assert.is(DeployEvent.strict(record)._tag, "Right", message.slice(0, 20));
+  }
+});
+
+test("each refusal has a message id of its own, and none that an event could have", () => {
+  const web2 = hostName("web2");
+  const ids = [
+    rejectionMsgId(origin(), web1.hostname),
+    rejectionMsgId(origin(), web2),
+    rejectionMsgId(origin({ seq: 42 }), web1.hostname),
+    rejectionMsgId(origin({ id: requestId("req-2") }), web1.hostname),
+  ];
+  assert.equal(ids, ["req-1:web1:r41", "req-1:web2:r41", "req-1:web1:r42", "req-2:web1:r41"]);
+  for (const id of ids) assert.not.match(id, /:\d+$/);
+});
+
+test.run();

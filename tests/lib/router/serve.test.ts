@@ -1,0 +1,315 @@
+/**
+ * The order of a request's steps: durable, recorded, acknowledged, begun; and what each failure leaves out. Every test reads
+ * the order off one list that all the ports write to.
+ */
+import { left, right } from "fp-ts/lib/Either.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
+import { type Failure, failure } from "../../../lib/contract/failure.ts";
+import { alreadyTaken, type Handler, type Verdict } from "../../../lib/contract/route.ts";
+import { deploy } from "../../../lib/contract/routes/deploy.ts";
+import { dispatch } from "../../../lib/router/dispatch.ts";
+import type { Delivery, Entry } from "../../../lib/router/ports.ts";
+import { eventMsgId, serve } from "../../../lib/router/serve.ts";
+import { table } from "../../../lib/router/table.ts";
+import { deferred, event, hostName, keepingLogger, noonMs, order, web1 } from "../../support/fixtures.ts";
+
+const test = suite("lib/router/serve");
+
+const accepted = event(order(), { status: "accepted" });
+const unaudited = failure("unaudited", "The log cannot be reached.");
+const trouble = failure("internal", "No room.");
+const replyTo = "deploy.responses.x";
+
+type Handle = Handler<typeof deploy, object>;
+
+interface Setting {
+  readonly handler?: Handle;
+  readonly secure?: () => Promise<Failure | undefined>;
+  readonly append?: (entry: Entry) => Promise<Failure | undefined>;
+  readonly ack?: () => Promise<void>;
+  readonly host?: typeof web1;
+}
+
+/** A listener of literal ports, and all that happened to them in order. */
+const listener = (setting: Setting = {}) => {
+  const { secure = async () => undefined, append = async () => undefined, ack = async () => {}, host = web1 } = setting;
+  const calls: string[] = [];
+  const entries: Entry[] = [];
+  const logger = keepingLogger();
+  const verdict: Verdict<DeployEvent> = {
+    answer: accepted,
+    secure: async () => {
+      calls.push("secure");
+      const failed = await secure();
+      return failed === undefined ? right(undefined) : left(failed);
+    },
+    begin: async () => void calls.push("begin"),
+    abandon: async () => void calls.push("abandon"),
+  };
+  const handler: Handle = setting.handler ?? (() => TE.right(verdict));
+  const route = dispatch(deploy, handler, {});
+  const handle = serve({
+    host,
+    find: table([["hd.req.*.prod.web1", route]]),
+    log: {
+      append: (entry) => async () => {
+        calls.push(`append ${entry.subject}`);
+        entries.push(entry);
+        const failed = await append(entry);
+        return failed === undefined ? right({ seq: 42, duplicate: false }) : left(failed);
+      },
+    },
+    live: { publish: (subject) => void calls.push(`publish ${subject}`) },
+    logger,
+    now: () => noonMs,
+  });
+  const deliver = (body: object | string = { revision: "main", id: "req-1" }, changes: Partial<Delivery> = {}) =>
+    handle({
+      seq: 41,
+      subject: "hd.req.alice.prod.web1",
+      atMs: noonMs,
+      msgId: undefined,
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      attempt: 1,
+      ack: async () => {
+        calls.push("ack");
+        await ack();
+      },
+      later: (delayMs) => void calls.push(`later ${delayMs}`),
+      refuse: (reason) => void calls.push(`refuse: ${reason}`),
+      ...changes,
+    });
+  const records = (): readonly DeployEvent[] => entries.map(({ body }) => JSON.parse(body));
+  return { calls, entries, records, deliver, lines: logger.lines };
+};
+
+const acceptedAppend = "append hd.res.prod.web1.accepted";
+const rejectedAppend = "append hd.res.prod.web1.rejected";
+
+test("durable and recorded, then acknowledged, then begun", async () => {
+  const { calls, entries, deliver } = listener();
+  await deliver();
+  assert.equal(calls, ["secure", acceptedAppend, "ack", "begin"]);
+  assert.equal(entries, [
+    { subject: "hd.res.prod.web1.accepted", body: JSON.stringify(accepted), msgId: "req-1:web1:1" },
+  ]);
+});
+
+for (const [first, second] of [
+  ["secure", "append"],
+  ["append", "secure"],
+] as const) {
+  test(`nothing is acknowledged before both are done, ${first} first`, async () => {
+    const steps = { secure: deferred<undefined>(), append: deferred<undefined>(), ack: deferred<void>() };
+    const { calls, deliver } = listener({
+      secure: () => steps.secure.promise,
+      append: () => steps.append.promise,
+      ack: () => steps.ack.promise,
+    });
+    const seen: string[][] = [];
+    const turn = async () => {
+      await new Promise(setImmediate);
+      seen.push([...calls]);
+    };
+    const done = deliver();
+    await turn();
+    steps[first].resolve(undefined);
+    await turn();
+    steps[second].resolve(undefined);
+    await turn();
+    steps.ack.resolve();
+    await done;
+    const all = ["secure", acceptedAppend, "ack", "begin"];
+    assert.equal([...seen, calls], [all.slice(0, 2), all.slice(0, 2), all.slice(0, 3), all]);
+  });
+}
+
+test("what cannot be made durable is undone, refused after its acceptance, and never begun", async () => {
+  const { calls, records, deliver } = listener({ secure: async () => trouble });
+  await deliver();
+  assert.equal(calls, ["secure", acceptedAppend, "abandon", rejectedAppend, "ack"]);
+  assert.equal(
+    records()
+      .slice(1)
+      .map(({ status, error, message, id }) => [status, error, message, id]),
+    [["rejected", "internal", "No room.", "req-1"]],
+  );
+});
+
+test("what the log does not take is undone, not acknowledged, not begun, and tried again later", async () => {
+  const { calls, deliver, lines } = listener({ append: async () => unaudited });
+  await deliver();
+  assert.equal(calls, ["secure", acceptedAppend, "abandon", "later 1000"]);
+  assert.equal(lines, [
+    {
+      level: "warn",
+      fields: { id: "req-1", seq: 41, code: "unaudited" },
+      message: "request not answered: The log cannot be reached.",
+    },
+  ]);
+});
+
+test("a refusal that the log does not take is tried again later too", async () => {
+  const { calls, deliver } = listener({ append: async () => unaudited });
+  await deliver("not JSON");
+  assert.equal(calls, [rejectedAppend, "later 1000"]);
+});
+
+test("the wait grows with each attempt, up to half a minute", async () => {
+  const { calls, deliver } = listener({ append: async () => unaudited });
+  for (const attempt of [1, 2, 3, 4, 5, 6, 7, 1000, Number.MAX_SAFE_INTEGER]) await deliver("", { attempt });
+  const waits = calls.filter((call) => call.startsWith("later")).map((call) => Number(call.slice(6)));
+  assert.equal(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000]);
+});
+
+test("an acknowledgement that is lost does not lose the work: the log has its acceptance", async () => {
+  const { calls, deliver, lines } = listener({ ack: () => Promise.reject(new Error("connection closed")) });
+  await deliver();
+  assert.equal(calls, ["secure", acceptedAppend, "ack", "begin"]);
+  assert.equal(
+    lines.map(({ level }) => level),
+    ["warn"],
+  );
+});
+
+test("a request that was taken before is acknowledged, and nothing else", async () => {
+  const { calls, deliver } = listener({ handler: () => TE.right(alreadyTaken) });
+  await deliver(undefined, { attempt: 2 });
+  assert.equal(calls, ["ack"]);
+});
+
+test("the handler is told of a redelivery by the log, not by the body", async () => {
+  const seen: boolean[] = [];
+  const handler: Handle = ({ redelivered }) => {
+    seen.push(redelivered);
+    return TE.right(alreadyTaken);
+  };
+  const { deliver } = listener({ handler });
+  await deliver({ revision: "main", redelivered: true });
+  await deliver({ revision: "main", redelivered: false }, { attempt: 2 });
+  assert.equal(seen, [false, true]);
+});
+
+test("a request in hand is not taken up a second time; one that was settled is", async () => {
+  const held = deferred<undefined>();
+  const { calls, deliver } = listener({ secure: () => held.promise });
+  const first = deliver();
+  await new Promise(setImmediate);
+  await deliver(undefined, { attempt: 2 });
+  assert.equal(calls, ["secure", acceptedAppend]);
+  held.resolve(undefined);
+  await first;
+  await deliver(undefined, { attempt: 3 });
+  assert.is(calls.filter((call) => call === "secure").length, 2);
+});
+
+test("another request is not held up by the one in hand", async () => {
+  const held = deferred<undefined>();
+  const { calls, deliver } = listener({ secure: () => held.promise });
+  const first = deliver();
+  await new Promise(setImmediate);
+  await deliver("not JSON", { seq: 42 });
+  assert.equal(calls, ["secure", acceptedAppend, rejectedAppend, "ack"]);
+  held.resolve(undefined);
+  await first;
+});
+
+test("what is not addressed to this host is refused for good, with no record", async () => {
+  const { calls, deliver, lines } = listener();
+  const near = [
+    "hd.req.alice.prod.web2",
+    "hd.req.alice.prod.web1.cancel",
+    "hd.res.prod.web1.accepted",
+    "",
+    "hd.req.*.prod.web1.x",
+  ];
+  for (const subject of near) await deliver(undefined, { subject });
+  assert.equal(
+    calls,
+    near.map(() => "refuse: not addressed to this host"),
+  );
+  assert.equal(new Set(lines.map(({ level }) => level)), new Set(["error"]));
+});
+
+test("a subject that matches but names no requester is refused", async () => {
+  const { calls, deliver } = listener();
+  for (const who of ["*", "-x", "a b", ""]) await deliver(undefined, { subject: `hd.req.${who}.prod.web1` });
+  assert.equal(calls, Array(4).fill("refuse: not a request subject"));
+});
+
+test("bad requests are recorded, acknowledged and never secured", async () => {
+  const bad = [
+    "",
+    "{}",
+    '{"revision":"--option"}',
+    '{"revision":"main","reply_to":"hd.req.a.b.c"}',
+    '{"revision":"main","action":"x"}',
+  ];
+  for (const body of bad) {
+    const { calls, deliver } = listener();
+    await deliver(body);
+    assert.equal(calls, [rejectedAppend, "ack"], body);
+  }
+});
+
+test("the live copy comes after the append, and only where the contract allows", async () => {
+  const { calls, deliver } = listener();
+  await deliver({ revision: "main", reply_to: replyTo });
+  assert.equal(calls, ["secure", acceptedAppend, `publish ${replyTo}`, "ack", "begin"]);
+  const refused = listener();
+  await refused.deliver({ revision: "--x", reply_to: replyTo });
+  await refused.deliver({ revision: "main", reply_to: "deploy.prod.web2" }, { seq: 42 });
+  assert.equal(refused.calls, [rejectedAppend, `publish ${replyTo}`, "ack", rejectedAppend, "ack"]);
+});
+
+test("no live copy of what the log did not take", async () => {
+  const { calls, deliver } = listener({ append: async () => unaudited });
+  await deliver({ revision: "main", reply_to: replyTo });
+  await deliver({ revision: "--x", reply_to: replyTo }, { seq: 42 });
+  assert.equal(
+    calls.filter((call) => call.startsWith("publish")),
+    [],
+  );
+});
+
+test("two hosts answer one request under ids of their own", async () => {
+  const web2 = { ...web1, hostname: hostName("web2") };
+  for (const body of [
+    { revision: "main", id: "req-1" },
+    { revision: "--x", id: "req-1" },
+  ]) {
+    const ids = await Promise.all(
+      [web1, web2].map(async (host) => {
+        const { entries, deliver } = listener({ host });
+        await deliver(body);
+        return entries.map(({ msgId }) => msgId);
+      }),
+    );
+    assert.is(new Set(ids.flat()).size, 2);
+  }
+});
+
+test("the refusal of an id that was used before is not swallowed by the records of its first use", async () => {
+  const handler: Handle = () => TE.left(failure("invalid_request", "The id req-1 was used before."));
+  const { entries, deliver } = listener({ handler });
+  await deliver(undefined, { seq: 50 });
+  await deliver(undefined, { seq: 51 });
+  const ids = entries.map(({ msgId }) => msgId);
+  assert.equal(ids, ["req-1:web1:r50", "req-1:web1:r51"]);
+  for (let n = 1; n < 60; n++) assert.is(ids.includes(eventMsgId("req-1", "web1", n)), false);
+});
+
+test("a port that breaks its promise is logged, leaves the request to be delivered again, and blocks nothing", async () => {
+  const broken = () => Promise.reject(new Error("a port that throws"));
+  const { calls, deliver, lines } = listener({ append: broken });
+  await deliver();
+  assert.equal(calls, ["secure", acceptedAppend]);
+  assert.match(JSON.stringify(lines), "a port that throws");
+  await deliver();
+  assert.equal(calls, ["secure", acceptedAppend, "secure", acceptedAppend]);
+});
+
+test.run();

@@ -1,0 +1,136 @@
+/**
+ * A log in memory behind the same ports as the real one, for tests that need no server: a durable place for each host,
+ * redelivery, a memory of message ids, a bound on size. bus-suite.ts holds both to the same behaviour. It knows no permissions.
+ */
+import { left, right } from "fp-ts/lib/Either.js";
+import { type Address, requestFilter } from "../../lib/contract/address.ts";
+import { failure } from "../../lib/contract/failure.ts";
+import { maxRecordBytes } from "../../lib/contract/log-names.ts";
+import type { HostIdentity } from "../../lib/contract/template.ts";
+import type { ListenerBus } from "../../lib/nats/listener-bus.ts";
+import type { Bus, Enrolled, Live, LiveMessage, LogReader, LogWriter, Stored, Work } from "../../lib/router/ports.ts";
+import { type MemoryPlace, memoryPlace } from "./memory-place.ts";
+
+export interface MemoryOptions {
+  readonly maxBytes?: number;
+  /** What is not settled within it is handed over again. */
+  readonly ackWaitMs?: number;
+  readonly duplicateWindowMs?: number;
+  readonly now?: () => number;
+}
+
+export interface MemoryLog {
+  readonly records: readonly Stored[];
+  /** Gives a host its place in the log. */
+  readonly enrol: (host: HostIdentity, addresses: readonly Address[]) => void;
+  readonly bus: () => Bus;
+  readonly listener: (host: HostIdentity) => ListenerBus;
+}
+
+/** Whether a subject fits a filter with the wildcards `*` and `>`. */
+const matches = (filter: string, subject: string): boolean => {
+  const [want, have] = [filter.split("."), subject.split(".")];
+  const open = want.at(-1) === ">";
+  const fixed = open ? want.slice(0, -1) : want;
+  const longEnough = open ? have.length > fixed.length : have.length === fixed.length;
+  return longEnough && fixed.every((token, i) => token === "*" || token === have[i]);
+};
+
+const tooLarge = failure(
+  "invalid_request",
+  `The record is larger than the log takes: at most ${maxRecordBytes / 1024} KiB.`,
+);
+const noRoom = failure("unaudited", "The log has no room for the record, so nothing was done.");
+
+const liveHub = () => {
+  const subscriptions = new Set<{ readonly subject: string; readonly onMessage: (message: LiveMessage) => void }>();
+  const publish = (subject: string, body: string): void => {
+    for (const one of subscriptions) {
+      if (matches(one.subject, subject))
+        queueMicrotask(() => subscriptions.has(one) && one.onMessage({ subject, body }));
+    }
+  };
+  const subscribe: Live["subscribe"] = async (subject, onMessage) => {
+    const one = { subject, onMessage };
+    subscriptions.add(one);
+    return () => void subscriptions.delete(one);
+  };
+  return { publish, subscribe };
+};
+
+const reader = (records: readonly Stored[]): LogReader => {
+  const from = (seq: number, filter: string) => records.filter((one) => one.seq >= seq && matches(filter, one.subject));
+  return {
+    next: (seq, filter) => async () => right(from(seq, filter)[0]),
+    last: (filter) => async () => right(from(1, filter).at(-1)),
+    range: (seq, filter, limit) => async () => right(from(seq, filter).slice(0, limit)),
+    end: () => async () => right(records.length),
+  };
+};
+
+export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
+  const { maxBytes = 100_000_000, ackWaitMs = 30_000, duplicateWindowMs = 900_000, now = Date.now } = options;
+  const records: Stored[] = [];
+  const ids = new Map<string, Pick<Stored, "seq" | "atMs">>();
+  const places = new Map<string, MemoryPlace>();
+  const live = liveHub();
+  let usedBytes = 0;
+
+  const duplicateOf = (msgId: string, atMs: number): number | undefined => {
+    const known = ids.get(msgId);
+    return known !== undefined && atMs - known.atMs < duplicateWindowMs ? known.seq : undefined;
+  };
+
+  const store = (record: Stored, sizeBytes: number): void => {
+    usedBytes += sizeBytes;
+    records.push(record);
+    if (record.msgId !== undefined) ids.set(record.msgId, record);
+    for (const place of places.values()) place.look();
+  };
+
+  const append: LogWriter["append"] =
+    ({ subject, body, msgId }) =>
+    async () => {
+      const atMs = now();
+      const sizeBytes = Buffer.byteLength(body) + Buffer.byteLength(subject) + Buffer.byteLength(msgId);
+      live.publish(subject, body);
+      if (sizeBytes > maxRecordBytes) return left(tooLarge);
+      const known = duplicateOf(msgId, atMs);
+      if (known !== undefined) return right({ seq: known, duplicate: true });
+      if (usedBytes + sizeBytes > maxBytes) return left(noRoom);
+      const seq = records.length + 1;
+      store({ seq, subject, atMs, msgId, body }, sizeBytes);
+      return right({ seq, duplicate: false });
+    };
+
+  const log = { append, ...reader(records) };
+  const close = async (): Promise<void> => undefined;
+
+  const workOf = ({ hostname, tier }: HostIdentity): Work => ({
+    start: (onDelivery) => async () => {
+      const place = places.get(hostname);
+      if (place === undefined) {
+        return left(failure("unaudited", `Make a place with \`hd streams apply --host ${tier}/${hostname}\`.`));
+      }
+      place.start(onDelivery);
+      return right(undefined);
+    },
+    stop: async () => places.get(hostname)?.stop(),
+  });
+
+  const enrolled = (): readonly Enrolled[] => [...places.values()].map((place) => place.enrolled());
+
+  return {
+    records,
+    enrol: ({ hostname }, addresses) => {
+      const filters = addresses.map(requestFilter);
+      const isOurs = ({ subject }: Stored): boolean => filters.some((filter) => matches(filter, subject));
+      places.set(hostname, memoryPlace({ hostname, addresses, records, isOurs, ackWaitMs }));
+    },
+    bus: () => ({ log, live, roster: { enrolled: () => async () => right(enrolled()) }, close }),
+    listener: (host) => {
+      const work = workOf(host);
+      return { log, live, work, close: work.stop };
+    },
+  };
+};

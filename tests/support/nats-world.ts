@@ -1,0 +1,143 @@
+/**
+ * A real server that knows some identities by their keys, with exactly the permissions that hd gives them, and connections
+ * as each of them. The provisioner makes the log, as `hd streams apply` does.
+ */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { connect, type NatsConnection } from "nats";
+import { createUser } from "nkeys.js";
+import type { Address } from "../../lib/contract/address.ts";
+import { inboxPrefix } from "../../lib/contract/log-names.ts";
+import type { HostName } from "../../lib/contract/names.ts";
+import { type Identity, permissionsOf } from "../../lib/contract/permissions.ts";
+import type { HostIdentity } from "../../lib/contract/template.ts";
+import { connectBus } from "../../lib/nats/bus.ts";
+import { connectListener, type ListenerBus } from "../../lib/nats/listener-bus.ts";
+import { connectProvisioner, type ProvisionerConnection } from "../../lib/nats/provisioner.ts";
+import { seedFile } from "../../lib/nats/seed-file.ts";
+import type { Bus } from "../../lib/router/ports.ts";
+import type { ConsumerSettings } from "../../lib/router/provisioner.ts";
+import { type ServerUser, serverConf } from "../../lib/server/conf.ts";
+import { type RunningServer, startServer } from "../../lib/server/start.ts";
+import { type Applied, applyStreams } from "../../streams/apply.ts";
+import { auditStream } from "../../streams/audit.ts";
+import { hostConsumer } from "../../streams/host-consumer.ts";
+import { rightOf } from "./either.ts";
+import { requester, tier } from "./fixtures.ts";
+import { natsBinary, temporaryFolder } from "./nats.ts";
+import { type Recorder, recorder } from "./recorder.ts";
+
+const provisioner = requester("provisioner");
+/** May do everything in the streams' account, for what hd itself never does, such as deleting. */
+export const owner = requester("owner");
+export const tiers = [tier("test"), tier("prod")] as const;
+
+/** The key file of each identity, by its name. */
+export type Keys = ReadonlyMap<string, string>;
+
+const named = (identity: Identity): readonly [string, ServerUser["permissions"]] => [
+  identity.kind === "host" ? identity.hostname : identity.requester,
+  permissionsOf(identity),
+];
+
+/** A key for each identity, and the configuration of a server that knows them. */
+export const keysFor = (
+  identities: readonly Identity[],
+  dir: string,
+): { readonly keys: Keys; readonly config: string } => {
+  const own: Identity = { kind: "provisioner", requester: provisioner };
+  const all = [...[own, ...identities].map(named), [owner, "all"] as const];
+  const made = all.map(([name, permissions]) => {
+    const pair = createUser();
+    const file = join(dir, `${name}.nk`);
+    writeFileSync(file, pair.getSeed(), { mode: 0o600 });
+    return { name, file, user: { publicKey: pair.getPublicKey(), permissions } };
+  });
+  const users = made.map(({ user }) => user);
+  return {
+    keys: new Map(made.map(({ name, file }) => [name, file])),
+    config: serverConf({ jetstream: { syncInterval: "2m" }, users, tiers }),
+  };
+};
+
+export interface NatsWorld {
+  readonly keys: Keys;
+  /** Of a connection's notices and a listener's lines, all of them. */
+  readonly said: Recorder;
+  readonly bus: (name: string) => Promise<Bus>;
+  readonly listener: (host: HostIdentity, addresses: readonly Address[]) => Promise<ListenerBus>;
+  /** A plain NATS client with that key: what an attacker would use. */
+  readonly raw: (name: string) => Promise<NatsConnection>;
+  readonly provision: <A>(use: (port: ProvisionerConnection) => Promise<A>) => Promise<A>;
+  readonly apply: (options?: ApplyOptions) => Promise<readonly Applied[]>;
+  /** Ends every connection that was made here and is still open: a test that fails leaves some. */
+  readonly close: () => Promise<void>;
+}
+
+export interface ApplyOptions {
+  readonly replicas?: 1 | 3;
+  readonly maxBytes?: number;
+  readonly hosts?: readonly (readonly [HostName, readonly Address[]])[];
+  readonly consumer?: Partial<ConsumerSettings>;
+}
+
+/** Connections to servers that have the configuration of these keys. */
+export const worldOf = (servers: readonly [string, ...string[]], keys: Keys): NatsWorld => {
+  const said = recorder();
+  const made: { readonly close: () => Promise<void> }[] = [];
+  const keep = <A extends { readonly close: () => Promise<void> }>(connection: A): A => {
+    made.push(connection);
+    return connection;
+  };
+  const keyOf = (name: string) => ({ servers, nkeyFile: keys.get(name) });
+  const provision: NatsWorld["provision"] = async (use) => {
+    const connecting = connectProvisioner({ ...keyOf(provisioner), requester: provisioner, notice: said.notice });
+    const port = rightOf(await connecting());
+    try {
+      return await use(port);
+    } finally {
+      await port.close();
+    }
+  };
+  return {
+    keys,
+    said,
+    provision,
+    bus: async (name) =>
+      keep(rightOf(await connectBus({ ...keyOf(name), requester: requester(name), notice: said.notice })())),
+    listener: async (host, addresses) =>
+      keep(rightOf(await connectListener({ ...keyOf(host.hostname), host, addresses, logger: said.logger })())),
+    raw: async (name) => {
+      const { authenticator } = rightOf(await seedFile(keys.get(name) ?? "")());
+      return keep(await connect({ servers: [...servers], authenticator, inboxPrefix: inboxPrefix(requester(name)) }));
+    },
+    apply: ({ replicas = 1, maxBytes = 100_000_000, hosts = [], consumer = {} } = {}) =>
+      provision(async (port) => {
+        const consumers = hosts.map(([hostname, addresses]) => ({ ...hostConsumer(hostname, addresses), ...consumer }));
+        const wanted = { stream: auditStream({ replicas, maxBytes }), consumers };
+        return rightOf(await applyStreams(port, wanted, { update: false })());
+      }),
+    close: async () => {
+      await Promise.all(made.splice(0).map((connection) => connection.close()));
+    },
+  };
+};
+
+const root = temporaryFolder();
+
+export interface ServedWorld extends NatsWorld {
+  readonly server: RunningServer;
+}
+
+/** A server of its own for these identities; who starts it stops it. */
+export const startWorld = async (
+  identities: readonly Identity[],
+  change: (config: string) => string = (config) => config,
+): Promise<ServedWorld> => {
+  const dir = mkdtempSync(join(root, "world-"));
+  const { keys, config: whole } = keysFor(identities, dir);
+  const config = change(whole);
+  const started = await startServer({ binary: await natsBinary(), config, dir: join(dir, "server") });
+  const server = rightOf(started);
+  return { ...worldOf([server.url], keys), server };
+};
