@@ -1,0 +1,73 @@
+/**
+ * The product's listener with two parts exchanged: a job that ends at once, and, if asked for, a host that takes every
+ * request at a time where a real one has room for one. Connection, router, handler, journal and forwarder are the real ones.
+ */
+
+import { type DeployEnv, handleDeploy } from "../../handlers/deploy.ts";
+import { listenerLogger } from "../../handlers/logger.ts";
+import { requestFilter } from "../../lib/contract/address.ts";
+import { deploy } from "../../lib/contract/routes/deploy.ts";
+import { answeredBefore } from "../../lib/host/answered.ts";
+import { type Deployments, deployments, type Launch } from "../../lib/host/deployments.ts";
+import { eventOf, factsOf } from "../../lib/host/facts.ts";
+import type { Forwarding } from "../../lib/host/forward.ts";
+import { appendEvent } from "../../lib/host/journal.ts";
+import { makeStateDir, stateDir } from "../../lib/host/state-dir.ts";
+import { connectListener } from "../../lib/nats/listener-bus.ts";
+import { processes } from "../../lib/nix/process-identity.ts";
+import { dispatch } from "../../lib/router/dispatch.ts";
+import { serve } from "../../lib/router/serve.ts";
+import { table } from "../../lib/router/table.ts";
+import { addresses, host } from "../support/names.ts";
+import { rightOf } from "../support/right-of.ts";
+
+export interface BenchListenerOptions {
+  readonly url: string;
+  readonly keyFile: string;
+  readonly stateDir: string;
+  readonly room: "one" | "all";
+}
+
+/** Its whole work is the last line of its journal. */
+const launchNothing =
+  (dir: string): Launch =>
+  (order) =>
+  async () => {
+    const step = { status: "completed", phase: null, message: "nothing to do" } as const;
+    await appendEvent(dir, order.id, eventOf(factsOf(order), order, step, Date.now()));
+    return { _tag: "Right", right: undefined };
+  };
+
+/** A set of deployments for each request: none finds another that is under way. */
+const roomForAll = (one: () => Deployments): Pick<Deployments, "reserve" | "takenAs"> => ({
+  takenAs: one().takenAs,
+  reserve: (order, accepted) => one().reserve(order, accepted),
+});
+
+const main = async ({ url, keyFile, stateDir: root, room }: BenchListenerOptions): Promise<void> => {
+  const logger = listenerLogger(host.hostname, false);
+  const dir = stateDir(root);
+  await makeStateDir(dir);
+  const { log, live, work } = rightOf(
+    await connectListener({ servers: [url], host, addresses, nkeyFile: keyFile, logger })(),
+  );
+  const times = { now: Date.now, heartbeatMs: 15_000, startGraceMs: 30_000 };
+  const forwarding: Forwarding = { dir, host, log, live, logger, processes, ...times };
+  const fresh = () => deployments(forwarding, launchNothing(dir.open), new AbortController().signal);
+  const taking = room === "all" ? roomForAll(fresh) : fresh();
+  const env: DeployEnv = {
+    host,
+    settings: { flake_url: "git+https://git.example.org/nixos", engine: "nixos", timeout_ms: 600_000 },
+    now: Date.now,
+    deployments: taking,
+    answeredBefore: answeredBefore({ host, takenAs: taking.takenAs, log }),
+    current: async () => undefined,
+  };
+  const onDeploy = dispatch(deploy, handleDeploy, env);
+  const find = table(addresses.map((one) => [requestFilter(one), onDeploy] as const));
+  const handle = serve({ host, find, log, live, logger, now: Date.now });
+  rightOf(await work.start((delivery) => void handle(delivery))());
+  console.log("listening");
+};
+
+await main(JSON.parse(process.argv[2] ?? ""));

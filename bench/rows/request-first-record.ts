@@ -1,0 +1,54 @@
+/** From a request to the first record of its answer, as whoever asked sees it. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { alternate } from "../alternate.ts";
+import type { Place } from "../place.ts";
+import type { BenchListenerOptions } from "../processes/listener.ts";
+import type { Row } from "../row.ts";
+import { bundled } from "../support/bundled.ts";
+import { bareResponder, recordExchange } from "../support/exchange.ts";
+import { viaBareClient, viaProduct } from "../support/first-record.ts";
+import { startLogServer } from "../support/log-server.ts";
+import { host } from "../support/names.ts";
+import { rightOf } from "../support/right-of.ts";
+import { startProgram } from "../support/start-program.ts";
+
+/** A listener has room for the next request when the journal of the last one is closed. */
+const untilFree = async (journals: string): Promise<void> => {
+  while ((await readdir(journals)).length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+};
+
+const measure = async (place: Place) => {
+  const server = await startLogServer(place);
+  const stateDir = join(place.dir, "state");
+  const options: BenchListenerOptions = {
+    url: server.servers[0],
+    keyFile: server.keyFile(host.hostname),
+    stateDir,
+    room: "one",
+  };
+  await startProgram(place, [...(await bundled(place, "listener")), JSON.stringify(options)]);
+  const bus = await server.bus();
+  const { request, responses } = await recordExchange(bus);
+  const responder = bareResponder(server, responses.slice(0, 1));
+  await startProgram(place, [...(await bundled(place, "bare-responder")), JSON.stringify(responder)]);
+  const hosts = rightOf(await bus.roster.enrolled()());
+  const ours = async (): Promise<number> => {
+    await untilFree(join(stateDir, "journal"));
+    return viaProduct(bus, hosts);
+  };
+  return alternate({
+    warmUps: 100,
+    rounds: 500,
+    ours,
+    limit: await viaBareClient(await server.bareClient(), request.body),
+  });
+};
+
+export const requestFirstRecord: Row = {
+  name: "request-first-record",
+  unit: "ms",
+  bar: 1.3,
+  direction: "at most",
+  measure,
+};
