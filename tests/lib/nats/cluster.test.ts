@@ -77,6 +77,9 @@ test("200 appends and their deliveries outlive the leader of the log", async () 
   await cluster.restart(leader);
   const after = rightOf(await bus.log.append({ subject, body: "after", msgId: "after" })());
   while ((await deliveries.next()).seq !== after.seq);
+  // The next test's requests are not for this listener.
+  await host.work.stop();
+  await host.close();
 });
 
 test("a listener that stops leaves nothing behind that takes the next one's requests", async () => {
