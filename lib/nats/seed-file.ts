@@ -6,9 +6,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
-import { type Authenticator, nkeyAuthenticator } from "nats";
-import { fromSeed } from "nkeys.js";
+import type { Authenticator } from "nats";
 import { type Failure, failure } from "../contract/failure.ts";
+import { type UserKey, userKey } from "./user-key.ts";
 
 export interface SeedFile {
   readonly publicKey: string;
@@ -50,14 +50,20 @@ const readOwn = async (path: string, file: FileHandle, env: NodeJS.ProcessEnv): 
   return right((await file.readFile("utf8")).trim());
 };
 
+/** Signs the challenge with which the server greets; one that asks for no key sends none. */
+const authenticatorOf =
+  ({ publicKey, sign }: UserKey): Authenticator =>
+  (nonce) => ({
+    nkey: publicKey,
+    sig: nonce ? Buffer.from(sign(new TextEncoder().encode(nonce))).toString("base64url") : "",
+  });
+
 const parse = (path: string, seed: string): Either<Unusable, SeedFile> => {
   if (seed === "") return left(unusable(path, "is empty", rewrite));
   if (/^S[A-TV-Z]/.test(seed)) return left(unusable(path, "holds the seed of another kind than a user", rewrite));
   try {
-    const bytes = new TextEncoder().encode(seed);
-    const publicKey = fromSeed(bytes).getPublicKey();
-    if (!publicKey.startsWith("U")) return left(unusable(path, "does not hold an NKey seed", rewrite));
-    return right({ publicKey, authenticator: nkeyAuthenticator(bytes) });
+    const key = userKey(seed);
+    return right({ publicKey: key.publicKey, authenticator: authenticatorOf(key) });
   } catch {
     // What the parser says may quote the seed.
     return left(unusable(path, "does not hold an NKey seed", rewrite));
