@@ -74,16 +74,19 @@ export interface Request<R extends AnyRoute> extends Origin {
 }
 
 /**
- * What a handler decided: the one answer, what has to be durable before the answer is recorded, and what may begin once
- * it is. A handler decides and does nothing else, so that a decision that comes too late can be dropped without a trace.
+ * What a handler decided: the one answer, and the steps that may follow, which the router takes in this order. A handler
+ * decides and does nothing else, so that a decision that comes too late can be dropped without a trace.
  */
 export interface Verdict<O> {
   readonly answer: O;
+  /** Called before the answer is recorded: writes down what has to outlive this process. What it refuses is refused. */
+  readonly note?: TaskEither<Failure, void>;
+  /** Called when the log holds the answer: resolves when what was noted outlives a power loss too. */
   readonly secure?: TaskEither<Failure, void>;
-  /** Called when the log holds the answer. */
+  /** Called when the request is settled. */
   readonly begin?: () => Promise<void>;
   /**
-   * Called when the answer came too late or could not be recorded: undoes `secure` and whatever the decision reserved. It
+   * Called when the answer came too late or could not be recorded: undoes `note` and whatever the decision reserved. It
    * reports itself what it cannot undo, because by then nobody waits for the answer.
    */
   readonly abandon?: () => Promise<void>;

@@ -1,8 +1,7 @@
 /**
- * The deployments of this host: at most one at a time, each in a journal. It admits (reserve, secure, begin, or abandon),
+ * The deployments of this host: at most one at a time, each in a journal. It admits (reserve, note, secure, begin, or abandon),
  * carries the journals to the log in the background, and takes up again at start what an earlier listener left behind.
  */
-import { existsSync } from "node:fs";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { causeOf } from "../contract/cause-of.ts";
@@ -15,9 +14,10 @@ import { factsOf, failedEvent } from "./facts.ts";
 import { type Forwarding, forward, type Place, pause } from "./forward.ts";
 import type { JobOrder } from "./job-order.ts";
 import { jobState, preventStart } from "./job-state.ts";
-import { appendEvent, createJournal, journalFile, readJournal } from "./journal.ts";
+import { appendEvent, createJournal, readJournal, syncJournal } from "./journal.ts";
 import { lastWord } from "./last-word.ts";
-import { removeJournal } from "./state-dir.ts";
+import { pruneDone, removeJournal } from "./state-dir.ts";
+import { takenIn } from "./taken.ts";
 
 /** Starts the job of a journal in a process that outlives this one. Right: it is on its way, no more. */
 export type Launch = (order: JobOrder) => TaskEither<Failure, void>;
@@ -81,6 +81,21 @@ const discard = async (env: Forwarding, id: RequestId): Promise<void> => {
   }
 };
 
+/** How many requests are closed before the oldest are removed: a look at all that are kept is not worth it for each. */
+const pruneEvery = 50;
+
+/** Called for each request that was closed. Never rejects. */
+const pruner = ({ dir, logger }: Forwarding): (() => Promise<void>) => {
+  let closed = 0;
+  return async () => {
+    closed += 1;
+    if (closed % pruneEvery !== 0) return;
+    await pruneDone(dir).catch((thrown) => {
+      logger.warn({ thrown: causeOf(thrown) }, "old journals cannot be removed; they take room on the disk");
+    });
+  };
+};
+
 /** The deployments that have not ended, by their ids. */
 type Open = Map<RequestId, JobOrder>;
 
@@ -90,6 +105,7 @@ type Carry = (order: JobOrder, from: number, start: boolean) => Promise<void>;
 const carrier = (forwarding: Forwarding, launch: Launch, signal: AbortSignal, open: Open): Carry => {
   // Not when the journal is closed: whoever has read the end may deploy again at once.
   const env: Forwarding = { ...forwarding, onEnded: (id) => open.delete(id) };
+  const prune = pruner(env);
   /** True: the journal has ended, in the log too. */
   const attempt = async (order: JobOrder, place: Place, start: boolean): Promise<boolean> => {
     try {
@@ -106,7 +122,7 @@ const carrier = (forwarding: Forwarding, launch: Launch, signal: AbortSignal, op
     for (let starts = start; !signal.aborted; starts = false) {
       if (await attempt(order, place, starts)) {
         open.delete(order.id);
-        return;
+        return prune();
       }
       await pause(retryMs, signal);
     }
@@ -117,21 +133,27 @@ export const deployments = (env: Forwarding, launch: Launch, signal: AbortSignal
   const open: Open = new Map();
   const carry = carrier(env, launch, signal, open);
   const tasks = inHand();
+  const taken = takenIn(env.dir);
 
   const verdict = (order: JobOrder, accepted: DeployEvent): Verdict<DeployEvent> => {
     // A journal that was there before is another request's, and stays.
     let isOurs = false;
+    const tried = async (step: () => Promise<void>): Promise<Either<Failure, void>> => {
+      try {
+        return right(await step());
+      } catch (thrown) {
+        return left(diskTrouble(order, thrown));
+      }
+    };
     return {
       answer: accepted,
-      secure: async () => {
-        try {
-          await createJournal(env.dir.open, order, accepted);
+      note: () =>
+        tried(async () => {
+          taken.note(order.id);
+          createJournal(env.dir.open, order, accepted);
           isOurs = true;
-          return right(undefined);
-        } catch (thrown) {
-          return left(diskTrouble(order, thrown));
-        }
-      },
+        }),
+      secure: () => tried(() => syncJournal(env.dir.open, order.id)),
       begin: async () => tasks.add(carry(order, 1, true)),
       abandon: async () => {
         open.delete(order.id);
@@ -140,19 +162,11 @@ export const deployments = (env: Forwarding, launch: Launch, signal: AbortSignal
     };
   };
 
-  const seqIn = async (dir: string, id: RequestId): Promise<number | undefined> => {
-    // Nearly every id is new, and a look at the name takes microseconds where a failing read takes a thread.
-    if (!existsSync(journalFile(dir, id))) return undefined;
-    const journal = await readJournal(dir, id);
-    return isLeft(journal) ? undefined : journal.right.order.request_seq;
-  };
-
   const running = () => open.values().next().value;
 
   return {
     running,
-    takenAs: async (id) =>
-      open.get(id)?.request_seq ?? (await seqIn(env.dir.open, id)) ?? (await seqIn(env.dir.done, id)),
+    takenAs: async (id) => open.get(id)?.request_seq ?? taken.seqOf(id),
     reserve: (order, accepted) => {
       const other = running();
       if (other !== undefined) return left(busy(other));

@@ -70,6 +70,15 @@ export interface Place {
   at: number;
 }
 
+/** For the next listener, should this one end before it has closed the journal. */
+const noteCursor = ({ dir, logger }: Forwarding, id: RequestId, { at }: Place): void => {
+  try {
+    writeCursor(dir.open, id, at);
+  } catch (thrown) {
+    logger.warn({ id, thrown: causeOf(thrown) }, "how far a journal is forwarded was not noted");
+  }
+};
+
 /** True: the log has all of them. */
 const carryAll = async (env: Forwarding, journal: Journal, place: Place, signal: AbortSignal): Promise<boolean> => {
   const { id } = journal.order;
@@ -77,9 +86,7 @@ const carryAll = async (env: Forwarding, journal: Journal, place: Place, signal:
     if (!(await carry(env, journal, n, signal))) return false;
     place.at = n;
     if (isEnd(journal.events[n - 1])) env.onEnded?.(id);
-    await writeCursor(env.dir.open, id, n).catch((thrown) => {
-      env.logger.warn({ id, thrown: causeOf(thrown) }, "how far a journal is forwarded was not noted");
-    });
+    else noteCursor(env, id, place);
   }
   return true;
 };
@@ -146,12 +153,22 @@ const follow = async (
   return "stopped";
 };
 
+/** The end was not noted, because closing is the next thing after it; but what cannot be closed stays. */
+const close = async (env: Forwarding, id: RequestId, place: Place): Promise<void> => {
+  try {
+    await closeJournal(env.dir, id);
+  } catch (thrown) {
+    noteCursor(env, id, place);
+    throw thrown;
+  }
+};
+
 /** Resolves when the journal is closed, or the signal aborted. Rejects when the journal cannot be read, ended or closed. */
 export const forward = async (env: Forwarding, id: RequestId, place: Place, signal: AbortSignal): Promise<Ending> => {
   const changes = changesOf(journalFile(env.dir.open, id), signal);
   try {
     const ending = await follow(env, id, place, changes, signal);
-    if (ending === "ended") await closeJournal(env.dir, id);
+    if (ending === "ended") await close(env, id, place);
     return ending;
   } finally {
     changes.close();

@@ -3,9 +3,10 @@
  * process that is alive. It is written aside and then linked, because who saw it half-made would take its holder for dead.
  */
 import { randomUUID } from "node:crypto";
-import { link, open, readFile, rm } from "node:fs/promises";
+import { link, readFile, rm } from "node:fs/promises";
 import { integer, prose } from "../contract/codec.ts";
 import { type Decoded, required, struct } from "../contract/struct.ts";
+import { createFile, syncFile } from "./durable.ts";
 
 const Identity = struct("process identity", {
   pid: required(integer("Pid", 1, 2 ** 31), "process id"),
@@ -21,21 +22,12 @@ export interface Processes {
   readonly alive: (identity: ProcessIdentity) => Promise<boolean>;
 }
 
-const writeDurably = async (file: string, contents: string): Promise<void> => {
-  const handle = await open(file, "wx", 0o600);
-  try {
-    await handle.writeFile(contents);
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-};
-
 /** False: someone has made it. */
 export const makeHolderFile = async (file: string, holder: ProcessIdentity): Promise<boolean> => {
   const draft = `${file}.${randomUUID()}`;
   try {
-    await writeDurably(draft, `${JSON.stringify(holder)}\n`);
+    createFile(draft, `${JSON.stringify(holder)}\n`);
+    await syncFile(draft);
     await link(draft, file);
     return true;
   } catch (error) {

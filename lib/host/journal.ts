@@ -4,13 +4,13 @@
  * and from then on only the job writes to it; a listener writes again only when the job is known to be gone. What stands
  * after the last line feed was torn by a crash and is not read.
  */
-import { constants } from "node:fs";
-import { type FileHandle, open, readFile, rm } from "node:fs/promises";
+import { constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { DeployEvent } from "../contract/deploy-event.ts";
 import type { Decoded, Fields, Struct } from "../contract/struct.ts";
 import type { RequestId } from "../contract/values.ts";
+import { createFile, syncDirectory, syncFile, writeDurably } from "./durable.ts";
 import { JobOrder } from "./job-order.ts";
 
 export interface Journal {
@@ -28,37 +28,13 @@ const line = <F extends Fields>(struct: Struct<F>, value: Decoded<F>): string =>
 
 export const journalFile = (dir: string, id: RequestId): string => join(dir, `${id}.ndjson`);
 
-/** A name in a directory survives a power loss only when the directory is synced too. */
-const syncDirectory = async (dir: string): Promise<void> => {
-  const handle = await open(dir, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
+/** Makes the journal with its first event, which outlives this process. Throws when the id has one, or there is no room. */
+export const createJournal = (dir: string, order: JobOrder, accepted: DeployEvent): void =>
+  createFile(journalFile(dir, order.id), line(JobOrder, order) + line(DeployEvent, accepted));
 
-const writeDurably = async (handle: FileHandle, textOf: string): Promise<void> => {
-  try {
-    await handle.writeFile(textOf);
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-};
-
-/** Makes the journal with its first event. Rejects when the id has one, or the disk does not take it; then it leaves none. */
-export const createJournal = async (dir: string, order: JobOrder, accepted: DeployEvent): Promise<void> => {
-  const contents = line(JobOrder, order) + line(DeployEvent, accepted);
-  const file = journalFile(dir, order.id);
-  const handle = await open(file, "wx", 0o600);
-  try {
-    // The name is there since the file was opened: both can reach the disk at once.
-    await Promise.all([writeDurably(handle, contents), syncDirectory(dir)]);
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
-  }
+/** Resolves when the journal, as it is, outlives a power loss too. The name is there already: both can be synced at once. */
+export const syncJournal = async (dir: string, id: RequestId): Promise<void> => {
+  await Promise.all([syncFile(journalFile(dir, id)), syncDirectory(dir)]);
 };
 
 /**
@@ -67,12 +43,17 @@ export const createJournal = async (dir: string, order: JobOrder, accepted: Depl
  */
 const tornEnd = " (torn)\n";
 
+const isTorn = (fd: number): boolean => {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(fd, last, { position: size - 1 }) === 1 && last.toString() !== "\n";
+};
+
 /** Starts a line of its own even after a torn one, so that a crash costs one event and never two. */
 export const appendEvent = async (dir: string, id: RequestId, event: DeployEvent): Promise<void> => {
   const written = line(DeployEvent, event);
-  const file = journalFile(dir, id);
-  const torn = !(await readFile(file, "utf8")).endsWith("\n");
-  await writeDurably(await open(file, "a", 0o600), (torn ? tornEnd : "") + written);
+  const fd = openSync(journalFile(dir, id), constants.O_RDWR | constants.O_APPEND);
+  await writeDurably(fd, (isTorn(fd) ? tornEnd : "") + written);
 };
 
 const parseLine = (textOf: string): unknown => {
@@ -83,9 +64,9 @@ const parseLine = (textOf: string): unknown => {
   }
 };
 
-const contentsOf = async (file: string): Promise<string | undefined> => {
+const contentsOf = (file: string): string | undefined => {
   try {
-    return await readFile(file, "utf8");
+    return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
@@ -98,7 +79,7 @@ const contentsOf = async (file: string): Promise<string | undefined> => {
  */
 export const readJournal = async (dir: string, id: RequestId): Promise<Either<string, Journal>> => {
   const file = journalFile(dir, id);
-  const contents = await contentsOf(file);
+  const contents = contentsOf(file);
   if (contents === undefined) return left(`${file} is not there`);
   const [first, ...others] = contents.split("\n").slice(0, -1);
   const order = JobOrder.lenient(parseLine(first ?? ""));

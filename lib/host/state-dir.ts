@@ -2,8 +2,8 @@
  * The state folder of a listener: `journal/` holds the requests that have not ended, `done/` those that have, each with
  * its files of the same name. Moving a journal from one to the other is what closes it, so it has to be the last step.
  */
-import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { existsSync, renameSync } from "node:fs";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { read } from "../contract/codec.ts";
 import { RequestId } from "../contract/values.ts";
@@ -38,16 +38,16 @@ export const journalIds = async (dir: string): Promise<readonly RequestId[]> =>
     .flatMap((name) => read(RequestId, name.slice(0, -".ndjson".length)) ?? []);
 
 /** Not every request has every file; but a missing folder is a fault, which rename tells in the same words. */
-const moveIfThere = async (from: string, to: string): Promise<void> => {
+const moveIfThere = (from: string, to: string): void => {
   try {
-    await rename(from, to);
+    renameSync(from, to);
   } catch (error) {
     if (existsSync(from) || !(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
   }
 };
 
 export const closeJournal = async ({ open, done }: StateDir, id: RequestId): Promise<void> => {
-  for (const suffix of suffixes) await moveIfThere(join(open, id + suffix), join(done, id + suffix));
+  for (const suffix of suffixes) moveIfThere(join(open, id + suffix), join(done, id + suffix));
 };
 
 export const removeJournal = async (dir: string, id: RequestId): Promise<void> => {

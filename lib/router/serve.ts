@@ -1,7 +1,8 @@
 /**
  * The listener's side of the log: each request a host is handed is decided, answered by one record, and settled. The rule
- * a reader could break is the order: the answer in the log and what has to be durable on the disk, then the
- * acknowledgement, then the work. Where a step fails, none that follows it happens; only a lost acknowledgement costs no more than a redelivery.
+ * a reader could break is the order: the note of it in the host's memory, the answer in the log, the note on the disk, the
+ * acknowledgement, the work. Where a step fails, none that follows it happens; only a lost acknowledgement costs no more
+ * than a redelivery.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { parseRequestSubject, responseSubject } from "../contract/address.ts";
@@ -62,23 +63,29 @@ const refuse = async (
   return unrecorded === undefined ? right(undefined) : left(unrecorded);
 };
 
-/**
- * Secured and recorded, both at once, because nothing follows from the one without the other: each costs a sync of a disk.
- * A verdict that cannot be recorded is undone; one that cannot be secured is undone and refused, after its acceptance.
- */
+const nothing = async (): Promise<Either<Failure, void>> => right(undefined);
+
+/** Noted, recorded, secured. What cannot be recorded is undone; what cannot be noted or secured is undone and refused. */
 const admit = async (
   serving: Serving,
   decision: Extract<Decision<DeployEvent>, { kind: "verdict" }>,
 ): Promise<Answered> => {
   const { verdict, origin, fields } = decision;
-  const secure = verdict.secure ?? (async () => right(undefined));
+  const { note = nothing, secure = nothing, abandon = nothing } = verdict;
+  const giveUp = async (failure: Failure): Promise<Answered> => {
+    await abandon();
+    return refuse(serving, { kind: "refusal", origin, fields, failure });
+  };
+  const noted = await note();
+  if (isLeft(noted)) return giveUp(noted.left);
   const msgId = eventMsgId(origin.id, serving.host.hostname, 1);
-  const record = () => respond(serving, verdict.answer, msgId, read(ReplyTo, fields["reply_to"]));
-  const [secured, unrecorded] = await Promise.all([secure(), record()]);
-  if (isLeft(secured) || unrecorded !== undefined) await verdict.abandon?.();
-  if (unrecorded !== undefined) return left(unrecorded);
-  if (isLeft(secured)) return refuse(serving, { kind: "refusal", origin, fields, failure: secured.left });
-  return right(verdict.begin);
+  const unrecorded = await respond(serving, verdict.answer, msgId, read(ReplyTo, fields["reply_to"]));
+  if (unrecorded !== undefined) {
+    await abandon();
+    return left(unrecorded);
+  }
+  const secured = await secure();
+  return isLeft(secured) ? giveUp(secured.left) : right(verdict.begin);
 };
 
 const answer = async (serving: Serving, decision: Decision<DeployEvent>): Promise<Answered> => {

@@ -73,7 +73,7 @@ export const hostWorld = async (root: string) => {
     recorded,
     ends,
     outputOf: (id: RequestId) => join(dir.open, `${id}.log`),
-    accept: (of: JobOrder = order()) => createJournal(dir.open, of, said(of, "accepted")),
+    accept: async (of: JobOrder = order()) => createJournal(dir.open, of, said(of, "accepted")),
     write: (status: DeployEvent["status"], phase: Phase | null = null, of: JobOrder = order()) =>
       appendEvent(dir.open, of.id, said(of, status, phase)),
     /** The job begins: it claims the request and lives. */

@@ -1,10 +1,12 @@
 /** One deployment at a time: what is reserved, taken, given back and ended, and what a disk or a launch that fails leaves. */
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { left, right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
 import { failure } from "../../../lib/contract/failure.ts";
+import type { Verdict } from "../../../lib/contract/route.ts";
 import { deployments, type Launch } from "../../../lib/host/deployments.ts";
 import type { JobOrder } from "../../../lib/host/job-order.ts";
 import { createJournal, journalFile, readJournal } from "../../../lib/host/journal.ts";
@@ -41,15 +43,18 @@ type Host = ReturnType<typeof host>;
 
 const reserve = (of: Host, asked: JobOrder = order()) => rightOf(of.reserve(asked, said(asked, "accepted")));
 
+const noted = async (verdict: Verdict<DeployEvent>) => (await verdict.note?.()) ?? right(undefined);
+
 /** As the router does it when nothing goes wrong. */
 const deploy = async (of: Host, asked: JobOrder = order()) => {
   const verdict = reserve(of, asked);
-  rightOf((await verdict.secure?.()) ?? right(undefined));
+  rightOf(await noted(verdict));
   await world.env().log.append({
     subject: "hd.res.prod.web1.accepted",
     body: JSON.stringify(verdict.answer),
     msgId: `${asked.id}:web1:1`,
   })();
+  rightOf((await verdict.secure?.()) ?? right(undefined));
   await verdict.begin?.();
 };
 
@@ -81,9 +86,10 @@ test("of two at once, one is admitted: the reservation holds before anything is 
 
 test("what is abandoned frees the host, and leaves nothing", async () => {
   const tasks = host();
-  for (const secured of [false, true]) {
+  for (const steps of [0, 1, 2]) {
     const verdict = reserve(tasks);
-    if (secured) await verdict.secure?.();
+    if (steps > 0) rightOf(await noted(verdict));
+    if (steps > 1) await verdict.secure?.();
     await verdict.abandon?.();
     assert.is(tasks.running(), undefined);
     assert.equal(readdirSync(world.dir.open), []);
@@ -97,7 +103,7 @@ test("what is abandoned frees the host, and leaves nothing", async () => {
 test("a journal that is there already is not taken over, and abandoning does not remove it", async () => {
   await world.accept();
   const verdict = reserve(host());
-  const { code, message } = failureOf((await verdict.secure?.()) ?? right(undefined));
+  const { code, message } = failureOf(await noted(verdict));
   assert.is(code, "internal");
   assert.match(message, /web1 cannot write its journal \(EEXIST.*\), so nothing was done/);
   await verdict.abandon?.();
@@ -108,15 +114,27 @@ test("a state folder that is gone refuses, and the host stays free", async () =>
   renameSync(world.dir.open, `${world.dir.open}-aside`);
   const tasks = host();
   const verdict = reserve(tasks);
-  assert.match(failureOf((await verdict.secure?.()) ?? right(undefined)).message, /cannot write its journal \(ENOENT/);
+  assert.match(failureOf(await noted(verdict)).message, /cannot write its journal \(ENOENT/);
   await verdict.abandon?.();
   assert.is(tasks.running(), undefined);
+});
+
+test("a journal that does not come to the disk refuses, and abandoning leaves nothing", async () => {
+  const tasks = host();
+  const verdict = reserve(tasks);
+  rightOf(await noted(verdict));
+  unlinkSync(journalFile(world.dir.open, id));
+  const { code, message } = failureOf((await verdict.secure?.()) ?? right(undefined));
+  assert.equal([code, message.includes("cannot write its journal (ENOENT")], ["internal", true]);
+  await verdict.abandon?.();
+  assert.is(tasks.running(), undefined);
+  assert.equal(readdirSync(world.dir.open), []);
 });
 
 test("what cannot be removed when it is abandoned is told, and keeps no host busy", async () => {
   const tasks = host();
   const verdict = reserve(tasks);
-  await verdict.secure?.();
+  rightOf(await noted(verdict));
   mkdirSync(join(world.dir.open, "req-1.log"));
   await verdict.abandon?.();
   assert.is(tasks.running(), undefined);
@@ -217,7 +235,7 @@ test("what is resumed as startable is started, what is not is only followed", as
   tasks.resume(order(), 1, true);
   await tasks.settled();
   assert.equal(launched, ["req-1"]);
-  await createJournal(world.dir.open, second, said(second, "accepted"));
+  createJournal(world.dir.open, second, said(second, "accepted"));
   await world.begin(second);
   await world.write("failed", "build", second);
   const next = host(noting);
@@ -232,7 +250,7 @@ test("a closing that cannot be finished yet is finished later, and the end is re
   writeFileSync(join(journalFile(world.dir.done, id), "in the way"), "");
   const tasks = host();
   const verdict = reserve(tasks);
-  await verdict.secure?.();
+  rightOf(await noted(verdict));
   await verdict.begin?.();
   await eventually("trouble is logged", async () => world.logger.lines.find(({ level }) => level === "error"));
   renameSync(journalFile(world.dir.done, id), join(root, "aside"));
@@ -242,8 +260,20 @@ test("a closing that cannot be finished yet is finished later, and the end is re
   assert.equal(readdirSync(world.dir.open), []);
 });
 
+test("a listener that runs for years does not fill its disk with what has ended", async () => {
+  const tasks = host();
+  for (let n = 0; n < 190; n++) writeFileSync(journalFile(world.dir.done, requestId(`old-${n}`)), "");
+  for (let n = 1; n <= 50; n++) {
+    await deploy(tasks, order({ id: requestId(`new-${n}`), request_seq: n }));
+    await tasks.settled();
+  }
+  const kept = readdirSync(world.dir.done).filter((name) => name.endsWith(".ndjson"));
+  assert.equal([kept.length, kept.filter((name) => name.startsWith("new-")).length], [200, 50]);
+});
+
 test("trouble that lasts longer than the log remembers message ids doubles nothing", async () => {
-  mkdirSync(join(world.dir.open, "req-1.cursor.new"));
+  // Moved like a cursor, and nothing can be written there.
+  symlinkSync(join(root, "nowhere", "at all"), join(world.dir.open, "req-1.cursor"));
   mkdirSync(journalFile(world.dir.done, id));
   writeFileSync(join(journalFile(world.dir.done, id), "in the way"), "");
   const tasks = host();

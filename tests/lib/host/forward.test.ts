@@ -77,7 +77,8 @@ test("what an earlier listener carried is not carried again", async () => {
   await writeAll();
   assert.is(await run(2), "ended");
   assert.equal(world.recorded(), ["3 started", "4 completed"]);
-  assert.is(await readCursor(world.dir.done, id), 4);
+  // The end needs no note: closing follows it.
+  assert.is(await readCursor(world.dir.done, id), 3);
 });
 
 test("carried twice, because nobody remembers how far it came, the log has it once", async () => {
@@ -279,9 +280,16 @@ test("who named no reply subject hears no heartbeat", async () => {
   assert.equal(world.live, []);
 });
 
+test("how far it came is known of what has ended and cannot be closed", async () => {
+  await writeAll();
+  mkdirSync(join(world.dir.done, "req-1.ndjson"));
+  assert.match(await run().then(String, String), /EISDIR|ENOTEMPTY|EEXIST/);
+  assert.is(await readCursor(world.dir.open, id), 4);
+});
+
 test("a cursor that cannot be written costs no record", async () => {
   await writeAll();
-  mkdirSync(join(world.dir.open, "req-1.cursor.new"));
+  mkdirSync(join(world.dir.open, "req-1.cursor"));
   assert.is(await run(), "ended");
   assert.equal(world.recorded(), whole);
 });

@@ -55,6 +55,7 @@ test("a journal that is damaged in the middle of a deployment ends it, and frees
   const reserved = tasks.reserve(order(), accepted);
   assert.is(reserved._tag, "Right");
   if (reserved._tag === "Left") return;
+  await reserved.right.note?.();
   await reserved.right.secure?.();
   await reserved.right.begin?.();
   await tasks.settled();
@@ -84,7 +85,7 @@ const restart = async (env: Forwarding, newest: Stored | undefined) => {
 
 test("one that is empty at the start, and accepted by the log, ends as interrupted", async () => {
   const { dir, env, ends, remove } = await world();
-  await createJournal(dir.open, order(), accepted);
+  createJournal(dir.open, order(), accepted);
   await truncate(journalFile(dir.open, id), 0);
   assert.equal(await restart(env, stored(`${id}:web1:1`)), []);
   assert.is(ends().length, 1);

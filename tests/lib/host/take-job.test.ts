@@ -22,7 +22,7 @@ let count = 0;
 test.before.each(async () => {
   dir = stateDir(join(root, String(count++)));
   await makeStateDir(dir);
-  await createJournal(dir.open, order(), event(order(), { status: "accepted" }));
+  createJournal(dir.open, order(), event(order(), { status: "accepted" }));
 });
 
 const take = async (): Promise<string> => {
@@ -70,7 +70,7 @@ test("also not when it had read the journal before it was closed", async () => {
   for (let round = 0; round < 100; round++) {
     dir = stateDir(join(root, `closing-${round}`));
     await makeStateDir(dir);
-    await createJournal(dir.open, order(), event(order(), { status: "accepted" }));
+    createJournal(dir.open, order(), event(order(), { status: "accepted" }));
     await giveUp();
     const [taken] = await Promise.all([take(), closeJournal(dir, id)]);
     assert.is.not(taken, "taken", `round ${round}`);

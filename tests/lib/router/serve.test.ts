@@ -1,5 +1,5 @@
 /**
- * The order of a request's steps: durable, recorded, acknowledged, begun; and what each failure leaves out. Every test reads
+ * The order of a request's steps: noted, recorded, secured, acknowledged, begun; and what each failure leaves out. Every test reads
  * the order off one list that all the ports write to.
  */
 import { left, right } from "fp-ts/lib/Either.js";
@@ -27,6 +27,7 @@ type Handle = Handler<typeof deploy, object>;
 
 interface Setting {
   readonly handler?: Handle;
+  readonly note?: () => Promise<Failure | undefined>;
   readonly secure?: () => Promise<Failure | undefined>;
   readonly append?: (entry: Entry) => Promise<Failure | undefined>;
   readonly ack?: () => Promise<void>;
@@ -35,17 +36,20 @@ interface Setting {
 
 /** A listener of literal ports, and all that happened to them in order. */
 const listener = (setting: Setting = {}) => {
-  const { secure = async () => undefined, append = async () => undefined, ack = async () => {}, host = web1 } = setting;
+  const well = async () => undefined;
+  const { note = well, secure = well, append = well, ack = async () => {}, host = web1 } = setting;
   const calls: string[] = [];
   const entries: Entry[] = [];
   const logger = keepingLogger();
+  const step = (name: string, take: () => Promise<Failure | undefined>) => async () => {
+    calls.push(name);
+    const failed = await take();
+    return failed === undefined ? right(undefined) : left(failed);
+  };
   const verdict: Verdict<DeployEvent> = {
     answer: accepted,
-    secure: async () => {
-      calls.push("secure");
-      const failed = await secure();
-      return failed === undefined ? right(undefined) : left(failed);
-    },
+    note: step("note", note),
+    secure: step("secure", secure),
     begin: async () => void calls.push("begin"),
     abandon: async () => void calls.push("abandon"),
   };
@@ -87,50 +91,55 @@ const listener = (setting: Setting = {}) => {
 };
 
 const acceptedAppend = "append hd.res.prod.web1.accepted";
+const allSteps = ["note", acceptedAppend, "secure", "ack", "begin"];
 const rejectedAppend = "append hd.res.prod.web1.rejected";
 
-test("durable and recorded, then acknowledged, then begun", async () => {
+test("noted, recorded, secured, acknowledged, begun", async () => {
   const { calls, entries, deliver } = listener();
   await deliver();
-  assert.equal(calls, ["secure", acceptedAppend, "ack", "begin"]);
+  assert.equal(calls, allSteps);
   assert.equal(entries, [
     { subject: "hd.res.prod.web1.accepted", body: JSON.stringify(accepted), msgId: "req-1:web1:1" },
   ]);
 });
 
-for (const [first, second] of [
-  ["secure", "append"],
-  ["append", "secure"],
-] as const) {
-  test(`nothing is acknowledged before both are done, ${first} first`, async () => {
-    const steps = { secure: deferred<undefined>(), append: deferred<undefined>(), ack: deferred<void>() };
-    const { calls, deliver } = listener({
-      secure: () => steps.secure.promise,
-      append: () => steps.append.promise,
-      ack: () => steps.ack.promise,
-    });
-    const seen: string[][] = [];
-    const turn = async () => {
-      await new Promise(setImmediate);
-      seen.push([...calls]);
-    };
-    const done = deliver();
-    await turn();
-    steps[first].resolve(undefined);
-    await turn();
-    steps[second].resolve(undefined);
-    await turn();
-    steps.ack.resolve();
-    await done;
-    const all = ["secure", acceptedAppend, "ack", "begin"];
-    assert.equal([...seen, calls], [all.slice(0, 2), all.slice(0, 2), all.slice(0, 3), all]);
+test("no step begins before the one before it has ended", async () => {
+  const steps = {
+    note: deferred<undefined>(),
+    append: deferred<undefined>(),
+    secure: deferred<undefined>(),
+    ack: deferred<undefined>(),
+  };
+  const { calls, deliver } = listener({
+    note: () => steps.note.promise,
+    append: () => steps.append.promise,
+    secure: () => steps.secure.promise,
+    ack: () => steps.ack.promise,
   });
-}
+  const done = deliver();
+  for (const [n, step] of (["note", "append", "secure", "ack"] as const).entries()) {
+    await new Promise(setImmediate);
+    assert.equal(calls, allSteps.slice(0, n + 1));
+    steps[step].resolve(undefined);
+  }
+  await done;
+  assert.equal(calls, allSteps);
+});
 
-test("what cannot be made durable is undone, refused after its acceptance, and never begun", async () => {
+test("what cannot be noted is undone, refused, and leaves no other record", async () => {
+  const { calls, records, deliver } = listener({ note: async () => trouble });
+  await deliver();
+  assert.equal(calls, ["note", "abandon", rejectedAppend, "ack"]);
+  assert.equal(
+    records().map(({ status, error, message, id }) => [status, error, message, id]),
+    [["rejected", "internal", "No room.", "req-1"]],
+  );
+});
+
+test("what cannot be secured is undone, refused after its acceptance, and never begun", async () => {
   const { calls, records, deliver } = listener({ secure: async () => trouble });
   await deliver();
-  assert.equal(calls, ["secure", acceptedAppend, "abandon", rejectedAppend, "ack"]);
+  assert.equal(calls, ["note", acceptedAppend, "secure", "abandon", rejectedAppend, "ack"]);
   assert.equal(
     records()
       .slice(1)
@@ -142,7 +151,7 @@ test("what cannot be made durable is undone, refused after its acceptance, and n
 test("what the log does not take is undone, not acknowledged, not begun, and tried again later", async () => {
   const { calls, deliver, lines } = listener({ append: async () => unaudited });
   await deliver();
-  assert.equal(calls, ["secure", acceptedAppend, "abandon", "later 1000"]);
+  assert.equal(calls, ["note", acceptedAppend, "abandon", "later 1000"]);
   assert.equal(lines, [
     {
       level: "warn",
@@ -168,7 +177,7 @@ test("the wait grows with each attempt, up to half a minute", async () => {
 test("an acknowledgement that is lost does not lose the work: the log has its acceptance", async () => {
   const { calls, deliver, lines } = listener({ ack: () => Promise.reject(new Error("connection closed")) });
   await deliver();
-  assert.equal(calls, ["secure", acceptedAppend, "ack", "begin"]);
+  assert.equal(calls, allSteps);
   assert.equal(
     lines.map(({ level }) => level),
     ["warn"],
@@ -199,7 +208,7 @@ test("a request in hand is not taken up a second time; one that was settled is",
   const first = deliver();
   await new Promise(setImmediate);
   await deliver(undefined, { attempt: 2 });
-  assert.equal(calls, ["secure", acceptedAppend]);
+  assert.equal(calls, allSteps.slice(0, 3));
   held.resolve(undefined);
   await first;
   await deliver(undefined, { attempt: 3 });
@@ -212,7 +221,7 @@ test("another request is not held up by the one in hand", async () => {
   const first = deliver();
   await new Promise(setImmediate);
   await deliver("not JSON", { seq: 42 });
-  assert.equal(calls, ["secure", acceptedAppend, rejectedAppend, "ack"]);
+  assert.equal(calls, [...allSteps.slice(0, 3), rejectedAppend, "ack"]);
   held.resolve(undefined);
   await first;
 });
@@ -240,7 +249,7 @@ test("a subject that matches but names no requester is refused", async () => {
   assert.equal(calls, Array(4).fill("refuse: not a request subject"));
 });
 
-test("bad requests are recorded, acknowledged and never secured", async () => {
+test("bad requests are recorded, acknowledged and never noted", async () => {
   const bad = [
     "",
     "{}",
@@ -258,7 +267,7 @@ test("bad requests are recorded, acknowledged and never secured", async () => {
 test("the live copy comes after the append, and only where the contract allows", async () => {
   const { calls, deliver } = listener();
   await deliver({ revision: "main", reply_to: replyTo });
-  assert.equal(calls, ["secure", acceptedAppend, `publish ${replyTo}`, "ack", "begin"]);
+  assert.equal(calls, ["note", acceptedAppend, `publish ${replyTo}`, "secure", "ack", "begin"]);
   const refused = listener();
   await refused.deliver({ revision: "--x", reply_to: replyTo });
   await refused.deliver({ revision: "main", reply_to: "deploy.prod.web2" }, { seq: 42 });
@@ -306,10 +315,10 @@ test("a port that breaks its promise is logged, leaves the request to be deliver
   const broken = () => Promise.reject(new Error("a port that throws"));
   const { calls, deliver, lines } = listener({ append: broken });
   await deliver();
-  assert.equal(calls, ["secure", acceptedAppend]);
+  assert.equal(calls, ["note", acceptedAppend]);
   assert.match(JSON.stringify(lines), "a port that throws");
   await deliver();
-  assert.equal(calls, ["secure", acceptedAppend, "secure", acceptedAppend]);
+  assert.equal(calls, ["note", acceptedAppend, "note", acceptedAppend]);
 });
 
 test.run();
