@@ -4,17 +4,17 @@
  */
 import { isLeft } from "fp-ts/lib/Either.js";
 import { choose } from "./choose.ts";
-import { withPlace } from "./place.ts";
+import { inPlace, type Place, withPlace } from "./place.ts";
 import { jsonLine, tableLines } from "./print.ts";
 import { judge, type Row } from "./row.ts";
 import { rows } from "./rows.ts";
 
-const run = async (chosen: readonly Row[], json: boolean): Promise<number> => {
+const run = async (chosen: readonly Row[], json: boolean, place: Place): Promise<number> => {
   const { head, line } = tableLines(chosen);
   if (!json) console.log(head);
   let failed = 0;
   for (const row of chosen) {
-    const result = judge(row, await withPlace(row.measure));
+    const result = judge(row, await inPlace(place, row.measure));
     console.log(json ? jsonLine(result) : line(result, row.direction));
     if (!result.ok) failed += 1;
   }
@@ -26,5 +26,6 @@ if (isLeft(chosen)) {
   console.error(chosen.left);
   process.exitCode = 2;
 } else {
-  process.exitCode = await run(chosen.right.rows, chosen.right.json);
+  const { rows: named, json } = chosen.right;
+  process.exitCode = await withPlace((place) => run(named, json, place));
 }

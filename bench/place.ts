@@ -8,12 +8,24 @@ export interface Place {
   readonly undo: (task: () => Promise<unknown>) => void;
 }
 
-/** Undoes everything, whatever happens. */
+/** Undoes everything, whatever happens, and removes the folder. */
 export const withPlace = async <A>(use: (place: Place) => Promise<A>): Promise<A> => {
   const dir = await mkdtemp(join(tmpdir(), "hd-bench-"));
-  const tasks: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
   try {
-    return await use({ dir, undo: (task) => void tasks.unshift(task) });
+    return await inPlace({ dir, undo: () => {} }, use);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+};
+
+/**
+ * A place in a folder of another, which is removed with that one: thousands of files that were just deleted make new ones
+ * slow on some file systems, and the next measurement would pay for it.
+ */
+export const inPlace = async <A>({ dir: parent }: Place, use: (place: Place) => Promise<A>): Promise<A> => {
+  const tasks: (() => Promise<unknown>)[] = [];
+  try {
+    return await use({ dir: await mkdtemp(join(parent, "place-")), undo: (task) => void tasks.unshift(task) });
   } finally {
     for (const task of tasks) await task();
   }

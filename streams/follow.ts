@@ -9,8 +9,8 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { HostName } from "../lib/contract/names.ts";
 import type { RequestId } from "../lib/contract/values.ts";
 import type { Enrolled, Live, LogReader, Stored } from "../lib/router/ports.ts";
+import { type Ears, earsFor } from "./ears.ts";
 import { logCursor, readOn } from "./log-cursor.ts";
-import { type Nudge, nudge } from "./nudge.ts";
 import {
   advance,
   expecting,
@@ -41,6 +41,8 @@ export type FollowEvent =
 export interface FollowOptions {
   readonly log: Pick<LogReader, "range">;
   readonly live: Pick<Live, "subscribe">;
+  /** Opened before the request was sent; the log is looked at when they hear something, not at once. Ended here. */
+  readonly ears?: Ears | undefined;
   readonly request: Followed;
   /** The hosts that the request's address means. */
   readonly hosts: readonly Enrolled[];
@@ -63,17 +65,6 @@ export interface FollowResult {
 
 /** The answer timeout is above the few seconds that a listener takes to start. */
 const defaultPatience: Patience = { answerTimeoutMs: 10_000, absentTimeoutMs: 2_000 };
-
-/** A nudge for each live response to the request, and one when the subscription stands. Gives what ends it. */
-const subscribe = (live: FollowOptions["live"], filter: string, id: RequestId, look: Nudge): (() => void) => {
-  const standing = live.subscribe(filter, ({ body }) => {
-    if (body.includes(id)) look.give();
-  });
-  // A subscription only saves time: without one, the log is looked at as often as `pollMs` says.
-  const lost = () => undefined;
-  void standing.then(look.give, lost);
-  return () => void standing.then((stop) => stop(), lost);
-};
 
 /** A record may be stored a moment after it was published, so what follows a nudge is a few looks, each later than the last. */
 const nextLookMs = (nudged: boolean, lastMs: number, pollMs: number): number =>
@@ -134,19 +125,23 @@ const verdict = (
   return elapsedMs >= deadlineMs ? "deadline" : undefined;
 };
 
+/** How long to wait for a nudge before the next look; what nobody waits for does not shorten it. */
+const restMs = ({ deadlineMs }: FollowOptions, lookMs: number, dueMs: number, elapsedMs: number): number =>
+  Math.max(1, Math.min(lookMs, dueMs, deadlineMs - elapsedMs));
+
 /** Never rejects. */
 export const follow = async (options: FollowOptions): Promise<FollowResult> => {
-  const { log, live, request, hosts, deadlineMs, patience = defaultPatience, pollMs = 5_000 } = options;
+  const { log, live, request, hosts, patience = defaultPatience, pollMs = 5_000 } = options;
   const startMs = performance.now();
   const filter = responsesTo(request.address, hosts);
   const cursor = logCursor(log, filter, { from: request.seq + 1, to: Number.POSITIVE_INFINITY });
   const tally: Tally = { states: expecting(hosts), skipped: 0 };
-  const look = nudge();
+  const ears = options.ears ?? earsFor(live, filter, request.id);
   const aborted = whenAborted(options.signal);
-  void aborted.then(look.give);
-  const stop = subscribe(live, filter, request.id, look);
+  void aborted.then(ears.give);
 
-  for (let nudged = false, waitMs = pollMs; ; nudged = await look.wait(waitMs)) {
+  let waitMs = restMs(options, pollMs, nextDueMs(tally.states, 0, patience), 0);
+  for (let nudged = options.ears !== undefined && (await ears.wait(waitMs)); ; nudged = await ears.wait(waitMs)) {
     const elapsedMs = performance.now() - startMs;
     const readOnce = () => readOn(cursor, (stored) => take(options, tally, stored));
     const read = (await Promise.race([aborted, readAfter(nudged, readOnce)])) ?? right(0);
@@ -154,12 +149,11 @@ export const follow = async (options: FollowOptions): Promise<FollowResult> => {
     else leaveBehind(options, tally, elapsedMs, patience);
     const end = verdict(options, tally, elapsedMs);
     if (end !== undefined) {
-      stop();
+      ears.stop();
       return { ...tally, end, failure: isLeft(read) ? read.left : undefined };
     }
     const lookMs = isLeft(read) ? Math.min(1_000, pollMs) : nextLookMs(nudged, waitMs, pollMs);
     // Nobody is overdue as long as the log cannot be read.
-    const dueMs = isLeft(read) ? lookMs : nextDueMs(tally.states, elapsedMs, patience);
-    waitMs = Math.max(1, Math.min(lookMs, dueMs, deadlineMs - elapsedMs));
+    waitMs = restMs(options, lookMs, isLeft(read) ? lookMs : nextDueMs(tally.states, elapsedMs, patience), elapsedMs);
   }
 };

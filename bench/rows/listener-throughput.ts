@@ -72,8 +72,9 @@ const measure = async (place: Place) => {
   const ours = { subject: requestSubject(alice, address), ending: `hd.res.${host.tier}.${host.hostname}.completed` };
   const limit = { subject: bare.requestSubject, ending: ours.ending.replace(/^hd/, "br") };
   return alternate({
-    warmUps: 1,
-    rounds: 7,
+    // Until the functions that every request passes are compiled for good.
+    warmUps: 5,
+    rounds: 9,
     ours: () => rateOf(nc, ours, body),
     limit: () => rateOf(nc, limit, body),
   });

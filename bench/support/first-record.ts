@@ -4,21 +4,29 @@ import type { NatsConnection } from "nats";
 import { deploy } from "../../lib/contract/routes/deploy.ts";
 import type { Revision } from "../../lib/contract/values.ts";
 import { call } from "../../lib/router/call.ts";
+import { newId } from "../../lib/router/new-id.ts";
 import type { Bus, Enrolled } from "../../lib/router/ports.ts";
+import { openEars } from "../../streams/ears.ts";
 import { follow } from "../../streams/follow.ts";
+import { responsesTo } from "../../streams/responses-to.ts";
 import { address, alice, bare } from "./names.ts";
 import { rightOf } from "./right-of.ts";
 
 const deadlineMs = 10_000;
 
-/** Follows to the end, so that the host is free again; what comes after the first record is not timed. */
+/**
+ * As `hd deploy` does it, whose subscription stands before it sends: so does the bare client's. Follows to the end, so that
+ * the host is free again; what comes after the first record is not timed.
+ */
 export const viaProduct = async ({ log, live }: Bus, hosts: readonly Enrolled[]): Promise<number> => {
+  const id = newId();
+  const ears = await openEars(live, responsesTo(address, hosts), id);
   const startMs = performance.now();
   let firstMs: number | undefined;
-  const args = { revision: "main" as Revision };
-  const { id, seq } = rightOf(await call(deploy, { requester: alice, log }, address, args)());
+  const args = { revision: "main" as Revision, id };
+  const { seq } = rightOf(await call(deploy, { requester: alice, log }, address, args)());
   const { states } = await follow({
-    ...{ log, live, hosts, deadlineMs, signal: new AbortController().signal },
+    ...{ log, live, ears, hosts, deadlineMs, signal: new AbortController().signal },
     request: { id, seq, address },
     onEvent: () => {
       firstMs ??= performance.now() - startMs;

@@ -58,7 +58,8 @@ const deployOn = async (
   if (form === "table") {
     cli.stderr.write(preface(connection, meant.right, { ...input, expiresAtMs: nowMs + expiresMs }, nowMs));
   }
-  const sent = await sendAll(bus.log, connection.requester, meant.right, input);
+  const sending = { log: bus.log, requester: connection.requester, live: detach ? undefined : bus.live };
+  const sent = await sendAll(sending, meant.right, input);
   if (isLeft(sent)) return sent;
   if (detach) {
     announceDetached(cli, form, sent.right);

@@ -5,7 +5,10 @@ import type { Requester } from "../../lib/contract/names.ts";
 import type { InputOf } from "../../lib/contract/route.ts";
 import { deploy } from "../../lib/contract/routes/deploy.ts";
 import { call } from "../../lib/router/call.ts";
-import type { LogWriter } from "../../lib/router/ports.ts";
+import { newId } from "../../lib/router/new-id.ts";
+import type { Live, LogWriter } from "../../lib/router/ports.ts";
+import { openEars } from "../../streams/ears.ts";
+import { responsesTo } from "../../streams/responses-to.ts";
 import type { Watched } from "../follow/watched.ts";
 import type { Meant } from "./targets.ts";
 
@@ -15,20 +18,30 @@ const withSent = ({ code, message }: Failure, sent: readonly Watched[]): Failure
   return failure(code, `${message} Requests that were sent before it go on; return to them with: ${commands}`);
 };
 
+export interface Sending {
+  readonly log: LogWriter;
+  readonly requester: Requester;
+  /** Is listened to from before each request is sent; nobody, when nobody is going to watch. */
+  readonly live: Pick<Live, "subscribe"> | undefined;
+}
+
 export const sendAll = async (
-  log: LogWriter,
-  requester: Requester,
+  { log, requester, live }: Sending,
   meant: readonly Meant[],
   input: InputOf<typeof deploy>,
 ): Promise<Either<Failure, readonly Watched[]>> => {
   const { revision, action, expires_at: expiry } = input;
   const sent: Watched[] = [];
   for (const { address, hosts } of meant) {
-    const called = await call(deploy, { requester, log }, address, input)();
-    if (isLeft(called)) return left(withSent(called.left, sent));
-    const { id, seq } = called.right;
+    const id = newId();
+    const ears = live === undefined ? undefined : await openEars(live, responsesTo(address, hosts), id);
+    const called = await call(deploy, { requester, log }, address, { ...input, id })();
+    if (isLeft(called)) {
+      ears?.stop();
+      return left(withSent(called.left, sent));
+    }
     const expiresAtMs = expiry === undefined ? undefined : Date.parse(expiry);
-    sent.push({ request: { id, seq, address }, revision, action, hosts, expiresAtMs });
+    sent.push({ request: { id, seq: called.right.seq, address }, revision, action, hosts, expiresAtMs, ears });
   }
   return right(sent);
 };

@@ -61,11 +61,11 @@ export const watchAll = async (
   const release = cli.onInterrupt(() => stop.abort());
   const display = await displayFor(cli, form, all);
   const watchOne = async (watched: Watched): Promise<Observed> => {
-    const { request, hosts } = watched;
+    const { request, hosts, ears } = watched;
     const onEvent = (event: Parameters<Display["show"]>[1]) => display.show(watched, event);
     return {
       ...watched,
-      result: await follow({ log, live, request, hosts, onEvent, deadlineMs, signal: stop.signal }),
+      result: await follow({ log, live, ears, request, hosts, onEvent, deadlineMs, signal: stop.signal }),
     };
   };
   const observed = await Promise.all(all.map(watchOne));

@@ -4,6 +4,7 @@ import { shortAddress } from "../../lib/contract/address.ts";
 import type { HostName } from "../../lib/contract/names.ts";
 import type { Action, Revision } from "../../lib/contract/values.ts";
 import type { Enrolled } from "../../lib/router/ports.ts";
+import type { Ears } from "../../streams/ears.ts";
 import type { FollowEvent, Followed, FollowResult } from "../../streams/follow.ts";
 import type { ResponseRecord } from "../../streams/records.ts";
 
@@ -15,6 +16,8 @@ export interface Watched {
   /** The hosts that the target means. */
   readonly hosts: readonly Enrolled[];
   readonly expiresAtMs: number | undefined;
+  /** Opened before the request was sent. */
+  readonly ears?: Ears | undefined;
 }
 
 export interface Observed extends Watched {

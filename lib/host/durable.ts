@@ -2,10 +2,10 @@
  * What has to outlive the process, and a power loss. Writing is done at once, because it only reaches memory and takes
  * microseconds where a trip through the thread pool takes ten times that; only the disk is waited for.
  */
-import { closeSync, constants, fdatasync, fsync, open, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, fdatasync, fsync, openSync, rmSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
 
-const [dataSync, sync, openLater] = [promisify(fdatasync), promisify(fsync), promisify(open)];
+const [dataSync, sync] = [promisify(fdatasync), promisify(fsync)];
 
 const writeAll = (fd: number, text: string): void => {
   const bytes = Buffer.from(text);
@@ -34,7 +34,7 @@ const using = async (fd: number, use: (fd: number) => Promise<void>): Promise<vo
 };
 
 /** Resolves when the disk has what the file holds. Also tells an earlier failure to write it there. */
-export const syncFile = async (file: string): Promise<void> => using(await openLater(file, constants.O_RDWR), dataSync);
+export const syncFile = async (file: string): Promise<void> => using(openSync(file, constants.O_RDWR), dataSync);
 
 /** Writes all of it, resolves when it is on the disk, and closes the file in every case. */
 export const writeDurably = (fd: number, text: string): Promise<void> =>
@@ -52,7 +52,7 @@ interface Syncing {
 const syncing = new Map<string, Syncing>();
 
 const begin = (dir: string): Promise<void> => {
-  const syncNow = async () => using(await openLater(dir, constants.O_RDONLY), sync);
+  const syncNow = async () => using(openSync(dir, constants.O_RDONLY), sync);
   const running = syncNow().finally(() => {
     if (syncing.get(dir)?.running === running) syncing.delete(dir);
   });

@@ -37,17 +37,10 @@ export const journalIds = async (dir: string): Promise<readonly RequestId[]> =>
     .filter((name) => name.endsWith(".ndjson"))
     .flatMap((name) => read(RequestId, name.slice(0, -".ndjson".length)) ?? []);
 
-/** Not every request has every file; but a missing folder is a fault, which rename tells in the same words. */
-const moveIfThere = (from: string, to: string): void => {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (existsSync(from) || !(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-  }
-};
-
+/** Not every request has every file, and the journal of one that is closed has been moved; a folder that is missing is told. */
 export const closeJournal = async ({ open, done }: StateDir, id: RequestId): Promise<void> => {
-  for (const suffix of suffixes) moveIfThere(join(open, id + suffix), join(done, id + suffix));
+  for (const suffix of suffixes)
+    if (existsSync(join(open, id + suffix))) renameSync(join(open, id + suffix), join(done, id + suffix));
 };
 
 export const removeJournal = async (dir: string, id: RequestId): Promise<void> => {

@@ -4,8 +4,10 @@
  * is gone, and what it sends there is missed until it is delivered again, half a minute later. The same happens to the rest
  * of a pull for several when one of them has no body, which the server takes for the last answer.
  */
-import type { Consumer, JsMsg } from "@nats-io/jetstream";
+import { causeOf } from "../contract/cause-of.ts";
 import type { Link } from "./link.ts";
+import type { Pulled } from "./pulled.ts";
+import type { Pulls } from "./pulls.ts";
 import type { Slot, Slots } from "./slots.ts";
 
 export interface Consumption {
@@ -13,7 +15,7 @@ export interface Consumption {
   readonly slots: Slots;
   readonly isStopped: () => boolean;
   /** Called in the order of the log. The slot is its own to give back. */
-  readonly onMessage: (message: JsMsg, slot: Slot) => void;
+  readonly onMessage: (message: Pulled, slot: Slot) => void;
 }
 
 /** Two that do not end at the same time, so that a host that listens is always waiting for work. */
@@ -22,72 +24,53 @@ const idlePullMs = [1_000, 1_300] as const;
 const mostPulls = 16;
 const longestWaitMs = 60_000;
 
-const reasons: Readonly<Record<string, string>> = {
-  "heartbeats missed": "the log has gone silent",
-  "consumer deleted": "this host's place in the log was deleted",
-  "no responders": "nobody serves this host's place in the log",
-};
-
-const reasonOf = (thrown: unknown): string => {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return reasons[message] ?? message;
-};
-
 /** The next pull can wait until the request that came is on its way; the other pull is still out. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** What does not say so is no message of a consumer, and refused by whoever it is handed to. */
-const hasMore = (message: JsMsg): boolean => {
-  try {
-    return message.info.pending > 0;
-  } catch {
-    return false;
-  }
-};
-
-export const consume = async (consumer: Consumer, consumption: Consumption): Promise<string> => {
+export const consume = async (asked: Pulls, consumption: Consumption): Promise<string> => {
   const { link, slots, isStopped, onMessage } = consumption;
   const pulls = new Set<Promise<void>>();
   let reason: string | undefined;
   const isOver = (): boolean => reason !== undefined || isStopped();
 
-  const next = async (expires: number): Promise<JsMsg | null> => {
+  const next = async (expiresMs: number): Promise<Pulled | undefined> => {
     try {
-      return isOver() ? null : await consumer.next({ expires, bind: true });
+      return isOver() ? undefined : await asked.next(expiresMs);
     } catch (thrown) {
-      reason ??= reasonOf(thrown);
-      return null;
+      reason ??= causeOf(thrown);
+      return undefined;
     }
   };
 
   /** Whether one came. One more pull helps for as long as there are more. */
-  const pullOne = async (expires: number): Promise<boolean> => {
+  const pullOne = async (expiresMs: number): Promise<boolean> => {
     const slot = await slots.take();
     if (slot === undefined) return false;
-    const message = await next(expires);
-    if (message === null) {
+    const message = await next(expiresMs);
+    if (message === undefined) {
       slot.giveBack();
       return false;
     }
     onMessage(message, slot);
-    if (!hasMore(message)) await turn();
-    else if (pulls.size < mostPulls) begin(expires, false);
+    // What does not say so is no message of a consumer, and refused by whoever it was handed to.
+    if ((message.handed?.pending ?? 0) === 0) await turn();
+    else if (pulls.size < mostPulls) begin(expiresMs, false);
     return true;
   };
 
-  const pull = async (expires: number, isIdle: boolean): Promise<void> => {
+  const pull = async (expiresMs: number, isIdle: boolean): Promise<void> => {
     for (let came = true; (isIdle || came) && !isOver(); ) {
-      if (link.isUp()) came = await pullOne(expires);
+      if (link.isUp()) came = await pullOne(expiresMs);
       else await link.change(longestWaitMs);
     }
   };
 
-  const begin = (expires: number, isIdle: boolean): void => {
-    const pulling = pull(expires, isIdle).finally(() => pulls.delete(pulling));
+  const begin = (expiresMs: number, isIdle: boolean): void => {
+    const pulling = pull(expiresMs, isIdle).finally(() => pulls.delete(pulling));
     pulls.add(pulling);
   };
 
-  for (const expires of idlePullMs) begin(expires, true);
+  for (const expiresMs of idlePullMs) begin(expiresMs, true);
   while (pulls.size > 0) await Promise.all(pulls);
   return reason ?? "stopped";
 };

@@ -3,23 +3,15 @@
  * the server send one to any subject. So it must come from this host's own consumer, be addressed to this host, and not be
  * a copy that the server made of another record.
  */
-import type { JsMsg } from "@nats-io/jetstream";
 import { type Address, parseRequestSubject } from "../contract/address.ts";
 import { logStream } from "../contract/log-names.ts";
 import type { Delivery } from "../router/ports.ts";
+import type { Handed, Pulled } from "./pulled.ts";
 
 export interface Expected {
   readonly durable: string;
   readonly addresses: ReadonlySet<Address>;
 }
-
-const isFromConsumer = (message: JsMsg, durable: string): boolean => {
-  try {
-    return message.info.stream === logStream && message.info.consumer === durable;
-  } catch {
-    return false;
-  }
-};
 
 export interface Objection {
   readonly reason: string;
@@ -28,27 +20,28 @@ export interface Objection {
 }
 
 /** Why the message must not be acted on. */
-export const objection = (message: JsMsg, { durable, addresses }: Expected): Objection | undefined => {
-  if (!isFromConsumer(message, durable))
+export const objection = (
+  { handed, headers, subject }: Pulled,
+  { durable, addresses }: Expected,
+): Objection | undefined => {
+  if (handed?.stream !== logStream || handed.consumer !== durable)
     return { reason: "it does not come from this host's consumer", isForeign: true };
-  if (message.headers?.has("Nats-Stream")) {
+  if (headers?.has("Nats-Stream")) {
     return { reason: "it is the server's copy of another record", isForeign: false };
   }
-  const address = parseRequestSubject(message.subject)?.address;
+  const address = parseRequestSubject(subject)?.address;
   if (address !== undefined && addresses.has(address)) return undefined;
   return { reason: "it is not addressed to this host", isForeign: false };
 };
 
 export interface Settling {
-  /** Tells the log, and resolves when it knows. */
+  /** Tells the log. */
   readonly acknowledge: () => Promise<void>;
   /** Called once, when the delivery is no longer in hand. */
   readonly onSettled: () => void;
 }
 
-const nanosPerMs = 1_000_000;
-
-export const deliveryOf = (message: JsMsg, { acknowledge, onSettled }: Settling): Delivery => {
+export const deliveryOf = (message: Pulled, handed: Handed, { acknowledge, onSettled }: Settling): Delivery => {
   let settled = false;
   const once = (settle: () => void): void => {
     if (settled) return;
@@ -56,20 +49,21 @@ export const deliveryOf = (message: JsMsg, { acknowledge, onSettled }: Settling)
     settle();
     onSettled();
   };
-  const { info, subject, headers } = message;
+  const { subject, headers, body } = message;
+  const { seq, atMs, attempt } = handed;
   return {
-    seq: info.streamSequence,
+    seq,
     subject,
-    atMs: Math.floor(info.timestampNanos / nanosPerMs),
+    atMs,
     msgId: headers?.get("Nats-Msg-Id") || undefined,
-    body: message.string(),
-    attempt: info.deliveryCount,
+    body,
+    attempt,
     ack: async () => {
-      let known = Promise.resolve();
+      let told = Promise.resolve();
       once(() => {
-        known = acknowledge();
+        told = acknowledge();
       });
-      await known;
+      await told;
     },
     // Without a delay the log would deliver it again at once, and be done with it within milliseconds.
     later: (delayMs) => once(() => message.nak(Math.max(1, delayMs))),

@@ -2,12 +2,14 @@
  * A host's work: the requests that its durable consumer hands over. Once started it goes on for ever, through lost
  * connections, elections and a consumer that is deleted and created again.
  */
-import type { Consumer, JsMsg } from "@nats-io/jetstream";
+import type { Consumer } from "@nats-io/jetstream";
 import { isLeft, isRight, right } from "fp-ts/lib/Either.js";
 import type { Work } from "../router/ports.ts";
 import { consume } from "./consumption.ts";
 import { findConsumer, type Place } from "./find-consumer.ts";
 import { handOver } from "./hand-over.ts";
+import type { Pulled } from "./pulled.ts";
+import { pullsOf } from "./pulls.ts";
 import { type Slot, slotsOf } from "./slots.ts";
 
 /** Handed over and not settled, at most. */
@@ -43,9 +45,11 @@ export const workOf = (place: Place): Work => {
     for (let consumer: Consumer | undefined = first; consumer !== undefined; ) {
       const { config } = await consumer.info(true);
       const ackWaitMs = (config.ack_wait ?? 0) / nanosPerMs;
-      const onMessage = (message: JsMsg, slot: Slot) => hand(message, slot, ackWaitMs);
-      current = consume(consumer, { link, slots, isStopped, onMessage });
+      const onMessage = (message: Pulled, slot: Slot) => hand(message, slot, ackWaitMs);
+      const pulls = pullsOf({ link, hostname: place.host.hostname });
+      current = consume(pulls, { link, slots, isStopped, onMessage });
       const reason = await current;
+      pulls.close();
       if (!isStopped()) notice(`Taking work again: ${reason}.`);
       consumer = await findAgain(place, isStopped);
     }

@@ -51,7 +51,7 @@ export interface LogReader {
 export interface Delivery extends Stored {
   /** 1 for the first time. */
   readonly attempt: number;
-  /** Done: never deliver it again. Resolves when the log knows. */
+  /** Done: never deliver it again. Resolves when the log was told; should that be lost, it is delivered once more. */
   readonly ack: () => Promise<void>;
   /** Not now: deliver it again after a delay. */
   readonly later: (delayMs: number) => void;

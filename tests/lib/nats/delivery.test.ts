@@ -1,10 +1,10 @@
 /** What a message has to prove before it is acted on, and that it is settled once. */
-import type { JsMsg } from "@nats-io/jetstream";
 import { headers } from "nats";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { hostAddress, requestSubject } from "../../../lib/contract/address.ts";
 import { deliveryOf, objection } from "../../../lib/nats/delivery.ts";
+import type { Handed, Pulled } from "../../../lib/nats/pulled.ts";
 import { hostName, requester, tier } from "../../support/fixtures.ts";
 
 const test = suite("lib/nats/delivery");
@@ -12,31 +12,33 @@ const test = suite("lib/nats/delivery");
 const address = hostAddress(tier("prod"), hostName("web1"));
 const expected = { durable: "host_web1", addresses: new Set([address]) };
 
-const info = {
+const handed: Handed = {
   stream: "HD_AUDIT",
   consumer: "host_web1",
-  streamSequence: 41,
-  deliveryCount: 2,
-  timestampNanos: 1.7e18,
+  seq: 41,
+  attempt: 2,
+  atMs: 1.7e12,
+  pending: 0,
 };
 
-/** A message as the client gives it, which notes how it is settled. */
-const message = (changes: object = {}) => {
+/** A message as a pull brings it, which notes how it is settled. */
+const message = (changes: Partial<Pulled> = {}) => {
   const settled: string[] = [];
   const note = (what: string) => () => void settled.push(what);
-  const made = {
+  const made: Pulled = {
     subject: requestSubject(requester("alice"), address),
-    info,
+    handed,
     headers: undefined,
-    string: () => "{}",
+    body: "{}",
+    ack: note("ack"),
     nak: note("nak"),
     term: note("term"),
     ...changes,
   };
-  return { message: made as unknown as JsMsg, settled };
+  return { message: made, settled };
 };
 
-const refusal = (changes: object): unknown => objection(message(changes).message, expected);
+const refusal = (changes: Partial<Pulled>): unknown => objection(message(changes).message, expected);
 
 test("takes what the host's own consumer hands over for the host", () => {
   assert.is(refusal({}), undefined);
@@ -44,14 +46,9 @@ test("takes what the host's own consumer hands over for the host", () => {
 
 test("what comes from elsewhere is not even settled", () => {
   const foreign = { reason: "it does not come from this host's consumer", isForeign: true };
-  assert.equal(refusal({ info: { ...info, consumer: "host_web2" } }), foreign);
-  assert.equal(refusal({ info: { ...info, stream: "OTHER" } }), foreign);
-  const broken = Object.defineProperty({ ...message().message }, "info", {
-    get: () => {
-      throw new Error("unable to parse delivery info");
-    },
-  });
-  assert.equal(objection(broken as JsMsg, expected), foreign);
+  assert.equal(refusal({ handed: { ...handed, consumer: "host_web2" } }), foreign);
+  assert.equal(refusal({ handed: { ...handed, stream: "OTHER" } }), foreign);
+  assert.equal(refusal({ handed: undefined }), foreign);
 });
 
 test("what is not addressed to the host is refused", () => {
@@ -75,7 +72,7 @@ test("a delivery says what was stored", () => {
   const ids = headers();
   ids.append("Nats-Msg-Id", "heeded");
   ids.append("Nats-Msg-Id", "ignored");
-  const { seq, atMs, attempt, msgId, body } = deliveryOf(message({ headers: ids }).message, {
+  const { seq, atMs, attempt, msgId, body } = deliveryOf(message({ headers: ids }).message, handed, {
     acknowledge: async () => undefined,
     onSettled: () => undefined,
   });
@@ -85,7 +82,7 @@ test("a delivery says what was stored", () => {
 test("is settled once, whichever way comes first", async () => {
   const { message: made, settled } = message();
   let released = 0;
-  const delivery = deliveryOf(made, {
+  const delivery = deliveryOf(made, handed, {
     acknowledge: async () => void settled.push("ack"),
     onSettled: () => {
       released += 1;
