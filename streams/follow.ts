@@ -10,7 +10,7 @@ import type { HostName } from "../lib/contract/names.ts";
 import type { RequestId } from "../lib/contract/values.ts";
 import type { Enrolled, Live, LogReader, Stored } from "../lib/router/ports.ts";
 import { type Ears, earsFor } from "./ears.ts";
-import { logCursor, readOn } from "./log-cursor.ts";
+import { type LogCursor, logCursor, readOn } from "./log-cursor.ts";
 import {
   advance,
   expecting,
@@ -70,14 +70,14 @@ const defaultPatience: Patience = { answerTimeoutMs: 10_000, absentTimeoutMs: 2_
 const nextLookMs = (nudged: boolean, lastMs: number, pollMs: number): number =>
   Math.min(nudged ? 1 : lastMs * 2, pollMs);
 
-/** That moment is about as long as a look takes, so the first looks after a nudge do not wait at all. */
-const looksAtOnce = 4;
+/** That moment is a few round trips of a log on one server or on three, so the looks within it do not wait for each other. */
+const atOnceMs = 2;
 
-/** Reads on; after a nudge, until there is something or a few looks found nothing. */
+/** Reads on; after a nudge, until there is something or that moment has passed. */
 const readAfter = async (nudged: boolean, readOnce: () => Promise<Either<Failure, number>>) => {
+  const endMs = performance.now() + atOnceMs;
   let read = await readOnce();
-  for (let looks = 1; nudged && looks < looksAtOnce && isRight(read) && read.right === 0; looks++)
-    read = await readOnce();
+  while (nudged && isRight(read) && read.right === 0 && performance.now() < endMs) read = await readOnce();
   return read;
 };
 
@@ -125,9 +125,29 @@ const verdict = (
   return elapsedMs >= deadlineMs ? "deadline" : undefined;
 };
 
-/** How long to wait for a nudge before the next look; what nobody waits for does not shorten it. */
-const restMs = ({ deadlineMs }: FollowOptions, lookMs: number, dueMs: number, elapsedMs: number): number =>
-  Math.max(1, Math.min(lookMs, dueMs, deadlineMs - elapsedMs));
+/** One look at the log: what is new is told, and who is overdue is left behind. Left: it could not be read. */
+const look = async (following: Following, nudged: boolean, elapsedMs: number): Promise<Either<Failure, unknown>> => {
+  const { options, tally, cursor, aborted, patience } = following;
+  const readOnce = () => readOn(cursor, (stored) => take(options, tally, stored), nudged);
+  const read = (await Promise.race([aborted, readAfter(nudged, readOnce)])) ?? right(0);
+  if (isLeft(read)) options.onEvent({ kind: "stalled", failure: read.left });
+  else leaveBehind(options, tally, elapsedMs, patience);
+  return read;
+};
+
+interface Following {
+  readonly options: FollowOptions;
+  readonly tally: Tally;
+  readonly cursor: LogCursor;
+  readonly aborted: Promise<undefined>;
+  readonly patience: Patience;
+}
+
+/** How long to wait for a nudge before the next look. Nobody is overdue as long as the log cannot be read. */
+const restMs = ({ options, tally, patience }: Following, lookMs: number, isReadable: boolean, elapsedMs: number) => {
+  const dueMs = isReadable ? nextDueMs(tally.states, elapsedMs, patience) : lookMs;
+  return Math.max(1, Math.min(lookMs, dueMs, options.deadlineMs - elapsedMs));
+};
 
 /** Never rejects. */
 export const follow = async (options: FollowOptions): Promise<FollowResult> => {
@@ -139,21 +159,18 @@ export const follow = async (options: FollowOptions): Promise<FollowResult> => {
   const ears = options.ears ?? earsFor(live, filter, request.id);
   const aborted = whenAborted(options.signal);
   void aborted.then(ears.give);
+  const following = { options, tally, cursor, aborted, patience };
 
-  let waitMs = restMs(options, pollMs, nextDueMs(tally.states, 0, patience), 0);
+  let waitMs = restMs(following, pollMs, true, 0);
   for (let nudged = options.ears !== undefined && (await ears.wait(waitMs)); ; nudged = await ears.wait(waitMs)) {
     const elapsedMs = performance.now() - startMs;
-    const readOnce = () => readOn(cursor, (stored) => take(options, tally, stored));
-    const read = (await Promise.race([aborted, readAfter(nudged, readOnce)])) ?? right(0);
-    if (isLeft(read)) options.onEvent({ kind: "stalled", failure: read.left });
-    else leaveBehind(options, tally, elapsedMs, patience);
+    const read = await look(following, nudged, elapsedMs);
     const end = verdict(options, tally, elapsedMs);
     if (end !== undefined) {
       ears.stop();
       return { ...tally, end, failure: isLeft(read) ? read.left : undefined };
     }
     const lookMs = isLeft(read) ? Math.min(1_000, pollMs) : nextLookMs(nudged, waitMs, pollMs);
-    // Nobody is overdue as long as the log cannot be read.
-    waitMs = restMs(options, lookMs, isLeft(read) ? lookMs : nextDueMs(tally.states, elapsedMs, patience), elapsedMs);
+    waitMs = restMs(following, lookMs, isRight(read), elapsedMs);
   }
 };

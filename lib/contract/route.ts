@@ -79,14 +79,14 @@ export interface Request<R extends AnyRoute> extends Origin {
  */
 export interface Verdict<O> {
   readonly answer: O;
-  /** Called before the answer is recorded: writes down what has to outlive this process. What it refuses is refused. */
-  readonly note?: TaskEither<Failure, void>;
-  /** Called when the log holds the answer: resolves when what was noted outlives a power loss too. */
+  /** Called before the answer is recorded: whether what the answer promises can be kept. What it refuses is refused. */
+  readonly check?: TaskEither<Failure, void>;
+  /** Called when the log holds the answer: writes down what has to outlive this process and a power loss. */
   readonly secure?: TaskEither<Failure, void>;
   /** Called when the request is settled. */
   readonly begin?: () => Promise<void>;
   /**
-   * Called when the answer came too late or could not be recorded: undoes `note` and whatever the decision reserved. It
+   * Called when the answer came too late or could not be recorded: undoes `secure` and whatever the decision reserved. It
    * reports itself what it cannot undo, because by then nobody waits for the answer.
    */
   readonly abandon?: () => Promise<void>;

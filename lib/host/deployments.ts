@@ -1,5 +1,5 @@
 /**
- * The deployments of this host: at most one at a time, each in a journal. It admits (reserve, note, secure, begin, or abandon),
+ * The deployments of this host: at most one at a time, each in a journal. It admits (reserve, check, secure, begin, or abandon),
  * carries the journals to the log in the background, and takes up again at start what an earlier listener left behind.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
@@ -16,7 +16,7 @@ import type { JobOrder } from "./job-order.ts";
 import { jobState, preventStart } from "./job-state.ts";
 import { appendEvent, createJournal, readJournal, syncJournal } from "./journal.ts";
 import { lastWord } from "./last-word.ts";
-import { pruneDone, removeJournal } from "./state-dir.ts";
+import { checkRoom, pruneDone, removeJournal } from "./state-dir.ts";
 import { takenIn } from "./taken.ts";
 
 /** Starts the job of a journal in a process that outlives this one. Right: it is on its way, no more. */
@@ -147,13 +147,14 @@ export const deployments = (env: Forwarding, launch: Launch, signal: AbortSignal
     };
     return {
       answer: accepted,
-      note: () =>
+      check: () => tried(async () => checkRoom(env.dir.open)),
+      secure: () =>
         tried(async () => {
           taken.note(order.id);
           createJournal(env.dir.open, order, accepted);
           isOurs = true;
+          await syncJournal(env.dir.open, order.id);
         }),
-      secure: () => tried(() => syncJournal(env.dir.open, order.id)),
       begin: async () => tasks.add(carry(order, 1, true)),
       abandon: async () => {
         open.delete(order.id);

@@ -2,7 +2,7 @@
  * The state folder of a listener: `journal/` holds the requests that have not ended, `done/` those that have, each with
  * its files of the same name. Moving a journal from one to the other is what closes it, so it has to be the last step.
  */
-import { existsSync, renameSync } from "node:fs";
+import { accessSync, constants, existsSync, renameSync, statfsSync } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { read } from "../contract/codec.ts";
@@ -29,6 +29,16 @@ export const outputFile = (dir: string, id: RequestId): string => join(dir, `${i
 export const makeStateDir = async ({ open, done }: StateDir): Promise<void> => {
   await mkdir(open, { recursive: true, mode: 0o700 });
   await mkdir(done, { recursive: true, mode: 0o700 });
+};
+
+/** Enough for a journal, and for its job to tell how it went. */
+const roomBytes = 1024 * 1024;
+
+/** Throws when a journal could not be kept in the folder: it is gone, may not be written, or its disk is full. */
+export const checkRoom = (dir: string): void => {
+  accessSync(dir, constants.W_OK);
+  const { bavail, bsize } = statfsSync(dir);
+  if (bavail * bsize < roomBytes) throw new Error(`ENOSPC: less than 1 MiB is left on the disk of ${dir}`);
 };
 
 /** Ids of the journals in a folder; files of other names are not ours. */

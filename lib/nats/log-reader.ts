@@ -42,11 +42,12 @@ export const logReader = (link: Link, absence: Absence): LogReader => {
     last: (filter) => read((timeoutMs) => newest(filter, timeoutMs)),
     end: () => read(async (timeoutMs) => (await newest(">", timeoutMs))?.seq ?? 0),
     range: (seq, filter, limit) =>
-      read((timeoutMs) => {
+      read(async (timeoutMs) => {
+        const first = (from: number) => directGet(link, { seq: from, next_by_subj: filter }, timeoutMs);
+        if (limit === 1) return [await first(seq)].filter((one) => one !== undefined);
         const batch = (from: number, most: number) =>
           directGetMany(link, { seq: from, next_by_subj: filter, batch: most }, timeoutMs);
-        const single = windowedGet((from) => directGet(link, { seq: from, next_by_subj: filter }, timeoutMs));
-        return collect(isAtLeast(nc, batchServer) ? batch : single, seq, limit);
+        return collect(isAtLeast(nc, batchServer) ? batch : windowedGet(first), seq, limit);
       }),
   };
 };

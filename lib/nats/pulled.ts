@@ -33,6 +33,7 @@ export interface Pulled {
 
 const nanosPerMs = 1_000_000n;
 
+/** @internal What a reply subject says; `undefined`: it is none of a consumer. */
 export const handedOver = (reply: string): Handed | undefined => {
   const tokens = reply.split(".");
   if (tokens[0] !== "$JS" || tokens[1] !== "ACK" || tokens.length < 9 || tokens.length === 10) return undefined;

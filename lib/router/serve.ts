@@ -1,6 +1,6 @@
 /**
  * The listener's side of the log: each request a host is handed is decided, answered by one record, and settled. The rule
- * a reader could break is the order: the note of it in the host's memory, the answer in the log, the note on the disk, the
+ * a reader could break is the order: the answer in the log, what has to outlive the host's power on its disk, the
  * acknowledgement, the work. Where a step fails, none that follows it happens; only a lost acknowledgement costs no more
  * than a redelivery.
  */
@@ -65,19 +65,19 @@ const refuse = async (
 
 const nothing = async (): Promise<Either<Failure, void>> => right(undefined);
 
-/** Noted, recorded, secured. What cannot be recorded is undone; what cannot be noted or secured is undone and refused. */
+/** Checked, recorded, secured. What cannot be recorded is undone; what cannot be kept or secured is undone and refused. */
 const admit = async (
   serving: Serving,
   decision: Extract<Decision<DeployEvent>, { kind: "verdict" }>,
 ): Promise<Answered> => {
   const { verdict, origin, fields } = decision;
-  const { note = nothing, secure = nothing, abandon = nothing } = verdict;
+  const { check = nothing, secure = nothing, abandon = nothing } = verdict;
   const giveUp = async (failure: Failure): Promise<Answered> => {
     await abandon();
     return refuse(serving, { kind: "refusal", origin, fields, failure });
   };
-  const noted = await note();
-  if (isLeft(noted)) return giveUp(noted.left);
+  const checked = await check();
+  if (isLeft(checked)) return giveUp(checked.left);
   const msgId = eventMsgId(origin.id, serving.host.hostname, 1);
   const unrecorded = await respond(serving, verdict.answer, msgId, read(ReplyTo, fields["reply_to"]));
   if (unrecorded !== undefined) {

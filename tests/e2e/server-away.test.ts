@@ -50,7 +50,7 @@ test("killed at any moment of a deployment", async () => {
   for (const n of [1, 3, 8, 16, 24, 32]) {
     const { reached, close } = moment(fleet.root("lab1"), n);
     const seq = await fleet.ask("test/lab1", { revision: n % 2 === 0 ? "v1" : "main" });
-    await reached;
+    await Promise.race([reached, fleet.ended(seq, "lab1")]);
     close();
     await fleet.server.kill();
     await fleet.server.restart();

@@ -231,7 +231,9 @@ const working = (test: Test<Context>): void => {
       );
       await delivery.ack();
     }
-    assert.is((await enrolled(context, host.hostname)).pending, 0);
+    await eventually("nothing waits", async () =>
+      (await enrolled(context, host.hostname)).pending === 0 ? true : undefined,
+    );
   });
 
   test("what is asked while a host is away waits for it, but not what was asked before", async (context) => {
@@ -284,7 +286,9 @@ const working = (test: Test<Context>): void => {
     await first.work.stop();
     const waiting = await put(log, toHost(host), "waiting");
     await inHand.ack();
-    assert.is((await enrolled(context, host.hostname)).pending, 1);
+    await eventually("only one waits", async () =>
+      (await enrolled(context, host.hostname)).pending === 1 ? true : undefined,
+    );
     assert.is(first.deliveries.all.length, 1);
     const next = await listening(context, host);
     assert.is((await next.deliveries.next()).seq, waiting.seq);

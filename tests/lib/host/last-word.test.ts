@@ -55,7 +55,6 @@ test("a journal that is damaged in the middle of a deployment ends it, and frees
   const reserved = tasks.reserve(order(), accepted);
   assert.is(reserved._tag, "Right");
   if (reserved._tag === "Left") return;
-  await reserved.right.note?.();
   await reserved.right.secure?.();
   await reserved.right.begin?.();
   await tasks.settled();

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
+  checkRoom,
   closeJournal,
   journalIds,
   makeStateDir,
@@ -44,6 +45,13 @@ test("the folders are ours alone, and making them again is no trouble", async ()
   await makeStateDir(dir);
   for (const folder of [dir.open, dir.done]) assert.is(statSync(folder).mode & 0o777, 0o700);
   assert.is(outputFile(dir.open, id), join(dir.open, "req-1.log"));
+});
+
+test("a folder that can keep a journal has room; one that is gone, or a file, has none", () => {
+  checkRoom(dir.open);
+  assert.throws(() => checkRoom(join(root, "nowhere")), /ENOENT/);
+  put(dir.open, "file");
+  assert.throws(() => checkRoom(join(dir.open, "file", "in it")), /ENOTDIR/);
 });
 
 test("ids are those of journals; what has another name is not ours", async () => {

@@ -1,5 +1,5 @@
 /**
- * The order of a request's steps: noted, recorded, secured, acknowledged, begun; and what each failure leaves out. Every test reads
+ * The order of a request's steps: checked, recorded, secured, acknowledged, begun; and what each failure leaves out. Every test reads
  * the order off one list that all the ports write to.
  */
 import { left, right } from "fp-ts/lib/Either.js";
@@ -27,7 +27,7 @@ type Handle = Handler<typeof deploy, object>;
 
 interface Setting {
   readonly handler?: Handle;
-  readonly note?: () => Promise<Failure | undefined>;
+  readonly check?: () => Promise<Failure | undefined>;
   readonly secure?: () => Promise<Failure | undefined>;
   readonly append?: (entry: Entry) => Promise<Failure | undefined>;
   readonly ack?: () => Promise<void>;
@@ -37,7 +37,7 @@ interface Setting {
 /** A listener of literal ports, and all that happened to them in order. */
 const listener = (setting: Setting = {}) => {
   const well = async () => undefined;
-  const { note = well, secure = well, append = well, ack = async () => {}, host = web1 } = setting;
+  const { check = well, secure = well, append = well, ack = async () => {}, host = web1 } = setting;
   const calls: string[] = [];
   const entries: Entry[] = [];
   const logger = keepingLogger();
@@ -48,7 +48,7 @@ const listener = (setting: Setting = {}) => {
   };
   const verdict: Verdict<DeployEvent> = {
     answer: accepted,
-    note: step("note", note),
+    check: step("check", check),
     secure: step("secure", secure),
     begin: async () => void calls.push("begin"),
     abandon: async () => void calls.push("abandon"),
@@ -91,10 +91,10 @@ const listener = (setting: Setting = {}) => {
 };
 
 const acceptedAppend = "append hd.res.prod.web1.accepted";
-const allSteps = ["note", acceptedAppend, "secure", "ack", "begin"];
+const allSteps = ["check", acceptedAppend, "secure", "ack", "begin"];
 const rejectedAppend = "append hd.res.prod.web1.rejected";
 
-test("noted, recorded, secured, acknowledged, begun", async () => {
+test("checked, recorded, secured, acknowledged, begun", async () => {
   const { calls, entries, deliver } = listener();
   await deliver();
   assert.equal(calls, allSteps);
@@ -105,19 +105,19 @@ test("noted, recorded, secured, acknowledged, begun", async () => {
 
 test("no step begins before the one before it has ended", async () => {
   const steps = {
-    note: deferred<undefined>(),
+    check: deferred<undefined>(),
     append: deferred<undefined>(),
     secure: deferred<undefined>(),
     ack: deferred<undefined>(),
   };
   const { calls, deliver } = listener({
-    note: () => steps.note.promise,
+    check: () => steps.check.promise,
     append: () => steps.append.promise,
     secure: () => steps.secure.promise,
     ack: () => steps.ack.promise,
   });
   const done = deliver();
-  for (const [n, step] of (["note", "append", "secure", "ack"] as const).entries()) {
+  for (const [n, step] of (["check", "append", "secure", "ack"] as const).entries()) {
     await new Promise(setImmediate);
     assert.equal(calls, allSteps.slice(0, n + 1));
     steps[step].resolve(undefined);
@@ -126,10 +126,10 @@ test("no step begins before the one before it has ended", async () => {
   assert.equal(calls, allSteps);
 });
 
-test("what cannot be noted is undone, refused, and leaves no other record", async () => {
-  const { calls, records, deliver } = listener({ note: async () => trouble });
+test("what cannot be kept is undone, refused, and leaves no other record", async () => {
+  const { calls, records, deliver } = listener({ check: async () => trouble });
   await deliver();
-  assert.equal(calls, ["note", "abandon", rejectedAppend, "ack"]);
+  assert.equal(calls, ["check", "abandon", rejectedAppend, "ack"]);
   assert.equal(
     records().map(({ status, error, message, id }) => [status, error, message, id]),
     [["rejected", "internal", "No room.", "req-1"]],
@@ -139,7 +139,7 @@ test("what cannot be noted is undone, refused, and leaves no other record", asyn
 test("what cannot be secured is undone, refused after its acceptance, and never begun", async () => {
   const { calls, records, deliver } = listener({ secure: async () => trouble });
   await deliver();
-  assert.equal(calls, ["note", acceptedAppend, "secure", "abandon", rejectedAppend, "ack"]);
+  assert.equal(calls, ["check", acceptedAppend, "secure", "abandon", rejectedAppend, "ack"]);
   assert.equal(
     records()
       .slice(1)
@@ -151,7 +151,7 @@ test("what cannot be secured is undone, refused after its acceptance, and never 
 test("what the log does not take is undone, not acknowledged, not begun, and tried again later", async () => {
   const { calls, deliver, lines } = listener({ append: async () => unaudited });
   await deliver();
-  assert.equal(calls, ["note", acceptedAppend, "abandon", "later 1000"]);
+  assert.equal(calls, ["check", acceptedAppend, "abandon", "later 1000"]);
   assert.equal(lines, [
     {
       level: "warn",
@@ -249,7 +249,7 @@ test("a subject that matches but names no requester is refused", async () => {
   assert.equal(calls, Array(4).fill("refuse: not a request subject"));
 });
 
-test("bad requests are recorded, acknowledged and never noted", async () => {
+test("bad requests are recorded, acknowledged and never checked", async () => {
   const bad = [
     "",
     "{}",
@@ -267,7 +267,7 @@ test("bad requests are recorded, acknowledged and never noted", async () => {
 test("the live copy comes after the append, and only where the contract allows", async () => {
   const { calls, deliver } = listener();
   await deliver({ revision: "main", reply_to: replyTo });
-  assert.equal(calls, ["note", acceptedAppend, `publish ${replyTo}`, "secure", "ack", "begin"]);
+  assert.equal(calls, ["check", acceptedAppend, `publish ${replyTo}`, "secure", "ack", "begin"]);
   const refused = listener();
   await refused.deliver({ revision: "--x", reply_to: replyTo });
   await refused.deliver({ revision: "main", reply_to: "deploy.prod.web2" }, { seq: 42 });
@@ -315,10 +315,10 @@ test("a port that breaks its promise is logged, leaves the request to be deliver
   const broken = () => Promise.reject(new Error("a port that throws"));
   const { calls, deliver, lines } = listener({ append: broken });
   await deliver();
-  assert.equal(calls, ["note", acceptedAppend]);
+  assert.equal(calls, ["check", acceptedAppend]);
   assert.match(JSON.stringify(lines), "a port that throws");
   await deliver();
-  assert.equal(calls, ["note", acceptedAppend, "note", acceptedAppend]);
+  assert.equal(calls, ["check", acceptedAppend, "check", acceptedAppend]);
 });
 
 test.run();
