@@ -115,14 +115,15 @@ export interface TransientUnit {
   readonly outputFile: string;
   /** systemd ends the unit after it, whatever the program does. */
   readonly timeoutMs: number;
-  readonly env: Readonly<Record<string, string>>;
+  /** Names of variables, which systemd-run takes from its own environment: a value here would be there for all to read. */
+  readonly variables: readonly string[];
 }
 
 /** systemd expands `${NAME}`, a lone `$NAME` and `$$` in the command, and older ones cannot be told not to. */
 const unexpanded = (argument: string): string => argument.replaceAll("$", "$$$$");
 
 /** No pipe and no scope: both would tie the job to whoever starts it. */
-export const systemdRun = ({ unit, argv, outputFile, timeoutMs, env }: TransientUnit): Argv => [
+export const systemdRun = ({ unit, argv, outputFile, timeoutMs, variables }: TransientUnit): Argv => [
   "systemd-run",
   `--unit=${unit}`,
   "--collect",
@@ -132,7 +133,7 @@ export const systemdRun = ({ unit, argv, outputFile, timeoutMs, env }: Transient
   `--property=RuntimeMaxSec=${Math.max(1, Math.ceil(timeoutMs / 1000))}`,
   `--property=StandardOutput=append:${outputFile}`,
   `--property=StandardError=append:${outputFile}`,
-  ...Object.entries(env).map(([name, value]) => `--setenv=${name}=${value}`),
+  ...variables.map((name) => `--setenv=${name}`),
   "--",
   ...argv.map(unexpanded),
 ];

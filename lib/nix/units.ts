@@ -45,8 +45,9 @@ const complaint = ({ notStarted, timedOut, stderr, code, signal }: Ran): string 
   return said === "" ? `its program ended with ${signal ?? `exit code ${code}`}` : said;
 };
 
-const asUnit = async ({ id, ...job }: JobLaunch): Promise<Either<Failure, void>> => {
-  const ran = await run(systemdRun({ unit: jobUnit(id), ...job }), { timeoutMs: systemdMs });
+const asUnit = async ({ id, env, ...job }: JobLaunch): Promise<Either<Failure, void>> => {
+  const argv = systemdRun({ unit: jobUnit(id), ...job, variables: Object.keys(env) });
+  const ran = await run(argv, { timeoutMs: systemdMs, env });
   if (ran.code === 0) return right(undefined);
   return left(notStarted(id, complaint(ran)));
 };

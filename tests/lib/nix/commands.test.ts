@@ -14,7 +14,7 @@ const job = {
   argv: ["/bin/hd", "job", "1"],
   outputFile: "/o",
   timeoutMs: 1,
-  env: {},
+  variables: [],
 } as const;
 
 const lines: readonly (readonly [string, readonly string[], readonly string[]])[] = [
@@ -130,7 +130,7 @@ const lines: readonly (readonly [string, readonly string[], readonly string[]])[
   ],
   [
     "systemd-run",
-    commands.systemdRun({ ...job, outputFile: "/s/a b.log", timeoutMs: 90_500, env: { PATH: "/bin", HOME: "/root" } }),
+    commands.systemdRun({ ...job, outputFile: "/s/a b.log", timeoutMs: 90_500, variables: ["PATH", "HOME"] }),
     [
       "systemd-run",
       "--unit=hd-job-1.service",
@@ -141,8 +141,8 @@ const lines: readonly (readonly [string, readonly string[], readonly string[]])[
       "--property=RuntimeMaxSec=91",
       "--property=StandardOutput=append:/s/a b.log",
       "--property=StandardError=append:/s/a b.log",
-      "--setenv=PATH=/bin",
-      "--setenv=HOME=/root",
+      "--setenv=PATH",
+      "--setenv=HOME",
       "--",
       "/bin/hd",
       "job",
