@@ -24,6 +24,7 @@ import { applyStreams } from "../streams/apply.ts";
 import { auditStream } from "../streams/audit.ts";
 import { hostConsumer } from "../streams/host-consumer.ts";
 import type { CliEnv } from "./env.ts";
+import { exits } from "./exits.ts";
 import { runCli } from "./run-cli.ts";
 import { CannotStart, orThrow } from "./up/cannot-start.ts";
 import { farewell, writeEnvironment } from "./up/farewell.ts";
@@ -103,15 +104,23 @@ interface HostPlace {
   readonly program: Program;
 }
 
-const raiseHost = async ({ dir, undo }: Stage, host: HostIdentity, place: HostPlace): Promise<void> => {
+interface Raised {
+  readonly ready: Promise<unknown>;
+  /** Its listener first, then the job that outlives it. */
+  readonly end: () => Promise<void>;
+}
+
+const raiseHost = ({ dir }: Stage, host: HostIdentity, place: HostPlace): Raised => {
   const root = join(dir, "hosts", host.hostname);
-  undo(async () => {
-    for (const { pid } of await liveJobs(root, processes)) await endGroup(pid, graceMs);
-  });
   const files = { keyFile: keyFile(join(dir, "keys"), host.hostname), stateDir: root };
   const argv = listenerArgv(place.program, host, { ...place, ...files });
-  const child = await startListener(startService, argv, join(dir, `${host.hostname}.log`));
-  undo(() => child.stop(graceMs));
+  const ready = startListener(startService, argv, join(dir, `${host.hostname}.log`));
+  const end = async (): Promise<void> => {
+    const child = await ready.catch(() => undefined);
+    await child?.stop(graceMs);
+    for (const { pid } of await liveJobs(root, processes)) await endGroup(pid, graceMs);
+  };
+  return { ready, end };
 };
 
 interface Fleet {
@@ -124,14 +133,24 @@ const raise = async (stage: Stage, program: Program): Promise<Fleet> => {
   await makeLog(stage, server.url);
   const repository = await makeFlake(stage);
   const place = { url: server.url, flakeUrl: repository.url, engine: await chooseEngine(stage), program };
-  await Promise.all(fleet.map((host) => raiseHost(stage, host, place)));
+  const hosts = fleet.map((host) => raiseHost(stage, host, place));
+  stage.undo(async () => {
+    stage.say("ending listeners, their jobs, and nats-server");
+    await Promise.all(hosts.map(({ end }) => end()));
+  });
+  await Promise.all(hosts.map(({ ready }) => ready));
   stage.say(`listeners of ${fleet.map(({ tier, hostname }) => `${tier}/${hostname}`).join(", ")}`);
   return { url: server.url, flakeFolder: repository.workTree };
 };
 
-/** The commands of the tour find the fleet as a person's would: by the environment. */
-const visitorOf = (cli: CliEnv, { url }: Fleet, dir: string): CliEnv => ({
+/**
+ * The commands of the tour find the fleet as a person's would: by the environment. What they say after Ctrl-C, that a
+ * deployment goes on, does not hold where everything is ended.
+ */
+const visitorOf = ({ cli, stopped }: Until, { url }: Fleet, dir: string): CliEnv => ({
   ...cli,
+  stdout: { ...cli.stdout, write: (text) => stopped() || cli.stdout.write(text) },
+  stderr: { ...cli.stderr, write: (text) => stopped() || cli.stderr.write(text) },
   env: {
     ...cli.env,
     HOMELAB_DEPLOY_NATS_URL: url,
@@ -146,10 +165,11 @@ const play = async (
   { once, program }: { once: boolean; program: Program },
 ): Promise<number> => {
   const raised = await raise(stage, program);
-  const visitor = visitorOf(until.cli, raised, stage.dir);
+  const visitor = visitorOf(until, raised, stage.dir);
   const wrong = await tour(runCli, visitor, until.stopped);
   for (const clause of wrong) visitor.stderr.write(`\nNot as it should be: ${clause}.\n`);
-  if (once || until.stopped()) return wrong.length === 0 ? 0 : 1;
+  if (until.stopped()) return exits.interrupted;
+  if (once) return wrong.length === 0 ? 0 : 1;
   visitor.stderr.write(farewell(await writeEnvironment(stage.dir, raised.url, program), raised.flakeFolder));
   await until.done;
   return wrong.length === 0 ? 0 : 1;

@@ -22,13 +22,14 @@ import { makeStateDir, outputFile, pruneDone, stateDir } from "../lib/host/state
 import { connectListener, type ListenerBus } from "../lib/nats/listener-bus.ts";
 import { engineOf } from "../lib/nix/engine-of.ts";
 import { processes } from "../lib/nix/process-identity.ts";
-import { launchJob } from "../lib/nix/units.ts";
+import { launchJob, tiedJobs } from "../lib/nix/units.ts";
 import { dispatch } from "../lib/router/dispatch.ts";
 import { type InHand, inHand } from "../lib/router/in-hand.ts";
 import type { Logger } from "../lib/router/ports.ts";
 import { serve } from "../lib/router/serve.ts";
 import { serveLive } from "../lib/router/serve-live.ts";
 import { table } from "../lib/router/table.ts";
+import { placeDifferences } from "../streams/host-consumer.ts";
 import { type DeployEnv, handleDeploy } from "./deploy.ts";
 import { type DiscoverEnv, handleDiscover } from "./discover.ts";
 import { deployEnv, discoverEnv, type Parts } from "./envs.ts";
@@ -73,7 +74,8 @@ const startServing = async ({ parts, bus, logger }: Serving, hand: InHand): Prom
   const onDeploy = dispatch(deploy, handlers.deploy, deployEnv(parts));
   const find = table(expansion.addresses.map((address) => [requestFilter(address), onDeploy] as const));
   const { log, live } = bus;
-  const handle = serve({ host: options.host, find, log, live, logger, now: Date.now });
+  const { simulated } = parts.engine;
+  const handle = serve({ host: options.host, simulated, find, log, live, logger, now: Date.now });
   const started = await bus.work.start((delivery) => hand.add(handle(delivery)))();
   if (isLeft(started)) return started.left;
   const onDiscover = dispatch(discover, handlers.discover, discoverEnv(parts));
@@ -124,7 +126,7 @@ const prepare = async (
   return isLeft(taken) ? taken : right({ expansion: expansion.right, engine: engine.right });
 };
 
-/** Recovers, serves until a signal, and leaves nothing half-settled. */
+/** Recovers, serves until a signal, and leaves nothing half-settled. A connection that is gone for good ends it. */
 const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure | undefined> => {
   const { parts, bus, logger } = serving;
   const { options, expansion } = parts;
@@ -134,8 +136,9 @@ const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure |
   const failed = await startServing(serving, hand);
   if (failed !== undefined) return failed;
   logger.info({ addresses: expansion.addresses, engine: options.engine, version: options.version }, "listening");
-  const signal = await ended;
-  logger.info({ signal }, "stopping; a deployment that runs goes on, and the next listener reports it");
+  const reason = await Promise.race([ended, bus.closed]);
+  if (typeof reason !== "string") return reason;
+  logger.info({ signal: reason }, "stopping; a deployment that runs goes on, and the next listener reports it");
   await bus.work.stop();
   await hand.settled();
   return undefined;
@@ -154,7 +157,10 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   if (isLeft(prepared)) return end(prepared.left);
   const { expansion, engine } = prepared.right;
   for (const skipped of expansion.skipped) logger.warn({}, skipped);
-  const connected = await connectListener({ ...options, addresses: expansion.addresses, logger })();
+  const tied = tiedJobs();
+  if (tied !== undefined) logger.warn({}, tied);
+  const differences = placeDifferences(options.host.hostname, expansion.addresses);
+  const connected = await connectListener({ ...options, addresses: expansion.addresses, differences, logger })();
   if (isLeft(connected)) return end(connected.left);
   const bus = connected.right;
   const stop = new AbortController();

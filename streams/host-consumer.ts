@@ -6,6 +6,7 @@ import { type Address, requestFilter } from "../lib/contract/address.ts";
 import { hostDurable } from "../lib/contract/log-names.ts";
 import type { HostName } from "../lib/contract/names.ts";
 import type { ConsumerSettings } from "../lib/router/provisioner.ts";
+import { compare } from "./compare.ts";
 
 const ackWaitMs = 30_000;
 
@@ -26,3 +27,11 @@ export const hostConsumer = (hostname: HostName, addresses: readonly Address[]):
   replicas: 0,
   extras: [],
 });
+
+/** For a listener at its start: what of its place differs, each as a clause. What it serves it knows better itself. */
+export const placeDifferences =
+  (hostname: HostName, addresses: readonly Address[]) =>
+  (found: ConsumerSettings): readonly string[] =>
+    compare(hostConsumer(hostname, addresses), found)
+      .filter(({ setting }) => setting !== "filters")
+      .map(({ setting, want, have }) => `${setting} is ${have} instead of ${want}`);

@@ -66,7 +66,7 @@ const main = async ({ url, keyFile, stateDir: root, room }: BenchListenerOptions
   };
   const onDeploy = dispatch(deploy, handleDeploy, env);
   const find = table(addresses.map((one) => [requestFilter(one), onDeploy] as const));
-  const handle = serve({ host, find, log, live, logger, now: Date.now });
+  const handle = serve({ host, simulated: false, find, log, live, logger, now: Date.now });
   rightOf(await work.start((delivery) => void handle(delivery))());
   console.log("listening");
 };

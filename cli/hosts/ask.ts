@@ -6,7 +6,6 @@ import { randomUUID } from "node:crypto";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { HostInfo } from "../../lib/contract/host-info.ts";
 import type { HostName } from "../../lib/contract/names.ts";
-import { discover } from "../../lib/contract/routes/discover.ts";
 import type { Live } from "../../lib/router/ports.ts";
 
 export interface Question {
@@ -25,8 +24,14 @@ const parse = (body: string): HostInfo | undefined => {
   }
 };
 
+export interface Asking {
+  readonly deadlineMs: number;
+  /** What listeners answer on. */
+  readonly subject: string;
+}
+
 /** Asks at once; the deadline runs from then on. What is no answer is ignored. */
-export const ask = (live: Live, deadlineMs: number): Question => {
+export const ask = (live: Live, { deadlineMs, subject }: Asking): Question => {
   const answers = new Map<HostName, HostInfo>();
   let heard = () => {};
   const replyTo = `deploy.responses.${randomUUID()}`;
@@ -42,7 +47,7 @@ export const ask = (live: Live, deadlineMs: number): Question => {
   // Whoever cannot ask gets no answers, and that is all that it means here.
   const stopping = asking.then(
     (unsubscribe) => {
-      live.publish(discover.address[0], JSON.stringify({ reply_to: replyTo }));
+      live.publish(subject, JSON.stringify({ reply_to: replyTo }));
       return unsubscribe;
     },
     () => () => {},

@@ -48,9 +48,14 @@ const print = ({ stdout, env, now }: CliEnv, form: OutputForm, lines: readonly H
   stdout.write(hostTable(lines, { paint: paintFor(stdout, env), width, nowMs: now() }));
 };
 
-export const hosts = (cli: CliEnv, connection: Connection, { form }: { readonly form: OutputForm }): Promise<Ended> =>
+export interface HostsArgs {
+  readonly form: OutputForm;
+  readonly discoverSubject: string;
+}
+
+export const hosts = (cli: CliEnv, connection: Connection, { form, discoverSubject }: HostsArgs): Promise<Ended> =>
   withBus(cli, connection, async (bus) => {
-    const question = ask(bus.live, answerMs);
+    const question = ask(bus.live, { deadlineMs: answerMs, subject: discoverSubject });
     const lines = await askAll(bus, question);
     question.stop();
     if (isLeft(lines)) return lines;

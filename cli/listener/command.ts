@@ -1,26 +1,19 @@
 /** `hd listener` as a command line. Each option has its variable, so that a unit file needs none of them. */
 import { command } from "cmd-ts";
 import { right } from "fp-ts/lib/Either.js";
-import { text } from "../../lib/contract/codec.ts";
 import { EngineKind } from "../../lib/contract/listener-options.ts";
 import { HostName, Role, Tier } from "../../lib/contract/names.ts";
-import { discover } from "../../lib/contract/routes/discover.ts";
 import { defaultTemplates } from "../../lib/contract/template.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { nkeyOption, serversOf, serversOption } from "../args/connection.ts";
+import { discoverSubjectArg } from "../args/discover-subject-arg.ts";
 import { durationArg } from "../args/duration-arg.ts";
 import { flag } from "../args/flag.ts";
 import { defaulted, many, optional, required } from "../args/option.ts";
 import { subjectsOption } from "../args/subjects-option.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
-
-const Subject = text("Subject", {
-  pattern: /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/,
-  maxLength: 255,
-  sentence: "a subject without wildcards, such as deploy.discover",
-});
 
 const variable = (long: string): readonly string[] => [`HOMELAB_DEPLOY_${long.toUpperCase().replaceAll("-", "_")}`];
 
@@ -43,21 +36,6 @@ const identity = ({ env }: CliEnv) => ({
     about: "a role of this host; repeat it for more",
     env: variable("role"),
   }),
-});
-
-const subjects = ({ env }: CliEnv) => ({
-  deploySubjects: many(env, subjectsOption),
-  discoverSubject: defaulted(
-    env,
-    {
-      long: "discover-subject",
-      type: textArg("subject", Subject),
-      about: "subject of the question who is there",
-      env: variable("discover-subject"),
-      shown: discover.address[0],
-    },
-    () => right(discover.address[0]),
-  ),
 });
 
 const work = ({ env }: CliEnv) => ({
@@ -125,7 +103,8 @@ export const listenerCommand = (cli: CliEnv) =>
         ...identity(cli),
         ...work(cli),
         ...place(cli),
-        ...subjects(cli),
+        deploySubjects: many(cli.env, subjectsOption),
+        discoverSubject: discoverSubjectArg(cli),
         servers: many(cli.env, serversOption),
         nkeyFile: optional(cli.env, nkeyOption),
       },

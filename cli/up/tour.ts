@@ -53,6 +53,7 @@ export const tour = async (runHd: RunHd, cli: CliEnv, interrupted: () => boolean
   for (const stop of stops) {
     if (interrupted()) return wrong;
     const differs = await visit(runHd, cli, stop);
+    if (interrupted()) return wrong;
     if (differs !== undefined) wrong.push(differs);
   }
   return interrupted() ? wrong : [...wrong, ...misreported(await recorded(runHd, cli), expected)];

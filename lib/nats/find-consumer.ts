@@ -8,8 +8,10 @@ import { type Address, requestFilter } from "../contract/address.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { hostDurable, logStream } from "../contract/log-names.ts";
 import type { HostIdentity } from "../contract/template.ts";
+import type { ConsumerSettings } from "../router/provisioner.ts";
 import type { Absence } from "./absence.ts";
 import { filtersOf } from "./consumer-filters.ts";
+import { consumerSettingsOf } from "./consumer-settings.ts";
 import { missingConsumer, missingLog, type Trouble } from "./failures.ts";
 import { insist } from "./insist.ts";
 import type { Link } from "./link.ts";
@@ -19,6 +21,8 @@ export interface Place {
   readonly absence: Absence;
   readonly host: HostIdentity;
   readonly addresses: readonly Address[];
+  /** What of the settings, but for the filters, is not as it should be: each as a clause. */
+  readonly differences: (found: ConsumerSettings) => readonly string[];
   /** Is told what a person should know and nobody has to wait for. */
   readonly notice: (sentence: string) => void;
 }
@@ -47,13 +51,25 @@ const drift = (have: readonly string[], { addresses, host }: Pick<Place, "addres
   return `The place of ${host.hostname} in the log does not fit what it serves: missing ${list(lacks)}; not served ${list(extra)}. Run \`${remedy(host)} --update\`.`;
 };
 
-export const findConsumer = ({ link, absence, host, addresses, notice }: Place): TaskEither<Failure, Consumer> => {
+const unlike = (clauses: readonly string[], { hostname, tier }: HostIdentity): string =>
+  `The place of ${hostname} in the log is not as it should be: ${clauses.join("; ")}. See \`hd streams diff --host ${tier}/${hostname}\`.`;
+
+export const findConsumer = ({
+  link,
+  absence,
+  host,
+  addresses,
+  differences,
+  notice,
+}: Place): TaskEither<Failure, Consumer> => {
   const { consumers } = jetstream(link.nc, { apiPrefix: link.api, timeout: 2_000 });
   const get = async (): Promise<Consumer> => {
     const consumer = await consumers.get(logStream, hostDurable(host.hostname));
-    const { config } = await consumer.info(true);
-    const differs = drift(filtersOf(config), { addresses, host });
+    const info = await consumer.info(true);
+    const differs = drift(filtersOf(info.config), { addresses, host });
     if (differs !== undefined) notice(differs);
+    const clauses = differences(consumerSettingsOf(info));
+    if (clauses.length > 0) notice(unlike(clauses, host));
     return consumer;
   };
   const inVain = ({ failure: last }: Trouble): Failure => last;

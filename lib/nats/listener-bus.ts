@@ -2,7 +2,7 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Address } from "../contract/address.ts";
-import type { Failure } from "../contract/failure.ts";
+import { type Failure, failure } from "../contract/failure.ts";
 import { hostDurable, inboxPrefix, logStream } from "../contract/log-names.ts";
 import type { HostIdentity } from "../contract/template.ts";
 import type { Live, Logger, LogReader, LogWriter, Work } from "../router/ports.ts";
@@ -10,6 +10,7 @@ import { absenceOf } from "./absence.ts";
 import { reached } from "./api-prefix.ts";
 import { close } from "./close.ts";
 import { connect } from "./connect.ts";
+import type { Place } from "./find-consumer.ts";
 import { linkOf } from "./link.ts";
 import { liveOf } from "./live.ts";
 import { logReader } from "./log-reader.ts";
@@ -21,6 +22,8 @@ export interface ListenerBus {
   readonly log: LogWriter & Pick<LogReader, "last">;
   readonly live: Live;
   readonly work: Work;
+  /** Resolves when the connection has ended and will not come back by itself: a listener without one is of no use. */
+  readonly closed: Promise<Failure>;
   readonly close: () => Promise<void>;
 }
 
@@ -29,11 +32,18 @@ export interface ListenerBusOptions {
   readonly host: HostIdentity;
   readonly addresses: readonly Address[];
   readonly nkeyFile: string | undefined;
+  /** What of the settings of the host's consumer is not as it should be; told at the start, never edited. */
+  readonly differences?: Place["differences"];
   readonly logger: Logger;
 }
 
+const closedFor = (reason: unknown): Failure => {
+  const why = reason instanceof Error ? `: ${reason.message}` : "";
+  return failure("unreachable", `The connection to NATS has ended for good${why}. Start the listener again.`);
+};
+
 export const connectListener = (options: ListenerBusOptions): TaskEither<Failure, ListenerBus> => {
-  const { servers, host, addresses, nkeyFile, logger } = options;
+  const { servers, host, addresses, nkeyFile, differences = () => [], logger } = options;
   const notice = (sentence: string): void => logger.warn({}, sentence);
   const prefix = inboxPrefix(host.hostname);
   const connected = connect({
@@ -56,7 +66,8 @@ export const connectListener = (options: ListenerBusOptions): TaskEither<Failure
     return {
       log: { ...logWriter(link, absence), last: logReader(link, absence).last },
       live: liveOf(link, notice),
-      work: workOf({ link, absence, host, addresses, notice }),
+      work: workOf({ link, absence, host, addresses, differences, notice }),
+      closed: nc.closed().then(closedFor),
       close: () => close(link),
     };
   });

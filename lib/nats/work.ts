@@ -2,6 +2,7 @@
  * A host's work: the requests that its durable consumer hands over. Once started it goes on for ever, through lost
  * connections, elections and a consumer that is deleted and created again.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Consumer } from "@nats-io/jetstream";
 import { isLeft, isRight, right } from "fp-ts/lib/Either.js";
 import type { Work } from "../router/ports.ts";
@@ -19,13 +20,11 @@ const pauseMs = 100;
 const longestPauseMs = 10_000;
 const nanosPerMs = 1_000_000;
 
-const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
-
 /** Asks for the consumer until there is one, telling each new reason why there is none. */
 const findAgain = async (place: Place, isStopped: () => boolean): Promise<Consumer | undefined> => {
   let told = "";
   for (let attempt = 0; !isStopped(); attempt++) {
-    await pause(Math.min(pauseMs * 2 ** attempt, longestPauseMs));
+    await delay(Math.min(pauseMs * 2 ** attempt, longestPauseMs));
     const found = await findConsumer(place)();
     if (isRight(found)) return isStopped() ? undefined : found.right;
     if (found.left.message !== told && !isStopped()) place.notice(found.left.message);
@@ -66,7 +65,9 @@ export const workOf = (place: Place): Work => {
       stopped = true;
       slots.close();
       // A pull that lost its link does not end before the link is back.
-      await Promise.race([current, pause(longestPullMs)]);
+      const late = new AbortController();
+      await Promise.race([current, delay(longestPullMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+      late.abort();
     },
   };
 };

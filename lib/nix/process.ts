@@ -52,8 +52,17 @@ const neverRan = ({ missing, reason }: NotStarted): Ended => ({
   notStarted: reason,
 });
 
+/** The commands that run now, by their process groups: each has one of its own, so whoever ends us does not reach them. */
+const commands = new Set<number>();
+
+/** Ends every command that runs, with all that it started; for a process that is told to end. */
+export const endCommands = async (): Promise<void> => {
+  await Promise.all([...commands].map((pid) => endGroup(pid, graceMs)));
+};
+
 const toEnd = async ({ pid, exited }: Launched, timeoutMs: number): Promise<Ended> => {
-  const inTime = await within(exited, timeoutMs);
+  commands.add(pid);
+  const inTime = await within(exited, timeoutMs).finally(() => commands.delete(pid));
   if (inTime !== undefined) return { ...inTime, timedOut: false, missing: false, notStarted: null };
   await endGroup(pid, graceMs);
   const exit = await within(exited, 0);

@@ -34,6 +34,12 @@ export const hasSystemd = (): boolean => existsSync("/run/systemd/system");
 
 const mayStartUnits = (): boolean => hasSystemd() && process.getuid?.() === 0;
 
+/** Why jobs here end with their listener; `undefined`: they do not. */
+export const tiedJobs = (): string | undefined =>
+  hasSystemd() && !mayStartUnits()
+    ? "this listener is not root, so its jobs are no units of their own and end when systemd stops it; run it as root"
+    : undefined;
+
 const notStarted = (id: RequestId, reason: string): Failure =>
   failure("internal", `The job of request ${id} could not be started: ${reason}. Look at the host, then deploy again.`);
 

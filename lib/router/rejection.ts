@@ -11,9 +11,15 @@ export interface Refused {
   readonly origin: Origin;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly failure: Failure;
+  /** This host really does nothing of what it is asked. */
+  readonly simulated: boolean;
 }
 
-export const rejection = (hostname: HostName, { origin, fields, failure }: Refused, nowMs: number): DeployEvent => {
+export const rejection = (
+  hostname: HostName,
+  { origin, fields, failure, simulated }: Refused,
+  nowMs: number,
+): DeployEvent => {
   const action = read(Action, fields["action"]);
   const revision = read(Revision, fields["revision"]);
   return {
@@ -27,6 +33,7 @@ export const rejection = (hostname: HostName, { origin, fields, failure }: Refus
     requester: origin.requester,
     ...(action === undefined ? {} : { action }),
     ...(revision === undefined ? {} : { revision }),
+    ...(simulated ? { simulated } : {}),
     at: instant(nowMs),
   };
 };

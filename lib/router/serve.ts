@@ -20,6 +20,8 @@ import type { Find } from "./table.ts";
 
 export interface Serving {
   readonly host: HostIdentity;
+  /** A stand-in builds and switches here, which every record has to say. */
+  readonly simulated: boolean;
   readonly find: Find<Dispatch<DeployEvent>>;
   readonly log: LogWriter;
   readonly live: Pick<Live, "publish">;
@@ -57,8 +59,9 @@ const refuse = async (
   serving: Serving,
   refused: Extract<Decision<DeployEvent>, { kind: "refusal" }>,
 ): Promise<Answered> => {
-  const event = rejection(serving.host.hostname, refused, serving.now());
-  const msgId = rejectionMsgId(refused.origin, serving.host.hostname);
+  const { host, simulated, now } = serving;
+  const event = rejection(host.hostname, { ...refused, simulated }, now());
+  const msgId = rejectionMsgId(refused.origin, host.hostname);
   const unrecorded = await respond(serving, event, msgId, read(ReplyTo, refused.fields["reply_to"]));
   return unrecorded === undefined ? right(undefined) : left(unrecorded);
 };

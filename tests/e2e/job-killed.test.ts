@@ -3,9 +3,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { liveJobs } from "../../lib/host/live-jobs.ts";
 import { processes } from "../../lib/nix/process-identity.ts";
+import { eventually } from "../support/collector.ts";
 import { startFleet } from "../support/fleet.ts";
 import { gateAt } from "./support/gate.ts";
 import { moment } from "./support/moments.ts";
+import { processesBelow } from "./support/processes-below.ts";
 import { theLogIsTrue } from "./support/the-log-is-true.ts";
 
 const test = suite("e2e: job killed");
@@ -45,6 +47,19 @@ test("the job alone", async () => {
   await isInterrupted(seq);
   await gate.remove();
   await completes("main");
+  await theLogIsTrue(fleet);
+});
+
+test("a job that is told to end takes the command that runs with it, and the truth is told", async () => {
+  await fleet.listen("lab1");
+  const { seq, gate } = await held();
+  const switching = () => processesBelow(fleet.root("lab1")).filter((one) => one.includes("switch-to-configuration"));
+  await eventually("the switch waits at the gate", async () => switching().length > 0 || undefined);
+  for (const { pid } of await liveJobs(fleet.root("lab1"), processes)) process.kill(pid, "SIGTERM");
+  await isInterrupted(seq);
+  assert.equal(switching(), []);
+  await gate.remove();
+  await completes("v1");
   await theLogIsTrue(fleet);
 });
 

@@ -1,11 +1,13 @@
 /** `hd up` as people start it: the tour ends well, and whatever ends it, no process and no folder is left. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { eventually } from "../support/collector.ts";
 import { temporaryFolder } from "../support/nats.ts";
 import { buildBundle } from "./support/bundle.ts";
+import { processesBelow } from "./support/processes-below.ts";
 import { type Spawned, spawned } from "./support/spawned.ts";
 
 const test = suite("e2e: hd up");
@@ -20,21 +22,6 @@ const up = (...words: readonly string[]): Spawned & { readonly tmp: string } => 
   mkdirSync(tmp);
   return { ...spawned(program, ["up", ...words], { TMPDIR: tmp, PWD: tmp }), tmp };
 };
-
-const commandOf = (pid: string): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-  } catch {
-    return "";
-  }
-};
-
-/** Every process of the playground is called with a path below its folder. */
-const processesBelow = (folder: string): readonly string[] =>
-  readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(commandOf)
-    .filter((command) => command.includes(folder));
 
 const leavesNothing = ({ tmp }: { readonly tmp: string }): void => {
   assert.equal(processesBelow(tmp), []);
@@ -69,12 +56,47 @@ for (const [signal, when, words] of moments) {
   });
 }
 
+/** What the last words name: the file to source, and the flake. */
+const placesIn = (said: string) => ({
+  environment: /^ {2}\. (\S+)$/m.exec(said)?.[1] ?? "",
+  flake: /^The flake is in (\S+):/m.exec(said)?.[1] ?? "",
+});
+
+const shell = (script: string, cwd?: string): string =>
+  execFileSync("/bin/sh", ["-euc", script], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+
+test("SIGINT in the middle of a build that does not end leaves nothing, and says what it does", async () => {
+  const playground = up();
+  const { environment, flake } = placesIn(await playground.heard("Ctrl-C here ends all of it"));
+  // Without any program but the shell, as a sandboxed build has none.
+  writeFileSync(join(flake, "hosts/lab1"), "#!/bin/sh\necho begun\nwhile :; do :; done\n");
+  shell("git commit --quiet --all --message endless && git push --quiet", flake);
+  shell(`. ${environment} && hd deploy test/lab1 --revision main --detach`);
+  const builds = () =>
+    processesBelow(playground.tmp).some((command) => /hosts.lab1|lab1-configuration|nix build/.test(command));
+  await eventually("it builds", async () => builds() || undefined);
+  playground.signal("SIGINT");
+  assert.equal(await playground.exited, { code: 0, signal: null });
+  assert.match(playground.err(), "ending listeners, their jobs, and nats-server");
+  leavesNothing(playground);
+});
+
+test("what is said in the tour after Ctrl-C is true: nothing goes on", async () => {
+  const playground = up();
+  await playground.heard("activates");
+  playground.signal("SIGINT");
+  assert.equal(await playground.exited, { code: 130, signal: null });
+  assert.not.match(playground.err() + playground.out(), /goes on|Not as it should be/);
+});
+
 test("what it says at the end works in another shell", async () => {
   const playground = up();
-  const said = await playground.heard("Ctrl-C here ends all of it");
-  const environment = /^ {2}\. (\S+)$/m.exec(said)?.[1] ?? "";
-  const script = `. ${environment} && hd deploy prod-dns -r v1 --action test && hd hosts`;
-  const out = execFileSync("/bin/sh", ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const { environment } = placesIn(await playground.heard("Ctrl-C here ends all of it"));
+  const out = shell(`. ${environment} && hd deploy prod-dns -r v1 --action test && hd hosts`);
   assert.match(out, /web2 +completed/);
   assert.match(out, /web1 +prod .*present/);
   playground.signal("SIGINT");

@@ -130,7 +130,7 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
     bus: () => ({ log, live, roster: { enrolled: () => async () => right(enrolled()) }, close }),
     listener: (host) => {
       const work = workOf(host);
-      return { log, live, work, close: work.stop };
+      return { log, live, work, closed: new Promise(() => {}), close: work.stop };
     },
   };
 };

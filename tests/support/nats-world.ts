@@ -21,7 +21,7 @@ import { type ServerUser, serverConf } from "../../lib/server/conf.ts";
 import { type RunningServer, startServer } from "../../lib/server/start.ts";
 import { type Applied, applyStreams } from "../../streams/apply.ts";
 import { auditStream } from "../../streams/audit.ts";
-import { hostConsumer } from "../../streams/host-consumer.ts";
+import { hostConsumer, placeDifferences } from "../../streams/host-consumer.ts";
 import { rightOf } from "./either.ts";
 import { requester, tier } from "./fixtures.ts";
 import { natsBinary, temporaryFolder } from "./nats.ts";
@@ -106,7 +106,14 @@ export const worldOf = (servers: readonly [string, ...string[]], keys: Keys): Na
     bus: async (name) =>
       keep(rightOf(await connectBus({ ...keyOf(name), requester: requester(name), notice: said.notice })())),
     listener: async (host, addresses) =>
-      keep(rightOf(await connectListener({ ...keyOf(host.hostname), host, addresses, logger: said.logger })())),
+      keep(
+        rightOf(
+          await connectListener({
+            ...keyOf(host.hostname),
+            ...{ host, addresses, differences: placeDifferences(host.hostname, addresses), logger: said.logger },
+          })(),
+        ),
+      ),
     raw: async (name) => {
       const { authenticator } = rightOf(await seedFile(keys.get(name) ?? "")());
       return keep(await connect({ servers: [...servers], authenticator, inboxPrefix: inboxPrefix(requester(name)) }));

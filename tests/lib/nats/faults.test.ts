@@ -130,6 +130,28 @@ test("a place that does not fit is told, not edited, and what is not served is r
   assert.match(await world.said.heard("was refused"), "not addressed to this host");
 });
 
+test("a place with other settings is told, with both values, and taken all the same", async ({ world }) => {
+  await world.apply({ ...enrol, consumer: { ackWaitMs: 5_000 } });
+  const [bus, host] = [await world.bus(alice), await world.listener(h1, served)];
+  const deliveries = collector<Delivery>("delivery");
+  rightOf(await host.work.start(deliveries.add)());
+  assert.match(
+    await world.said.heard("not as it should be"),
+    /ackWaitMs is 5000 instead of 30000\. See `hd streams diff --host test\/h1`/,
+  );
+  await put(bus.log, subject);
+  await (await deliveries.next()).ack();
+});
+
+test("a connection that is closed for good is told to whoever waits for it", async ({ world }) => {
+  await world.apply(enrol);
+  const host = await world.listener(h1, served);
+  await host.close();
+  const { code, message } = await host.closed;
+  assert.is(code, "unreachable");
+  assert.match(message, "Start the listener again");
+});
+
 test("a log that does not exist is told at once, by every port", async ({ world }) => {
   const [bus, host] = [await world.bus(alice), await world.listener(h1, served)];
   const startMs = performance.now();

@@ -56,7 +56,7 @@ test("10,000 random messages: no crash, one decision each, nothing invalid execu
     assert.equal([decision.origin.requester, decision.origin.address, decision.origin.seq], [requester, address, seq]);
     if (decision.kind !== "refusal") return;
     assert.ok(isFailureCode(decision.failure.code));
-    const record = rejection(web1.hostname, decision, noonMs);
+    const record = rejection(web1.hostname, { ...decision, simulated: false }, noonMs);
     assert.is(DeployEvent.strict(JSON.parse(JSON.stringify(record)))._tag, "Right", JSON.stringify(record));
   };
   await fc.assert(fc.asyncProperty(anyBody, oneDecision), { numRuns: 10_000 });

@@ -8,8 +8,8 @@ import { hostName, noonMs, origin, requestId, web1 } from "../../support/fixture
 
 const test = suite("lib/router/rejection");
 
-const rejected = (fields: Readonly<Record<string, unknown>>, message = "No.") =>
-  rejection(web1.hostname, { origin: origin(), fields, failure: failure("busy", message) }, noonMs);
+const rejected = (fields: Readonly<Record<string, unknown>>, message = "No.", simulated = false) =>
+  rejection(web1.hostname, { origin: origin(), fields, failure: failure("busy", message), simulated }, noonMs);
 
 test("what could be read of the request is in the record", () => {
   assert.equal(rejected({ action: "boot", revision: "main", reason: "because", id: "other" }), {
@@ -25,6 +25,11 @@ test("what could be read of the request is in the record", () => {
     revision: "main",
     at: "2026-01-31T12:00:00.000Z",
   });
+});
+
+test("a host that only simulates says so in a refusal too", () => {
+  assert.is(rejected({}, "No.", true).simulated, true);
+  assert.is("simulated" in rejected({}), false);
 });
 
 test("what did not fit is not repeated", () => {

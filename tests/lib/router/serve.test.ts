@@ -32,12 +32,13 @@ interface Setting {
   readonly append?: (entry: Entry) => Promise<Failure | undefined>;
   readonly ack?: () => Promise<void>;
   readonly host?: typeof web1;
+  readonly simulated?: boolean;
 }
 
 /** A listener of literal ports, and all that happened to them in order. */
 const listener = (setting: Setting = {}) => {
   const well = async () => undefined;
-  const { check = well, secure = well, append = well, ack = async () => {}, host = web1 } = setting;
+  const { check = well, secure = well, append = well, ack = async () => {}, host = web1, simulated = false } = setting;
   const calls: string[] = [];
   const entries: Entry[] = [];
   const logger = keepingLogger();
@@ -57,6 +58,7 @@ const listener = (setting: Setting = {}) => {
   const route = dispatch(deploy, handler, {});
   const handle = serve({
     host,
+    simulated,
     find: table([["hd.req.*.prod.web1", route]]),
     log: {
       append: (entry) => async () => {
@@ -261,6 +263,14 @@ test("bad requests are recorded, acknowledged and never checked", async () => {
     const { calls, deliver } = listener();
     await deliver(body);
     assert.equal(calls, [rejectedAppend, "ack"], body);
+  }
+});
+
+test("a refusal by a host that only simulates says so", async () => {
+  for (const simulated of [true, false]) {
+    const { records, deliver } = listener({ simulated });
+    await deliver("not JSON");
+    assert.is(records()[0]?.simulated, simulated || undefined);
   }
 });
 
