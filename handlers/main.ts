@@ -144,6 +144,14 @@ const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure |
   return undefined;
 };
 
+/** How long a job may take from its launch to its claim. */
+const startGraceMs = 30_000;
+
+const forwardingOf = ({ stateDir: root, host, heartbeatMs }: ListenerOptions, bus: ListenerBus, logger: Logger) => ({
+  ...{ dir: stateDir(root), host, log: bus.log, live: bus.live, logger, processes },
+  ...{ now: Date.now, heartbeatMs, startGraceMs },
+});
+
 /** Resolves to an exit code. */
 export const runListener = async (given: ListenerOptions, program: Program): Promise<number> => {
   // A job starts in another folder.
@@ -164,17 +172,7 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   if (isLeft(connected)) return end(connected.left);
   const bus = connected.right;
   const stop = new AbortController();
-  const forwarding: Forwarding = {
-    dir: stateDir(options.stateDir),
-    host: options.host,
-    log: bus.log,
-    live: bus.live,
-    logger,
-    processes,
-    now: Date.now,
-    heartbeatMs: options.heartbeatMs,
-    startGraceMs: 30_000,
-  };
+  const forwarding: Forwarding = forwardingOf(options, bus, logger);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);
   const parts: Parts = { options, expansion, engine, log: bus.log, deployments: tasks };
   try {

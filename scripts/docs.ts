@@ -79,16 +79,10 @@ const commandSection = ({ name, summary }: (typeof shown)[number]): string => {
   const own = options.filter(
     ({ category }) => category !== "arguments" && !(isRequesting && category === "connection"),
   );
+  const wordRows = words.map(({ usage: word, about }) => [code(word), cell(about)]);
   return [
     `## hd ${name}\n\n${summary}.\n\n    ${usage}\n`,
-    ...(words.length === 0
-      ? []
-      : [
-          table(
-            ["argument", "meaning"],
-            words.map(({ usage: word, about }) => [code(word), cell(about)]),
-          ),
-        ]),
+    ...(words.length === 0 ? [] : [table(["argument", "meaning"], wordRows)]),
     table(["option", "meaning", "default", "variable"], optionRows(own)),
     ...(isRequesting ? ["Also the options for the [connection](#connection).\n"] : []),
   ].join("\n");

@@ -28,18 +28,23 @@ const streamOf = ({ write, isTTY, size }: Output): NodeJS.WriteStream =>
 const nameOf = (watched: Watched, host: HostName, several: boolean): string =>
   several && targetOf(watched).split("/").at(-1) !== host ? `${host} (${targetOf(watched)})` : host;
 
+/** Everyone who is expected, before anyone has answered. */
+const expectedHosts = (all: readonly Watched[], sinceMs: number): Map<string, FrameHost> =>
+  new Map(
+    all.flatMap((watched) =>
+      watched.hosts.map(({ hostname }) => {
+        const name = nameOf(watched, hostname, all.length > 1);
+        return [keyOf(watched, hostname), { name, word: "waiting", message: "", sinceMs }] as const;
+      }),
+    ),
+  );
+
 export const liveDisplay = (cli: CliEnv, all: readonly Watched[]): Display => {
   const { stderr, stdout, now, env } = cli;
   const startMs = now();
   const paint = paintFor(stderr, env);
   const title = [...new Set(all.map(targetOf))].join(" ");
-  const hosts = new Map<string, FrameHost>();
-  for (const watched of all) {
-    for (const { hostname } of watched.hosts) {
-      const name = nameOf(watched, hostname, all.length > 1);
-      hosts.set(keyOf(watched, hostname), { name, word: "waiting", message: "", sinceMs: startMs });
-    }
-  }
+  const hosts = expectedHosts(all, startMs);
   const live = createLogUpdate(streamOf(stderr), { showCursor: true });
   let changed = true;
   let simulated = false;

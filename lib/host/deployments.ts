@@ -17,7 +17,7 @@ import { jobState, preventStart } from "./job-state.ts";
 import { appendEvent, createJournal, readJournal, syncJournal } from "./journal.ts";
 import { lastWord } from "./last-word.ts";
 import { checkRoom, pruneDone, removeJournal } from "./state-dir.ts";
-import { takenIn } from "./taken.ts";
+import { type Taken, takenIn } from "./taken.ts";
 
 /** Starts the job of a journal in a process that outlives this one. Right: it is on its way, no more. */
 export type Launch = (order: JobOrder) => TaskEither<Failure, void>;
@@ -129,40 +129,48 @@ const carrier = (forwarding: Forwarding, launch: Launch, signal: AbortSignal, op
   };
 };
 
+interface Desk {
+  readonly env: Forwarding;
+  readonly open: Open;
+  readonly taken: Taken;
+  readonly start: (order: JobOrder) => void;
+}
+
+/** What may become of a request that has its reservation. */
+const admission = ({ env, open, taken, start }: Desk, order: JobOrder, accepted: DeployEvent): Verdict<DeployEvent> => {
+  // A journal that was there before is another request's, and stays.
+  let isOurs = false;
+  const tried = async (step: () => Promise<void>): Promise<Either<Failure, void>> => {
+    try {
+      return right(await step());
+    } catch (thrown) {
+      return left(diskTrouble(order, thrown));
+    }
+  };
+  return {
+    answer: accepted,
+    check: () => tried(async () => checkRoom(env.dir.open)),
+    secure: () =>
+      tried(async () => {
+        taken.note(order.id);
+        createJournal(env.dir.open, order, accepted);
+        isOurs = true;
+        await syncJournal(env.dir.open, order.id);
+      }),
+    begin: async () => start(order),
+    abandon: async () => {
+      open.delete(order.id);
+      if (isOurs) await discard(env, order.id);
+    },
+  };
+};
+
 export const deployments = (env: Forwarding, launch: Launch, signal: AbortSignal): Deployments => {
   const open: Open = new Map();
   const carry = carrier(env, launch, signal, open);
   const tasks = inHand();
   const taken = takenIn(env.dir);
-
-  const verdict = (order: JobOrder, accepted: DeployEvent): Verdict<DeployEvent> => {
-    // A journal that was there before is another request's, and stays.
-    let isOurs = false;
-    const tried = async (step: () => Promise<void>): Promise<Either<Failure, void>> => {
-      try {
-        return right(await step());
-      } catch (thrown) {
-        return left(diskTrouble(order, thrown));
-      }
-    };
-    return {
-      answer: accepted,
-      check: () => tried(async () => checkRoom(env.dir.open)),
-      secure: () =>
-        tried(async () => {
-          taken.note(order.id);
-          createJournal(env.dir.open, order, accepted);
-          isOurs = true;
-          await syncJournal(env.dir.open, order.id);
-        }),
-      begin: async () => tasks.add(carry(order, 1, true)),
-      abandon: async () => {
-        open.delete(order.id);
-        if (isOurs) await discard(env, order.id);
-      },
-    };
-  };
-
+  const desk: Desk = { env, open, taken, start: (order) => tasks.add(carry(order, 1, true)) };
   const running = () => open.values().next().value;
 
   return {
@@ -172,7 +180,7 @@ export const deployments = (env: Forwarding, launch: Launch, signal: AbortSignal
       const other = running();
       if (other !== undefined) return left(busy(other));
       open.set(order.id, order);
-      return right(verdict(order, accepted));
+      return right(admission(desk, order, accepted));
     },
     resume: (order, from, startable) => {
       open.set(order.id, order);

@@ -27,50 +27,61 @@ const longestWaitMs = 60_000;
 /** The next pull can wait until the request that came is on its way; the other pull is still out. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** How far a stretch is. */
+interface Stretch {
+  readonly asked: Pulls;
+  readonly consumption: Consumption;
+  /** Those that are out. */
+  readonly pulls: Set<Promise<void>>;
+  /** Why it ends. */
+  reason: string | undefined;
+}
+
+const isOver = ({ reason, consumption }: Stretch): boolean => reason !== undefined || consumption.isStopped();
+
+const next = async (stretch: Stretch, expiresMs: number): Promise<Pulled | undefined> => {
+  try {
+    return isOver(stretch) ? undefined : await stretch.asked.next(expiresMs);
+  } catch (thrown) {
+    stretch.reason ??= causeOf(thrown);
+    return undefined;
+  }
+};
+
+/** Whether one came. One more pull helps for as long as there are more. */
+const pullOne = async (stretch: Stretch, expiresMs: number): Promise<boolean> => {
+  const { slots, onMessage } = stretch.consumption;
+  const slot = await slots.take();
+  if (slot === undefined) return false;
+  const message = await next(stretch, expiresMs);
+  if (message === undefined) {
+    slot.giveBack();
+    return false;
+  }
+  onMessage(message, slot);
+  // What does not say so is no message of a consumer, and refused by whoever it was handed to.
+  if ((message.handed?.pending ?? 0) === 0) await turn();
+  else if (stretch.pulls.size < mostPulls) begin(stretch, expiresMs, false);
+  return true;
+};
+
+const pull = async (stretch: Stretch, expiresMs: number, isIdle: boolean): Promise<void> => {
+  const { link } = stretch.consumption;
+  for (let came = true; (isIdle || came) && !isOver(stretch); ) {
+    if (link.isUp()) came = await pullOne(stretch, expiresMs);
+    else await link.change(longestWaitMs);
+  }
+};
+
+const begin = (stretch: Stretch, expiresMs: number, isIdle: boolean): void => {
+  const pulling = pull(stretch, expiresMs, isIdle).finally(() => stretch.pulls.delete(pulling));
+  stretch.pulls.add(pulling);
+};
+
+/** Resolves to the reason why it ended, when its last pull has. */
 export const consume = async (asked: Pulls, consumption: Consumption): Promise<string> => {
-  const { link, slots, isStopped, onMessage } = consumption;
-  const pulls = new Set<Promise<void>>();
-  let reason: string | undefined;
-  const isOver = (): boolean => reason !== undefined || isStopped();
-
-  const next = async (expiresMs: number): Promise<Pulled | undefined> => {
-    try {
-      return isOver() ? undefined : await asked.next(expiresMs);
-    } catch (thrown) {
-      reason ??= causeOf(thrown);
-      return undefined;
-    }
-  };
-
-  /** Whether one came. One more pull helps for as long as there are more. */
-  const pullOne = async (expiresMs: number): Promise<boolean> => {
-    const slot = await slots.take();
-    if (slot === undefined) return false;
-    const message = await next(expiresMs);
-    if (message === undefined) {
-      slot.giveBack();
-      return false;
-    }
-    onMessage(message, slot);
-    // What does not say so is no message of a consumer, and refused by whoever it was handed to.
-    if ((message.handed?.pending ?? 0) === 0) await turn();
-    else if (pulls.size < mostPulls) begin(expiresMs, false);
-    return true;
-  };
-
-  const pull = async (expiresMs: number, isIdle: boolean): Promise<void> => {
-    for (let came = true; (isIdle || came) && !isOver(); ) {
-      if (link.isUp()) came = await pullOne(expiresMs);
-      else await link.change(longestWaitMs);
-    }
-  };
-
-  const begin = (expiresMs: number, isIdle: boolean): void => {
-    const pulling = pull(expiresMs, isIdle).finally(() => pulls.delete(pulling));
-    pulls.add(pulling);
-  };
-
-  for (const expiresMs of idlePullMs) begin(expiresMs, true);
-  while (pulls.size > 0) await Promise.all(pulls);
-  return reason ?? "stopped";
+  const stretch: Stretch = { asked, consumption, pulls: new Set(), reason: undefined };
+  for (const expiresMs of idlePullMs) begin(stretch, expiresMs, true);
+  while (stretch.pulls.size > 0) await Promise.all(stretch.pulls);
+  return stretch.reason ?? "stopped";
 };

@@ -18,13 +18,41 @@ export interface Link {
 
 type Notice = (sentence: string) => void;
 
-export const linkOf = (nc: NatsConnection, notice: Notice, api: string = logApi): Link => {
+/** Who waits for the link to change. */
+const wakers = () => {
   const waiting = new Set<() => void>();
+  const wakeAll = (): void => {
+    for (const wake of [...waiting]) wake();
+  };
+  const change: Link["change"] = (timeoutMs) =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, timeoutMs);
+      waiting.add(wake);
+    });
+  const whileUp: Link["whileUp"] = (answer) =>
+    new Promise((resolve, reject) => {
+      const wake = (): void => {
+        waiting.delete(wake);
+        reject(new errors.RequestError("connection disconnected"));
+      };
+      waiting.add(wake);
+      answer.then(resolve, reject).finally(() => waiting.delete(wake));
+    });
+  return { wakeAll, change, whileUp };
+};
+
+export const linkOf = (nc: NatsConnection, notice: Notice, api: string = logApi): Link => {
+  const { wakeAll, change, whileUp } = wakers();
   let up = true;
   const turn = (now: boolean, sentence: string): void => {
     up = now;
     notice(sentence);
-    for (const wake of [...waiting]) wake();
+    wakeAll();
   };
   const watch = async (): Promise<void> => {
     for await (const { type } of nc.status()) {
@@ -35,29 +63,8 @@ export const linkOf = (nc: NatsConnection, notice: Notice, api: string = logApi)
   void watch();
   void nc.closed().then((error) => {
     if (error instanceof Error) turn(false, `The connection to NATS has ended: ${error.message}.`);
-    else for (const wake of [...waiting]) wake();
+    else wakeAll();
   });
-
-  const change = (timeoutMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        waiting.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, timeoutMs);
-      waiting.add(wake);
-    });
-
-  const whileUp: Link["whileUp"] = (answer) =>
-    new Promise((resolve, reject) => {
-      const wake = (): void => {
-        waiting.delete(wake);
-        reject(new errors.RequestError("connection disconnected"));
-      };
-      waiting.add(wake);
-      answer.then(resolve, reject).finally(() => waiting.delete(wake));
-    });
 
   return { nc, api, isUp: () => up, change, whileUp };
 };

@@ -41,6 +41,32 @@ interface Waiting {
   readonly reject: (reason: Error) => void;
 }
 
+/** Who waits for an answer, the first to ask first. */
+const waitingLine = () => {
+  const line = new Set<Waiting>();
+  const wait = (limitMs: number): Promise<Pulled | undefined> =>
+    new Promise((resolve, reject) => {
+      const lost = setTimeout(() => {
+        line.delete(one);
+        reject(new Error(silence));
+      }, limitMs);
+      const settled =
+        <A>(settle: (value: A) => void) =>
+        (value: A): void => {
+          clearTimeout(lost);
+          settle(value);
+        };
+      const one = { resolve: settled(resolve), reject: settled(reject) };
+      line.add(one);
+    });
+  const take = (): Waiting | undefined => {
+    const [first] = line;
+    if (first !== undefined) line.delete(first);
+    return first;
+  };
+  return { wait, take };
+};
+
 const faultOf = (description: string): Error =>
   new Error(faults.find(([text]) => text.test(description))?.[1] ?? `the log answered: ${description}`);
 
@@ -50,14 +76,8 @@ const codeOf = ({ headers }: Msg): number => headers?.code ?? 0;
 export const pullsOf = ({ link: { nc, api }, hostname }: PullOptions): Pulls => {
   const inbox = createInbox(inboxPrefix(hostname));
   const subject = `${api}.CONSUMER.MSG.NEXT.${logStream}.${hostDurable(hostname)}`;
-  const waiting = new Set<Waiting>();
+  const { wait, take } = waitingLine();
   let count = 0;
-
-  const take = (): Waiting | undefined => {
-    const [first] = waiting;
-    if (first !== undefined) waiting.delete(first);
-    return first;
-  };
 
   const receive = (message: Msg): void => {
     const pull = take();
@@ -75,25 +95,6 @@ export const pullsOf = ({ link: { nc, api }, hostname }: PullOptions): Pulls => 
       else take()?.reject(error);
     },
   });
-
-  const wait = (limitMs: number): Promise<Pulled | undefined> =>
-    new Promise((resolve, reject) => {
-      const lost = setTimeout(() => {
-        waiting.delete(pull);
-        reject(new Error(silence));
-      }, limitMs);
-      const pull: Waiting = {
-        resolve: (pulled) => {
-          clearTimeout(lost);
-          resolve(pulled);
-        },
-        reject: (reason) => {
-          clearTimeout(lost);
-          reject(reason);
-        },
-      };
-      waiting.add(pull);
-    });
 
   const next = async (expiresMs: number): Promise<Pulled | undefined> => {
     count += 1;

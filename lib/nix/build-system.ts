@@ -27,13 +27,23 @@ export interface Build {
 
 const failed = (message: string): Failure => failure("build_failed", scrub(message));
 
+/** What is no list of names is none: this only makes a message better. */
+const namesIn = (json: string): readonly unknown[] => {
+  try {
+    const names: unknown = JSON.parse(json);
+    return Array.isArray(names) ? names : [];
+  } catch {
+    return [];
+  }
+};
+
 /** The hosts a flake configures; `undefined` when it cannot say. */
 const knownHosts = async (place: Workplace, { flake, resolved, timeLeftMs }: Build): Promise<string | undefined> => {
   const argv = place.place(nixHosts(pinned(flake, resolved)));
   const env = gitEnvironment(place.env);
   const { stdout, code } = await run(argv, { env, cwd: "/", timeoutMs: Math.max(1, timeLeftMs()) });
-  const names: unknown = code === 0 ? JSON.parse(stdout) : [];
-  return Array.isArray(names) && names.length > 0 ? names.join(", ") : undefined;
+  const names = code === 0 ? namesIn(stdout) : [];
+  return names.length > 0 ? names.join(", ") : undefined;
 };
 
 const subject = ({ host, resolved }: Build): string => `Building ${host} at ${resolved.commit.slice(0, 12)}`;

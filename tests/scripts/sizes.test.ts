@@ -51,6 +51,16 @@ test("a file over the limit is named", async () => {
   assert.is(errors, "streams/long.ts has 201 lines; at most 200\n");
 });
 
+test("a function over the limit is named, with what is within it", async () => {
+  write(
+    "lib/a.ts",
+    `const f = () => {\n${body("g", 30)}${ofLines(9)}};\n${body("h", 1)}`.repeat(1) + body("i", 3).repeat(9),
+  );
+  const { code, errors } = await run();
+  assert.is(code, 1);
+  assert.is(errors, "f in lib/a.ts has 41 lines; at most 40\n");
+});
+
 test("a median over the limit fails", async () => {
   for (const name of ["a", "b", "c"]) write(`lib/${name}.ts`, ofLines(61));
   const { code, errors } = await run();
