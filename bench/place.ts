@@ -1,4 +1,5 @@
 /** What a measurement may litter: a temporary folder, and whatever has to be undone at its end, the newest first. */
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,13 @@ export interface Place {
 /** Undoes everything, whatever happens, and removes the folder. */
 export const withPlace = async <A>(use: (place: Place) => Promise<A>): Promise<A> => {
   const dir = await mkdtemp(join(tmpdir(), "hd-bench-"));
+  // What was started ends with this process.
+  process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)
+    process.once(signal, () => process.exit(code));
   try {
     return await inPlace({ dir, undo: () => {} }, use);
   } finally {

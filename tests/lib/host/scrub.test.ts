@@ -1,3 +1,4 @@
+/** Credentials are taken out of URLs wherever output shows them, and nothing else is. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { scrub } from "../../../lib/host/scrub.ts";

@@ -1,3 +1,4 @@
+/** The last lines of an output, fit for a record: bounded, without control characters, and never a failure. */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

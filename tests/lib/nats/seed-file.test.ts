@@ -1,3 +1,4 @@
+/** A key file is used only when it is one and nobody else may read it; no message repeats what it holds. */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

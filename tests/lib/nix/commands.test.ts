@@ -1,3 +1,4 @@
+/** Each command line as an argv: every value stands where it cannot be read as an option. */
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";

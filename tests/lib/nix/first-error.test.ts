@@ -1,3 +1,4 @@
+/** The one line of Nix's output that a person needs, for each version whose output was recorded. */
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";

@@ -1,3 +1,4 @@
+/** Which flake URLs are taken, what git is asked by them, and how they are pinned to a commit. */
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";

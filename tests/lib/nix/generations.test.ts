@@ -1,3 +1,4 @@
+/** Generations by their links: the next number, and the one a profile points to. */
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

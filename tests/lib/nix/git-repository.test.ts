@@ -1,3 +1,4 @@
+/** A repository is made with real git from files as data, the same each time. */
 import { existsSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Which names a misspelt revision may have meant. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { nearest } from "../../../lib/nix/nearest.ts";

@@ -1,3 +1,4 @@
+/** The command line that gives a command a /nix of its own, and what it is told. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+/** A process is told apart from a later one with the same number. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";

@@ -1,3 +1,4 @@
+/** What git prints of a remote, read without trusting it. */
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";

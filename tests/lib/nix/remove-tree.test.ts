@@ -1,3 +1,4 @@
+/** A folder that may not be written is removed all the same. */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** The stand-in for a build: real git, the same endings as a real one, and it says what it is. */
 import { existsSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
