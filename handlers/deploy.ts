@@ -95,6 +95,7 @@ const decide = (request: DeployRequest, env: DeployEnv): TE.TaskEither<Refusal, 
     TE.chainEitherKW(() => take(request, env)),
   );
 
+/** Takes the request, refuses it, or knows that it was taken; nothing has happened by then. */
 export const handleDeploy: Handler<typeof deploy, DeployEnv> = (request, env) =>
   pipe(
     env.answeredBefore(request),

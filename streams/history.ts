@@ -127,6 +127,7 @@ const walkBack = async (log: LogReader, query: HistoryQuery): Promise<Either<Fai
   return right(walk.rows);
 };
 
+/** The newest rows that match, newest first; reads back only as far as it has to. */
 export const history =
   (log: LogReader): HistoryReader =>
   (query) =>

@@ -81,6 +81,7 @@ const readEvent = (subject: string, body: string): Either<string, Omit<ResponseR
   return right({ kind: "response", ...stored, event: decoded.right });
 };
 
+/** Never throws: what is neither a request nor a response of ours is `unreadable`, with the reason. */
 export const readRecord = (stored: Stored): LogRecord => {
   const { seq, atMs, subject, body } = stored;
   const request = readRequest(stored);

@@ -49,6 +49,7 @@ const isPlausible = (address: Address): boolean => {
   return more.length > 0 || head === "all" || read(HostName, head) !== undefined;
 };
 
+/** Where the log keeps the request; permissions on its third token prove the requester. */
 export const requestSubject = (requester: Requester, address: Address): string =>
   `hd.req.${requester}.${rest(address)}`;
 
@@ -60,6 +61,7 @@ export interface StoredRequest {
   readonly address: Address;
 }
 
+/** Who asked and whom, from the subject of a stored request; `undefined` for any other subject, wildcards included. */
 export const parseRequestSubject = (subject: string): StoredRequest | undefined => {
   const [hd, req, who, ...tokens] = subject.split(".");
   const requester = read(Requester, who);
@@ -68,6 +70,7 @@ export const parseRequestSubject = (subject: string): StoredRequest | undefined 
   return { requester, address };
 };
 
+/** Where the log keeps a response; only that host may publish there. */
 export const responseSubject = (tier: Tier, host: HostName, status: Status): string =>
   `hd.res.${tier}.${host}.${status}`;
 
@@ -77,6 +80,7 @@ export interface StoredResponse {
   readonly status: Status;
 }
 
+/** Who answers and how, from the subject of a stored response; `undefined` for any other subject. */
 export const parseResponseSubject = (subject: string): StoredResponse | undefined => {
   const [hd, res, ...tokens] = subject.split(".");
   const [tier, host, status] = [read(Tier, tokens[0]), read(HostName, tokens[1]), read(Status, tokens[2])];

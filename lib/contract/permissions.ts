@@ -73,6 +73,7 @@ const provisioner = (requester: Requester): Permissions => ({
   subscribe: [inbox(requester)],
 });
 
+/** All that the identity may do, and nothing that no part of hd does in its name. */
 export const permissionsOf = (identity: Identity): Permissions => {
   switch (identity.kind) {
     case "host":

@@ -10,6 +10,7 @@ import type { RequestId } from "../contract/values.ts";
 
 const cursorFile = (dir: string, id: RequestId): string => join(dir, `${id}.cursor`);
 
+/** 0: none, or nothing that is wholly a cursor. Never rejects. */
 export const readCursor = async (dir: string, id: RequestId): Promise<number> => {
   const contents = await readFile(cursorFile(dir, id), "utf8").catch(() => "0");
   const n = /^\d+\n$/.test(contents) ? Number(contents) : 0;

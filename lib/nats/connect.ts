@@ -101,6 +101,7 @@ const connectFor = async (options: ConnectOptions, authenticator: Authenticator 
   }
 };
 
+/** Fails with `unusable_key`, `unauthorized`, or `unreachable`, which a patient connection waits through. */
 export const connect =
   (options: ConnectOptions): TaskEither<Failure, NatsConnection> =>
   async () => {

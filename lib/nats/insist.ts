@@ -69,6 +69,7 @@ const askUntilAnswered = async <A>(
   }
 };
 
+/** Right: the answer. Left: what waiting cannot change, at once; or, at the deadline, what `inVain` makes of the last trouble. */
 export const insist =
   <A>(ask: Ask<A>, insistence: Insistence): TaskEither<Failure, A> =>
   () =>

@@ -33,6 +33,7 @@ const findAgain = async (place: Place, isStopped: () => boolean): Promise<Consum
   return undefined;
 };
 
+/** Starts only where there is a place for the host; later it outlives the loss of that place. Stop comes back within 2.5 s. */
 export const workOf = (place: Place): Work => {
   const { link, notice } = place;
   const slots = slotsOf(inHand);

@@ -125,6 +125,7 @@ const jetstream = ({ storeDir, maxFileBytes, syncInterval }: ServerConf["jetstre
 
 const listen = ({ host, port }: NonNullable<ServerConf["listen"]>): string => `listen: ${quote(`${host}:${port}`)}`;
 
+/** The whole file; with users it refuses everyone else. */
 export const serverConf = (conf: ServerConf): string =>
   render([
     ...(conf.listen === undefined ? [] : [listen(conf.listen)]),
