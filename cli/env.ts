@@ -40,8 +40,11 @@ export interface CliEnv {
   readonly version: string;
   /** The name that the user is logged in with. */
   readonly loginName: () => string | undefined;
-  /** Calls back at the first SIGINT or SIGTERM; the result takes that back. A second signal ends the process at once. */
-  readonly onInterrupt: (callback: () => void) => () => void;
+  /**
+   * Calls back at SIGINT or SIGTERM, or when nobody reads stdout any more; the result takes that back. A second signal ends
+   * the process at once, unless who waits is patient: it has something to undo, and is called again.
+   */
+  readonly onInterrupt: (callback: () => void, how?: { readonly patient?: boolean }) => () => void;
   readonly connect: (connection: Connection) => TaskEither<Failure, Bus>;
   /** To where the log is made, which only a key for that may reach. */
   readonly provision: (connection: Connection) => TaskEither<Failure, Provisioning>;

@@ -16,16 +16,17 @@ const signals = ["SIGINT", "SIGTERM"] as const;
 type Process = Pick<NodeJS.Process, "on" | "off" | "exit">;
 
 export const interrupts = (process: Process): Interrupts => {
-  const waiting = new Set<() => void>();
+  const waiting = new Map<() => void, boolean>();
   let told = false;
   const interrupt = (): boolean => {
-    if (told) process.exit(exits.interrupted);
+    const isPatient = [...waiting.values()].includes(true);
+    if (told && !isPatient) process.exit(exits.interrupted);
     told = waiting.size > 0;
-    for (const callback of waiting) callback();
+    for (const callback of waiting.keys()) callback();
     return told;
   };
-  const onInterrupt: CliEnv["onInterrupt"] = (callback) => {
-    waiting.add(callback);
+  const onInterrupt: CliEnv["onInterrupt"] = (callback, { patient = false } = {}) => {
+    waiting.set(callback, patient);
     for (const signal of signals) process.on(signal, interrupt);
     return () => {
       waiting.delete(callback);

@@ -32,17 +32,28 @@ const program = (): [string, ...string[]] => {
   return [process.execPath, ...options, process.argv[1] ?? ""];
 };
 
-/** Whoever reads the data may have seen enough; whoever reads how it goes does not have to. */
+/** A pipe whose reader has gone, or a terminal that was closed. */
+const gone: readonly (string | undefined)[] = ["EPIPE", "EIO"];
+
+/**
+ * Whoever reads the data may have seen enough, so there is nothing more to wait for; whoever reads how it goes does not have
+ * to. Either way the command ends by itself, with what it has to undo undone and an exit code of its own.
+ */
 const heedClosedPipes = (interrupt: () => boolean): void => {
-  const onClosed = (whenClosed: () => void) => (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    whenClosed();
+  const cannotWrite = ({ message }: Error): void => {
+    process.exitCode = exits.failed;
+    process.stderr.write(`hd: the output cannot be written: ${message}\n`);
+    interrupt();
   };
-  const stop = onClosed(() => interrupt() || process.exit(exits.done));
-  const ignore = onClosed(() => {});
-  process.stdout.on("error", stop);
-  process.stderr.on("error", ignore);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (gone.includes(error.code)) interrupt();
+    else cannotWrite(error);
+  });
+  process.stderr.on("error", () => {});
 };
+
+/** For what ends by itself in a moment, such as a connection that is being closed. */
+const lingerMs = 500;
 
 const run = async (argv: readonly string[]): Promise<number> => {
   const [{ interrupts }, { runCli }] = await Promise.all([import("./interrupts.ts"), import("./run-cli.ts")]);
@@ -72,4 +83,9 @@ const argv = process.argv.slice(2);
 if (argv.length === 0 || (argv.length === 1 && ["--help", "-h", "help"].includes(argv[0] ?? ""))) {
   heedClosedPipes(() => false);
   process.stdout.write(rootHelp(version()));
-} else process.exitCode = await run(argv);
+} else {
+  const code = await run(argv);
+  process.exitCode ||= code;
+  // What a server that is silent left open must not keep whoever asked: by now all has been said.
+  setTimeout(() => process.exit(), lingerMs).unref();
+}

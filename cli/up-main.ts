@@ -178,7 +178,11 @@ const play = async (
 /** Resolves to an exit code: 0 when every host of the tour ended as it should. */
 export const runUp = async (cli: CliEnv, { once, program }: { once: boolean; program: Program }): Promise<number> => {
   const until = untilStopped(cli);
-  const dir = await mkdtemp(join(tmpdir(), "hd-up-"));
+  const dir = await mkdtemp(join(tmpdir(), "hd-up-")).catch(() => undefined);
+  if (dir === undefined) {
+    cli.stderr.write(`hd up: nothing can be written in ${tmpdir()}; name another folder with TMPDIR\n`);
+    return exits.failed;
+  }
   const tasks: (() => Promise<void>)[] = [() => removeTree(dir)];
   const say = (line: string) => cli.stderr.write(`  ${line}\n`);
   const stage: Stage = { dir, say, undo: (task) => void tasks.unshift(task) };

@@ -23,6 +23,7 @@ import { connectListener, type ListenerBus } from "../lib/nats/listener-bus.ts";
 import { engineOf } from "../lib/nix/engine-of.ts";
 import { processes } from "../lib/nix/process-identity.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
+import { within } from "../lib/nix/within.ts";
 import { dispatch } from "../lib/router/dispatch.ts";
 import { type InHand, inHand } from "../lib/router/in-hand.ts";
 import type { Logger } from "../lib/router/ports.ts";
@@ -84,6 +85,9 @@ const startServing = async ({ parts, bus, logger }: Serving, hand: InHand): Prom
   return undefined;
 };
 
+/** For what is under way when the listener is told to end; what is not told by then, the next listener tells. */
+const settleMs = 3_000;
+
 const endSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
@@ -140,7 +144,7 @@ const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure |
   if (typeof reason !== "string") return reason;
   logger.info({ signal: reason }, "stopping; a deployment that runs goes on, and the next listener reports it");
   await bus.work.stop();
-  await hand.settled();
+  await within(hand.settled(), settleMs);
   return undefined;
 };
 
@@ -182,7 +186,9 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
     return end(failure("internal", thrown instanceof Error ? thrown.message : String(thrown)));
   } finally {
     stop.abort();
-    await tasks.settled();
+    await within(tasks.settled(), settleMs);
+    // What still asks a server that does not answer is given up with its connection.
     await bus.close();
+    await tasks.settled();
   }
 };

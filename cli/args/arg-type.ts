@@ -4,6 +4,10 @@
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { Codec } from "../../lib/contract/codec.ts";
+import { plain } from "../../lib/contract/plain.ts";
+
+/** How much of a wrong word is repeated. */
+const shownLength = 60;
 
 export interface ArgType<A> {
   readonly name: string;
@@ -15,7 +19,9 @@ export const textArg = <A>(name: string, codec: Codec<A>): ArgType<A> => ({
   name,
   parse: (text) => {
     const result = codec.type.decode(text);
-    return isLeft(result) ? left(`must be ${codec.sentence}`) : right(result.right);
+    return isLeft(result)
+      ? left(`must be ${codec.sentence}; it is "${plain(text, shownLength)}"`)
+      : right(result.right);
   },
 });
 

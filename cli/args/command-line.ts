@@ -44,6 +44,12 @@ const unknown = (raw: string, { forceOptionLongNames, forceFlagLongNames }: Name
   return `${given} is not an option here${near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`}`;
 };
 
+/** Wherever it stands: who asks for help must never start anything. A value that looks like it is joined by `=`. */
+const asksForHelp = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? argv.length : end).some((word) => word === "--help" || word === "-h");
+};
+
 interface ParsingError {
   readonly nodes: readonly { readonly raw: string; readonly type: string }[];
   readonly message: string;
@@ -61,7 +67,7 @@ export const commandLine = <A>(
   run: async (argv) => {
     setDefaultHelpFormatter(commandHelp);
     const names = namesOf(inner);
-    const words = argv.map((word) => spreadOut(word, names));
+    const words = asksForHelp(argv) ? ["--help"] : argv.map((word) => spreadOut(word, names));
     const result = await runSafely(inner, words);
     if (result._tag === "ok") return { kind: "ended", ended: await result.value };
     if (result.error.config.exitCode === 0) return { kind: "help", text: result.error.config.message };

@@ -12,7 +12,7 @@ const localServer = "nats://127.0.0.1:4222";
 const urlArg: ArgType<string> = {
   name: "url",
   parse: (text) =>
-    /^(?:(?:nats|tls):\/\/)?[^\s/]+$/.test(text)
+    /^(?:(?:nats|tls):\/\/)?[^\s/]+$/.test(text) && URL.canParse(text.replace(/^(?:\w+:\/\/)?/, "http://"))
       ? right(text)
       : left("must be a NATS server such as nats://127.0.0.1:4222, tls://nats.example.org or host:port"),
 };

@@ -9,7 +9,7 @@ import { newId } from "../../lib/router/new-id.ts";
 import type { Live, LogWriter } from "../../lib/router/ports.ts";
 import { openEars } from "../../streams/ears.ts";
 import { responsesTo } from "../../streams/responses-to.ts";
-import type { Watched } from "../follow/watched.ts";
+import { givenWith, type Watched } from "../follow/watched.ts";
 import type { Meant } from "./targets.ts";
 
 const withSent = ({ code, message }: Failure, sent: readonly Watched[]): Failure => {
@@ -41,7 +41,8 @@ export const sendAll = async (
       return left(withSent(called.left, sent));
     }
     const expiresAtMs = expiry === undefined ? undefined : Date.parse(expiry);
-    sent.push({ request: { id, seq: called.right.seq, address }, revision, action, hosts, expiresAtMs, ears });
+    const request = { id, seq: called.right.seq, address };
+    sent.push({ request, revision, action, hosts, expiresAtMs, given: givenWith(input), ears });
   }
   return right(sent);
 };

@@ -3,9 +3,15 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { type Address, shortAddress } from "../../lib/contract/address.ts";
 import { aliases, type Environment, resolveTarget } from "../../lib/contract/alias.ts";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
+import type { HostName } from "../../lib/contract/names.ts";
 import type { Enrolled } from "../../lib/router/ports.ts";
 import { hostsAt, knownAddresses } from "../../streams/roster.ts";
 import { nearest } from "../work/nearest.ts";
+
+const hint = (word: string, known: ReadonlyMap<string, string>): string => {
+  const near = nearest(word.toLowerCase().replaceAll("_", "-"), [...known.keys()]);
+  return near.length === 0 ? "" : ` Did you mean the alias ${near.join(" or ")}?`;
+};
 
 /** Targets that mean the same address are one. */
 export const resolveTargets = (words: readonly string[], env: Environment): Either<Failure, readonly Address[]> => {
@@ -13,7 +19,8 @@ export const resolveTargets = (words: readonly string[], env: Environment): Eith
   const addresses = new Set<Address>();
   for (const word of words) {
     const address = resolveTarget(word, known);
-    if (isLeft(address)) return left(failure("unknown_target", `Nothing was sent: ${address.left}.`));
+    if (isLeft(address))
+      return left(failure("unknown_target", `Nothing was sent: ${address.left}.${hint(word, known)}`));
     addresses.add(address.right);
   }
   return right([...addresses]);
@@ -32,11 +39,32 @@ const unknown = (address: Address, enrolled: readonly Enrolled[]): Failure => {
   return failure("unknown_target", `No host serves ${shortAddress(address)}, so nothing was sent. ${hint}${none}`);
 };
 
+/** A host takes one request at a time, so of two that come together it would refuse one. */
+const meantTwice = (meant: readonly Meant[]): Failure | undefined => {
+  const seen = new Map<HostName, Address>();
+  for (const { address, hosts } of meant) {
+    for (const { hostname } of hosts) {
+      const other = seen.get(hostname);
+      if (other !== undefined) {
+        const both = `both ${shortAddress(other)} and ${shortAddress(address)}`;
+        return failure(
+          "invalid_request",
+          `Nothing was sent: ${hostname} is meant by ${both}, and would refuse the second request. Name each host once.`,
+        );
+      }
+      seen.set(hostname, address);
+    }
+  }
+  return undefined;
+};
+
 export const meantBy = (
   addresses: readonly Address[],
   enrolled: readonly Enrolled[],
 ): Either<Failure, readonly Meant[]> => {
   const meant = addresses.map((address) => ({ address, hosts: hostsAt(enrolled, address) }));
   const nobody = meant.find(({ hosts }) => hosts.length === 0);
-  return nobody === undefined ? right(meant) : left(unknown(nobody.address, enrolled));
+  if (nobody !== undefined) return left(unknown(nobody.address, enrolled));
+  const twice = meantTwice(meant);
+  return twice === undefined ? right(meant) : left(twice);
 };

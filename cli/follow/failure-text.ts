@@ -16,14 +16,18 @@ const indent = (text: string, by: string): string =>
 const entryOf = (code: string | null): FailureEntry | undefined =>
   code !== null && isFailureCode(code) ? failures[code] : undefined;
 
-const again = ({ tier, host, event }: ResponseRecord): readonly string[] => {
+const again = ({ tier, host, event }: ResponseRecord, given: string): readonly string[] => {
   if (entryOf(event.error)?.retry !== true) return [];
   const action = event.action === undefined || event.action === "switch" ? "" : ` --action ${event.action}`;
   const revision = event.revision === undefined ? "" : ` --revision ${event.revision}`;
-  return [`again:   hd deploy ${tier}/${host}${revision}${action}`];
+  return [`again:   hd deploy ${tier}/${host}${revision}${action}${given}`];
 };
 
-export const failureText = ({ request }: Pick<Observed, "request">, record: ResponseRecord, paint: Paint): string => {
+export const failureText = (
+  { request, given }: Pick<Observed, "request" | "given">,
+  record: ResponseRecord,
+  paint: Paint,
+): string => {
   const { status, host, event } = record;
   const where = event.phase == null ? "" : ` in ${event.phase}`;
   const meaning = entryOf(event.error)?.meaning;
@@ -32,8 +36,13 @@ export const failureText = ({ request }: Pick<Observed, "request">, record: Resp
   return [
     paint.red(`${host} ${status}${where}: ${event.error ?? "no code"}${meaning === undefined ? "" : ` (${meaning})`}`),
     indent(event.message, "  "),
-    ...(shown.length === 0 ? [] : [`  last ${shown.length} lines of its output:`, indent(shown.join("\n"), "  | ")]),
-    ...again(record).map((line) => `  ${line}`),
+    ...(shown.length === 0
+      ? []
+      : [
+          `  last ${shown.length === 1 ? "line" : `${shown.length} lines`} of its output:`,
+          indent(shown.join("\n"), "  | "),
+        ]),
+    ...again(record, given).map((line) => `  ${line}`),
     `  details: hd show ${request.id}`,
     "",
   ].join("\n");

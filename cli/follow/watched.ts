@@ -2,6 +2,8 @@
 
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { HostName } from "../../lib/contract/names.ts";
+import type { InputOf } from "../../lib/contract/route.ts";
+import type { deploy } from "../../lib/contract/routes/deploy.ts";
 import type { Action, Revision } from "../../lib/contract/values.ts";
 import type { Enrolled } from "../../lib/router/ports.ts";
 import type { Ears } from "../../streams/ears.ts";
@@ -16,9 +18,20 @@ export interface Watched {
   /** The hosts that the target means. */
   readonly hosts: readonly Enrolled[];
   readonly expiresAtMs: number | undefined;
+  /** The options that were given with it, as they are typed: asking again without them would ask for something else. */
+  readonly given: string;
   /** Opened before the request was sent. */
   readonly ears?: Ears | undefined;
 }
+
+const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** What of a request the words `hd deploy <target> --revision <revision>` leave out. */
+export const givenWith = ({ reason, if_current }: Pick<InputOf<typeof deploy>, "reason" | "if_current">): string =>
+  [
+    if_current === undefined ? "" : ` --if-current ${if_current}`,
+    reason === undefined ? "" : ` --reason ${shellQuoted(reason)}`,
+  ].join("");
 
 export interface Observed extends Watched {
   readonly result: FollowResult;

@@ -1,10 +1,11 @@
 /** `hd history` as a command line. Each filter leaves out rows; none given, the newest of all come. */
 import { command } from "cmd-ts";
-import { right } from "fp-ts/lib/Either.js";
-import { type Codec, choice, integer } from "../../lib/contract/codec.ts";
+import { left, right } from "fp-ts/lib/Either.js";
+import { type Codec, choice, integer, read } from "../../lib/contract/codec.ts";
+import { failure } from "../../lib/contract/failure.ts";
 import { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
 import { Action, RequestId } from "../../lib/contract/values.ts";
-import { numberArg, textArg } from "../args/arg-type.ts";
+import { type ArgType, numberArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs, connectionOf } from "../args/connection.ts";
 import { momentArg } from "../args/moment-arg.ts";
@@ -24,11 +25,27 @@ const RowStatus = choice("RowStatus", [
   "unreadable",
 ]);
 
+interface HostPlace {
+  readonly host: HostName;
+  readonly tier: Tier | undefined;
+}
+
+/** A host as it is called, or as the history shows it. */
+const placeArg: ArgType<HostPlace> = {
+  name: "host",
+  parse: (text) => {
+    const [name, tier] = text.split("/").reverse();
+    const [host, inTier] = [read(HostName, name), read(Tier, tier)];
+    const isWrong = host === undefined || (tier !== undefined && inTier === undefined) || text.split("/").length > 2;
+    return isWrong ? left("must be a host such as web1 or prod/web1") : right({ host, tier: inTier });
+  },
+};
+
 const filters = ({ env, now }: CliEnv) => {
   const filter = <A>(long: string, codec: Codec<A>, about: string) =>
     optional(env, { long, type: textArg(long, codec), about });
   return {
-    host: filter("host", HostName, "only this host"),
+    place: optional(env, { long: "host", type: placeArg, about: "only this host: web1, or prod/web1" }),
     tier: filter("tier", Tier, "only this tier"),
     role: filter("role", Role, "only requests to this role"),
     requester: filter("requester", Requester, "only what this requester asked for"),
@@ -69,10 +86,14 @@ export const historyCommand = (cli: CliEnv) =>
         { command: "hd history --status failed --since 7d", description: "what failed this week" },
         { command: "hd history --requester alice -o ndjson", description: "as JSON lines" },
       ],
-      handler: async ({ form, servers, nkeyFile, as, ...query }): Promise<Ended> =>
-        history(cli, connectionOf(cli, { servers, nkeyFile, as, form }), {
-          form,
-          query,
-        }),
+      handler: async ({ form, servers, nkeyFile, as, place, ...others }): Promise<Ended> => {
+        const query = { ...others, host: place?.host, tier: others.tier ?? place?.tier };
+        const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY } = query;
+        if (place?.tier !== undefined && query.tier !== place.tier)
+          return left(failure("invalid_request", `--host and --tier name two tiers, ${place.tier} and ${query.tier}.`));
+        if (sinceMs >= untilMs)
+          return left(failure("invalid_request", "--since is not before --until; turn them round."));
+        return history(cli, connectionOf(cli, { servers, nkeyFile, as, form }), { form, query });
+      },
     }),
   );

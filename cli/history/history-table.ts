@@ -20,9 +20,11 @@ const placeOf = ({ host, tier, address }: HistoryRow): string => {
   return address === undefined ? "" : shortAddress(address);
 };
 
-/** Of a failure the code: `hd show` has the sentence. */
-const noteOf = ({ status, error, message }: HistoryRow): string =>
-  error ?? (status === "waiting" || status === "unreadable" ? firstLine(message) : "");
+/** Of a failure the code: `hd show` has the sentence. Else why it was asked for. */
+const noteOf = ({ status, error, message, reason }: HistoryRow): string => {
+  if (status === "waiting" || status === "unreadable") return firstLine(message);
+  return [error, reason === undefined ? undefined : firstLine(reason)].filter((part) => part !== undefined).join(": ");
+};
 
 const cells = (row: HistoryRow, { paint, nowMs }: HistoryTableOptions): readonly string[] => [
   age(row.atMs, nowMs),

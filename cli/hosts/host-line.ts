@@ -7,6 +7,7 @@ import type { Status } from "../../lib/contract/values.ts";
 import type { Enrolled, LogReader } from "../../lib/router/ports.ts";
 import { type ResponseRecord, readRecord } from "../../streams/records.ts";
 import { rolesOfHost, tierOfHost } from "../../streams/roster.ts";
+import { type Deployed, whatRuns } from "./what-runs.ts";
 
 interface Place {
   readonly host: HostName;
@@ -24,6 +25,8 @@ export interface HostLine extends Place {
   readonly doing: ResponseRecord | undefined;
   readonly deploying: string | undefined;
   readonly lastCompleted: ResponseRecord | undefined;
+  /** The newest deployment that changed what runs. */
+  readonly runs: Deployed | undefined;
   readonly simulated: boolean;
 }
 
@@ -66,11 +69,14 @@ export const hostLine = async (
   if (isLeft(completed)) return completed;
   if (isLeft(started)) return started;
   const lastCompleted = completed.right;
+  const runs = await whatRuns(log, lastCompleted);
+  if (isLeft(runs)) return runs;
   const doing = started.right?.event.id === line.deploying ? started.right : undefined;
   return right({
     ...line,
     doing,
     lastCompleted,
+    runs: runs.right,
     simulated: info?.simulated ?? lastCompleted?.event.simulated ?? false,
   });
 };

@@ -5,6 +5,7 @@ import { type Paint, tone } from "../print/paint.ts";
 import { simulatedNote } from "../print/simulated.ts";
 import { table } from "../print/table.ts";
 import type { HostLine } from "./host-line.ts";
+import type { Deployed } from "./what-runs.ts";
 
 export interface HostTableOptions {
   readonly paint: Paint;
@@ -24,19 +25,27 @@ const doing = ({ state, doing: step, deploying, pending }: HostLine, nowMs: numb
   return state === "present" ? "idle" : "";
 };
 
+const shortCommit = ({ commit, revision }: Partial<Pick<Deployed, "commit" | "revision">>): string =>
+  commit?.slice(0, 7) ?? revision ?? "unknown";
+
+/** What runs, and what will boot in its place. */
+const deployed = ({ runs, lastCompleted }: HostLine): string | undefined => {
+  const boots = lastCompleted?.event.action === "boot" ? `boots ${shortCommit(lastCompleted.event)}` : undefined;
+  const test = runs?.action === "test" ? " (test)" : "";
+  if (runs === undefined) return boots;
+  return `${shortCommit(runs)}${test}${boots === undefined ? "" : `, ${boots}`}`;
+};
+
 const cells = (line: HostLine, { paint, nowMs }: HostTableOptions): readonly string[] => {
-  const { event, atMs } = line.lastCompleted ?? {};
-  const action = event?.action === undefined || event.action === "switch" ? "" : ` (${event.action})`;
+  const { requester, atMs } = line.runs ?? {};
   return [
     line.host,
     line.tier ?? "",
     line.roles.join(","),
     tone(paint, line.state)(line.state),
     line.version ?? "",
-    event === undefined
-      ? paint.dim("nothing yet")
-      : `${event.commit?.slice(0, 7) ?? event.revision ?? "unknown"}${action}`,
-    event?.requester ?? "",
+    deployed(line) ?? paint.dim("nothing yet"),
+    requester ?? "",
     atMs === undefined ? "" : age(atMs, nowMs),
     doing(line, nowMs),
   ];

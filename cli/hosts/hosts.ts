@@ -12,6 +12,7 @@ import { type Ended, withBus } from "../work/with-bus.ts";
 import { ask, type Question } from "./ask.ts";
 import { type HostLine, hostLine } from "./host-line.ts";
 import { hostTable } from "./host-table.ts";
+import type { Deployed } from "./what-runs.ts";
 
 /** How long an answer may take; a listener answers within a few milliseconds, wherever it is. */
 const answerMs = 500;
@@ -36,8 +37,15 @@ const askAll = async (bus: Bus, question: Question): Promise<Either<Failure, rea
   return linesOf(bus, enrolled.right, question);
 };
 
-const documentOf = ({ lastCompleted, doing, deploying, tier, version, ...line }: HostLine): object =>
-  whole({ ...line, tier, version, deploying, doing: doing?.event, last_completed: lastCompleted?.event });
+const runsDocument = ({ action, commit, revision, requester, atMs }: Deployed): object =>
+  whole({ action, commit, revision, requester, since: new Date(atMs).toISOString() });
+
+const documentOf = ({ lastCompleted, runs, doing, deploying, tier, version, ...line }: HostLine): object =>
+  whole({
+    ...{ ...line, tier, version, deploying, doing: doing?.event },
+    runs: runs && runsDocument(runs),
+    last_completed: lastCompleted?.event,
+  });
 
 const print = ({ stdout, env, now }: CliEnv, form: OutputForm, lines: readonly HostLine[]): void => {
   if (form !== "table") {

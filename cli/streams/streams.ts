@@ -29,6 +29,11 @@ export type Mode = "look" | "create" | "edit";
 const consumersOf = ({ hosts, deploySubjects }: StreamsArgs): Either<Failure, readonly ConsumerSettings[]> => {
   const templates = deploySubjects.length > 0 ? deploySubjects : defaultTemplates;
   const consumers: ConsumerSettings[] = [];
+  const twice = hosts.find(({ hostname }, n) => hosts.findIndex((other) => other.hostname === hostname) < n);
+  if (twice !== undefined) {
+    const what = `${twice.hostname} is named twice. A host has one place in the log, with one tier and all its roles`;
+    return left(failure("invalid_request", `Nothing was done: ${what}.`));
+  }
   for (const host of hosts) {
     const expanded = expandTemplates(templates, host);
     if (isLeft(expanded)) return left(failure("invalid_request", `Nothing was done: ${expanded.left}.`));

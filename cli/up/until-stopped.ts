@@ -1,4 +1,4 @@
-/** The signals that end `hd up`. Its commands hear of the first one too, so that they stop watching. */
+/** What ends `hd up`: a signal, or nobody to see it. Its commands hear of it too, so that they stop watching. */
 import type { CliEnv } from "../env.ts";
 
 /** Resolves at the first signal; a second one changes nothing, because ending is on its way. */
@@ -11,7 +11,8 @@ export const untilStopped = (cli: CliEnv) => {
       for (const callback of callbacks) callback();
       resolve();
     };
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+    cli.onInterrupt(stop, { patient: true });
+    process.on("SIGHUP", stop);
   });
   const onInterrupt: CliEnv["onInterrupt"] = (callback) => {
     callbacks.add(callback);

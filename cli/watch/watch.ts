@@ -9,7 +9,7 @@ import { findRequest } from "../../streams/show.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { watchAll } from "../follow/watch-all.ts";
-import type { Watched } from "../follow/watched.ts";
+import { givenWith, type Watched } from "../follow/watched.ts";
 import { notFound } from "../work/not-found.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
 
@@ -22,9 +22,12 @@ export interface WatchArgs {
 const watchedOf = ({ id, seq, address, input }: RequestRecord, enrolled: readonly Enrolled[]): Watched => {
   const hosts = hostsAt(enrolled, address);
   const request = { id, seq, address };
-  if (isLeft(input)) return { request, hosts, revision: undefined, action: undefined, expiresAtMs: undefined };
+  if (isLeft(input)) {
+    return { request, hosts, revision: undefined, action: undefined, expiresAtMs: undefined, given: "" };
+  }
   const { revision, action, expires_at: expiry } = input.right;
-  return { request, hosts, revision, action, expiresAtMs: expiry === undefined ? undefined : Date.parse(expiry) };
+  const expiresAtMs = expiry === undefined ? undefined : Date.parse(expiry);
+  return { request, hosts, revision, action, expiresAtMs, given: givenWith(input.right) };
 };
 
 const findAll = async (bus: Bus, ids: readonly RequestId[]): Promise<Either<Failure, readonly Watched[]>> => {

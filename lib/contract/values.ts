@@ -23,7 +23,7 @@ export const Revision: Codec<Revision> = text("Revision", {
   pattern: /^(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)|[./]$))[A-Za-z0-9_][A-Za-z0-9._/+@-]*$/,
   maxLength: 255,
   sentence:
-    "a branch, tag or commit (letters, digits, . _ / + @ and -, at most 255, not beginning with - or holding ..)",
+    "a branch, tag or commit (letters, digits, . _ / + @ and -, at most 255; it begins with a letter, a digit or _, does not end in . or / or .lock, and has no .. or // or /. within)",
 });
 
 export type Commit = Text<"Commit">;

@@ -5,8 +5,8 @@
  */
 import { stripVTControlCharacters } from "node:util";
 import { plain } from "../contract/plain.ts";
+import { scrub } from "../contract/scrub.ts";
 import { readEnd } from "./read-end.ts";
-import { scrub } from "./scrub.ts";
 
 const readBytes = 64 * 1024;
 const keptBytes = 32 * 1024;

@@ -7,6 +7,7 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Authenticator, connect as dial, errors, type NatsConnection, type NodeConnectionOptions } from "nats";
 import { type Failure, failure } from "../contract/failure.ts";
+import { scrub } from "../contract/scrub.ts";
 import { troubleOf } from "./failures.ts";
 import { seedFile } from "./seed-file.ts";
 import { isAtLeast, oldestServer } from "./server-version.ts";
@@ -41,6 +42,8 @@ const clientOptions = (options: ConnectOptions, authenticator: Authenticator | u
   pingInterval: 20_000,
   // Traces of where a request was made cost more than the request.
   noAsyncTraces: true,
+  // Asked for by the scheme, it is a demand: a server that cannot do it is refused, not talked to in the clear.
+  ...(options.servers.some((server) => server.startsWith("tls://")) ? { tls: {} } : {}),
   ...(options.inboxPrefix === undefined ? {} : { inboxPrefix: options.inboxPrefix }),
   ...(authenticator === undefined ? {} : { authenticator }),
 });
@@ -55,7 +58,7 @@ const unanswered = failure("unreachable", "No server answered in time.");
 
 const explained = ({ code, message }: Failure, servers: readonly string[]): Failure => {
   const advice = code === "unreachable" ? " Check the address, and that nats-server runs there." : "";
-  return failure(code, `Could not connect to ${servers.join(", ")}. ${message}${advice}`);
+  return failure(code, scrub(`Could not connect to ${servers.join(", ")}. ${message}${advice}`));
 };
 
 /** One pass over the servers; a connection that comes after the deadline is closed. */

@@ -83,15 +83,25 @@ const fromApi = ({ code, status, message }: JetStreamApiError): Trouble => {
   const isPassing = status === 503 || status === 429;
   return (isPassing ? passing : final)(
     "unaudited",
-    `${theLog} answered: ${message} (${code}). ${isPassing ? again : "Nothing was done."}`,
+    `${theLog} answered: ${message} (${code}). ${isPassing ? again : "Look at it with `hd streams diff`."}`,
   );
 };
 
-const denied = ({ operation, subject }: PermissionViolationError): Trouble =>
+/** Every key may listen to its own inbox, whose name is the identity's. */
+const otherName = ([, name]: RegExpExecArray): Trouble =>
   final(
+    "unauthorized",
+    `The server does not know this key by the name ${name}. Give the name that belongs to the key with --as or HOMELAB_DEPLOY_REQUESTER; of a host it is the --hostname.`,
+  );
+
+const denied = ({ operation, subject }: PermissionViolationError): Trouble => {
+  const inbox = /^_INBOX_([^.]+)\./.exec(subject);
+  if (operation === "subscription" && inbox !== null) return otherName(inbox);
+  return final(
     "unauthorized",
     `This identity may not ${operation === "publish" ? "publish" : "subscribe"} to ${subject}. Use another identity, or have its permissions extended on the server.`,
   );
+};
 
 const unanswered = trouble("unanswered")("unaudited", `${theLog} does not answer. ${again}`);
 

@@ -14,6 +14,9 @@ import type { Link } from "./link.ts";
 /** Longer than any election, shorter than the log's memory of message ids. */
 const defaultTimeoutMs = 30_000;
 
+/** What is not asked is not done. What is not answered may be under way all the same. */
+const isRequest = (subject: string): boolean => subject.startsWith("hd.req.");
+
 const inVain =
   ({ subject }: Entry, deadlineMs: number) =>
   ({ failure: { code, message } }: Trouble, unknown: boolean): Failure => {
@@ -23,7 +26,10 @@ const inVain =
           "timeout",
           `Whether ${subject} was recorded is not known: no acknowledgement came ${within}. ${message} Sending it again with the same id is safe.`,
         )
-      : failure(code, `${subject} was not recorded ${within}, so nothing was done. ${message}`);
+      : failure(
+          code,
+          `${subject} was not recorded ${within}${isRequest(subject) ? ", so nothing was done" : ""}. ${message}`,
+        );
   };
 
 export const logWriter = (link: Link, absence: Absence): LogWriter => {

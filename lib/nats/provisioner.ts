@@ -6,9 +6,10 @@ import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import { map, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { NatsConnection } from "nats";
 import type { Failure } from "../contract/failure.ts";
-import { inboxPrefix, jetStreamApi } from "../contract/log-names.ts";
+import { inboxPrefix, jetStreamApi, logStream } from "../contract/log-names.ts";
 import type { Requester } from "../contract/names.ts";
 import type { ConsumerSettings, Provisioner } from "../router/provisioner.ts";
+import { type Absence, absenceOf } from "./absence.ts";
 import { close } from "./close.ts";
 import { connect } from "./connect.ts";
 import { consumerSettingsOf, toConsumerConfig } from "./consumer-settings.ts";
@@ -22,12 +23,12 @@ const deadlineMs = 30_000;
 type Manage = <A>(ask: (api: JetStreamManager) => Promise<A>) => TaskEither<Failure, A>;
 
 const managing =
-  (link: Link): Manage =>
+  (link: Link, absence: Absence): Manage =>
   (ask) =>
     insist(
       async (timeoutMs) =>
         ask(await jetstreamManager(link.nc, { apiPrefix: jetStreamApi, checkAPI: false, timeout: timeoutMs })),
-      { link, deadlineMs, absence: async () => undefined, inVain: ({ failure }) => failure },
+      { link, deadlineMs, absence, inVain: ({ failure }) => failure },
     );
 
 /** What the log's absence means to whoever is there to create it: nothing found. */
@@ -45,7 +46,11 @@ const done = async (answer: Promise<unknown>): Promise<void> => {
 };
 
 export const provisionerOf = (link: Link): Provisioner => {
-  const manage = managing(link);
+  const probe = async () => {
+    const { streams } = await jetstreamManager(link.nc, { apiPrefix: jetStreamApi, checkAPI: false, timeout: 1_000 });
+    return unlessMissing(streams.info(logStream));
+  };
+  const manage = managing(link, absenceOf(link, probe));
   return {
     stream: (name) =>
       manage(async ({ streams }) => {

@@ -2,6 +2,7 @@
  * Reads the file that holds an identity's secret: the seed of an NKey user. A file that others may read is refused, as ssh
  * refuses one, because a seed cannot be taken back unseen. No message may ever hold what the file holds.
  */
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
@@ -43,6 +44,7 @@ const isCredential = (path: string, env: NodeJS.ProcessEnv): boolean =>
 const readOwn = async (path: string, file: FileHandle, env: NodeJS.ProcessEnv): Promise<Either<Unusable, string>> => {
   const stat = await file.stat();
   if (stat.isDirectory()) return left(unusable(path, "is a directory", otherFile));
+  if (!stat.isFile()) return left(unusable(path, "is not a file", otherFile));
   if ((stat.mode & 0o077) !== 0 && !isCredential(path, env)) {
     const mode = (stat.mode & 0o777).toString(8).padStart(4, "0");
     return left(unusable(path, `can be read or changed by others (mode ${mode})`, `Run: chmod 600 ${path}`));
@@ -75,7 +77,8 @@ export const seedFile =
   async () => {
     let file: FileHandle | undefined;
     try {
-      file = await open(path, "r");
+      // Without waiting: a pipe that nobody writes to would never open.
+      file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
       const text = await readOwn(path, file, env);
       return text._tag === "Left" ? text : parse(path, text.right);
     } catch (error) {

@@ -6,8 +6,8 @@ import { stripVTControlCharacters } from "node:util";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import { plain } from "../contract/plain.ts";
+import { scrub } from "../contract/scrub.ts";
 import type { Action } from "../contract/values.ts";
-import { scrub } from "../host/scrub.ts";
 import { firstError } from "./first-error.ts";
 import type { Done } from "./workplace.ts";
 

@@ -5,7 +5,7 @@
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import { plain } from "../contract/plain.ts";
-import { scrub } from "../host/scrub.ts";
+import { scrub } from "../contract/scrub.ts";
 import type { FlakeUrl } from "./flake-url.ts";
 import type { Argv } from "./launch.ts";
 import { type Ran, run } from "./process.ts";

@@ -48,4 +48,18 @@ test("the second ends it also while what was asked for is being said", () => {
   assert.equal(exits, [130]);
 });
 
+test("who is patient is called again, and nothing else happens", () => {
+  const { emitter, exits, onInterrupt } = fake();
+  let asked = 0;
+  onInterrupt(
+    () => {
+      asked += 1;
+    },
+    { patient: true },
+  );
+  emitter.emit("SIGINT");
+  emitter.emit("SIGTERM");
+  assert.equal([asked, exits], [2, []]);
+});
+
 test.run();

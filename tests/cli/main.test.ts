@@ -4,7 +4,8 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, openSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -17,7 +18,7 @@ import { rightOf } from "../support/either.ts";
 import { requester } from "../support/fixtures.ts";
 import { temporaryFolder } from "../support/nats.ts";
 import { startWorld, tiers } from "../support/nats-world.ts";
-import { completed, enrolled, event, identity } from "./support/fleet.ts";
+import { buildFailed, completed, enrolled, event, identity } from "./support/fleet.ts";
 import { screen } from "./support/world.ts";
 
 const test = suite("cli/main");
@@ -169,6 +170,47 @@ test("no server: what was tried", async () => {
   const { exit, err } = await hd("hosts --nats-url nats://127.0.0.1:1");
   assert.is(exit, 5);
   assert.match(err, "error: Could not connect to nats://127.0.0.1:1.");
+});
+
+test("a server that takes the call and says nothing keeps nobody", async () => {
+  const mute = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(mute, "listening");
+  const { port } = mute.address() as AddressInfo;
+  const { exit, err } = await hd(`hosts --nats-url nats://someone:secret@127.0.0.1:${port}`);
+  mute.close();
+  assert.is(exit, 5);
+  assert.match(err, "No server answered in time");
+  assert.not.match(err, "secret");
+});
+
+test("a deployment that fails is no success, although nobody reads how it went", async () => {
+  const running = start(["deploy", "prod/web1"]);
+  const delivery = await delivered.next();
+  running.child.stdout?.destroy();
+  await answer(delivery, buildFailed("web1"));
+  assert.is(await running.ended, 1);
+});
+
+test("an output that cannot be written is told without a trace of the program", async () => {
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, ["--import", "tsx", main, "history"], {
+    env: {
+      PATH: process.env["PATH"],
+      NATS_URL: world.server.url,
+      NATS_NKEY: world.keys.get("alice"),
+      HOMELAB_DEPLOY_REQUESTER: "alice",
+    },
+    stdio: ["ignore", full, "pipe"],
+  });
+  let err = "";
+  child.stderr?.on("data", (data) => {
+    err += data;
+  });
+  const [code] = await once(child, "close");
+  closeSync(full);
+  assert.is(code, 1);
+  assert.match(err, /^hd: the output cannot be written: .*ENOSPC/);
+  assert.not.match(err, " at ");
 });
 
 test("whoever reads the output may stop reading", async () => {

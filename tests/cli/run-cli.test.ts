@@ -28,7 +28,7 @@ const misuses: readonly Case[] = [
   ["deploy prod/web1 -r a -r b", "--revision is given 2 times; give it once"],
   ["deploy prod/web1 --revison v1", "--revison is not an option here; did you mean --revision or --reason?"],
   ["deploy prod/web1 -x", "-x is not an option here"],
-  ["deploy prod/web1 --action explode", "--action must be one of switch, boot, test, dry-activate"],
+  ["deploy prod/web1 --action explode", '--action must be one of switch, boot, test, dry-activate; it is "explode"'],
   ["deploy prod/web1 --timeout 0", "--timeout must be a duration such as 90s, 15m or 1h, at least 1s and at most 24d"],
   [
     "deploy prod/web1 --timeout 25d",
@@ -38,8 +38,8 @@ const misuses: readonly Case[] = [
     "deploy prod/web1 --expires soon",
     "--expires must be a duration such as 90s, 15m or 1h, at least 1s and at most 24d",
   ],
-  ["deploy prod/web1 --as a_b", "--as must be a requester's name (letters, digits, - and _, at most 63)"],
-  ["deploy prod/web1 -o xml", "--output must be one of table, json, ndjson"],
+  ["deploy prod/web1 --as a_b", '--as must be a requester\'s name (letters, digits, - and _, at most 63); it is "a b"'],
+  ["deploy prod/web1 -o xml", '--output must be one of table, json, ndjson; it is "xml"'],
   [
     "deploy prod/web1 --nats-url a_b",
     "--nats-url must be a NATS server such as nats://127.0.0.1:4222, tls://nats.example.org or host:port",
@@ -47,7 +47,7 @@ const misuses: readonly Case[] = [
   ["deploy prod/web1 --detach=maybe", "--detach takes no value, and is given once"],
   ["deploy prod/web1 --detach --detach", "--detach takes no value, and is given once"],
   ["watch", "<id> is missing; give one or more"],
-  ["watch a/b", "<id> must be an id of letters, digits, - and _, at most 64"],
+  ["watch a/b", '<id> must be an id of letters, digits, - and _, at most 64; it is "a/b"'],
   ["show", "<id> is missing"],
   ["show a b", '"b" is one word too many'],
   ["history -n 0", "--limit must be a whole number from 1 to 100000"],
@@ -55,14 +55,19 @@ const misuses: readonly Case[] = [
   ["history extra", '"extra" is one word too many'],
   [
     "history --status done",
-    "--status must be one of accepted, rejected, started, completed, failed, waiting, unreadable",
+    '--status must be one of accepted, rejected, started, completed, failed, waiting, unreadable; it is "done"',
   ],
   [
     "history --since yesterday",
     "--since must be a duration ago such as 2h or 7d, a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z",
   ],
-  ["history --host a.b", "--host must be a host name (letters, digits, - and _, at most 63, not all or role)"],
-  ["streams apply --replicas 2", "--replicas must be one of 1, 3"],
+  ["history --host a.b", "--host must be a host such as web1 or prod/web1"],
+  ["history --host a/b/c", "--host must be a host such as web1 or prod/web1"],
+  [
+    "hosts --nats-url 127.0.0.1:99999",
+    "--nats-url must be a NATS server such as nats://127.0.0.1:4222, tls://nats.example.org or host:port",
+  ],
+  ["streams apply --replicas 2", '--replicas must be one of 1, 3; it is "2"'],
   ["streams apply --max-bytes 1", "--max-bytes must be a size such as 512M or 10G, at least 1M"],
   [
     "streams diff --host web1",
@@ -79,6 +84,20 @@ for (const [words, message, see] of misuses) {
     assert.match(w.err(), `error: ${message}\n`);
     assert.ok(w.err().endsWith(`see: ${command} --help\n`), w.err());
     assert.is(w.out(), "");
+    assert.equal(w.connections, []);
+  });
+}
+
+for (const words of [
+  "deploy prod/web1 -h",
+  "deploy prod/web1 -h prod/web2 -r main",
+  "deploy --help prod/web1",
+  "up -h x",
+]) {
+  test(`hd ${words} is asked for help and does nothing else`, async () => {
+    const w = world();
+    assert.is(await w.hd(...split(words)), 0);
+    assert.match(w.out(), /^(Deploy a revision|Start a fleet)/);
     assert.equal(w.connections, []);
   });
 }

@@ -39,7 +39,7 @@ const refusals: readonly Refused[] = [
     what: "a revision that is an option",
     body: { ...good, revision: "--option" },
     code: "invalid_revision",
-    says: "not beginning with -",
+    says: "it begins with a letter",
   },
   {
     what: "a revision that is a command",

@@ -4,6 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { Bus } from "../../../lib/router/ports.ts";
+import { storePath } from "../../support/fixtures.ts";
 import { buildFailed, completed, enrol, event, serve } from "../support/fleet.ts";
 import { screen, type World, world } from "../support/world.ts";
 
@@ -83,6 +84,32 @@ web1 rejected: busy (another deployment is running on the host)
   details: hd show ID
 `,
   );
+});
+
+test("to ask again is to ask for the same, with its guard and its reason", async () => {
+  const w = world();
+  enrol(w.log, "prod/web1");
+  const busy = event("web1", { status: "rejected", error: "busy" as never, message: "web1 is at it" });
+  await serve(w.log, "prod/web1", busy);
+  const runs = storePath("old");
+  await w.hd("deploy", "prod/web1", "--if-current", runs, "--reason", "it's late");
+  assert.match(w.out(), `again:   hd deploy prod/web1 --revision main --if-current ${runs} --reason 'it'\\''s late'\n`);
+});
+
+test("a host that two targets mean is named, and nothing is sent", async () => {
+  const w = await fleet();
+  assert.is(await w.hd("deploy", "prod/web1", "prod/all"), 2);
+  assert.match(w.err(), "Nothing was sent: web1 is meant by both prod/web1 and prod/all");
+  assert.equal(w.log.records, []);
+});
+
+test("an alias that was mistyped is told with what may have been meant", async () => {
+  const w = world({ env: { HOMELAB_DEPLOY_ALIAS_PROD_DNS: "deploy.prod.role.dns" } });
+  for (const typed of ["prod_dns", "prod-dn"]) {
+    const other = world({ env: w.cli.env });
+    assert.is(await other.hd("deploy", typed), 2);
+    assert.match(other.err(), "Did you mean the alias prod-dns?");
+  }
 });
 
 test("a host that is away is named before anything is sent, and not waited for", async () => {

@@ -26,12 +26,32 @@ test("newest first, each with what a person asks about it", async () => {
     `WHEN      HOST           STATUS      ACTION  REVISION  COMMIT   BY     DURATION  ID     NOTE
 55 s ago  prod/web1      unreadable                                                     hd.res.prod.web1.completed: the body is not JSON
 56 s ago  prod/role/dns  waiting     boot    v1.2               bob              req-2  no host has answered yet
-57 s ago  prod/web1      completed*  switch  main      3333333  alice  48s       req-1
-58 s ago  prod/web2      failed      switch  main      3333333  alice  12s       req-1  build_failed
+57 s ago  prod/web1      completed*  switch  main      3333333  alice  48s       req-1  certs
+58 s ago  prod/web2      failed      switch  main      3333333  alice  12s       req-1  build_failed: certs
 
 * simulated: a stand-in took the place of Nix; nothing was really built or switched
 `,
   );
+});
+
+test("a host as the table shows it names its tier too", async () => {
+  const w = await filled();
+  assert.is(await w.hd("history", "--host", "prod/web2", "-o", "json"), 0);
+  assert.equal(
+    JSON.parse(w.out()).deployments.map(({ host }: { host: string }) => host),
+    ["web2"],
+  );
+  const other = await filled();
+  await other.hd("history", "--host", "test/web2");
+  assert.is(other.out(), "nothing in the log matches\n");
+  assert.is(await other.hd("history", "--host", "test/web2", "--tier", "prod"), 2);
+  assert.match(other.err(), "--host and --tier name two tiers, test and prod.");
+});
+
+test("an empty stretch of time is a mistake", async () => {
+  const w = await filled();
+  assert.is(await w.hd("history", "--since", "1h", "--until", "2h"), 2);
+  assert.match(w.err(), "--since is not before --until; turn them round.");
 });
 
 test("nothing matches", async () => {

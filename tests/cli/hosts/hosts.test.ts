@@ -1,7 +1,7 @@
 /** `hd hosts`: everyone who is enrolled or answers, what each is doing, and what was last deployed there. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { requestId } from "../../support/fixtures.ts";
+import { commit, requestId } from "../../support/fixtures.ts";
 import { answerDiscovery, completed, enrol, event, serve, store, storeResponse } from "../support/fleet.ts";
 import { type World, world } from "../support/world.ts";
 
@@ -27,16 +27,41 @@ test("a line for each, away ones too", async () => {
   assert.is(await w.hd("hosts"), 0);
   assert.fixture(
     w.out(),
-    `HOST  TIER  ROLES    STATE         VERSION  DEPLOYED        BY     WHEN       DOING
+    `HOST  TIER  ROLES    STATE         VERSION  DEPLOYED       BY     WHEN       DOING
 new1  lab            not enrolled           nothing yet
 db1   prod           silent                 nothing yet
-web1  prod  web,dns  present       0.9.1    3333333         alice  1 min ago  idle
-web2  prod  web      present       0.9.1    3333333 (boot)  alice  59 s ago   build for 58s (req-9)
-lab1  test           away                   nothing yet                       1 request waits
+web1  prod  web,dns  present       0.9.1    3333333        alice  1 min ago  idle
+web2  prod  web      present       0.9.1    boots 3333333                    build for 58s (req-9)
+lab1  test           away                   nothing yet                      1 request waits
 `,
   );
   assert.is(w.err(), "");
   assert.is(w.closed(), 1);
+});
+
+test("what runs is told also after a trial, and after what will only boot", async () => {
+  const w = world();
+  enrol(w.log, "prod/web1", "prod/web2");
+  const [ran, other] = [commit("1"), commit("2")];
+  for (const host of ["web1", "web2"]) await storeResponse(w.log, completed(host, { commit: ran, request_seq: 1 }));
+  await storeResponse(w.log, completed("web1", { action: "dry-activate", commit: other, request_seq: 2 }));
+  await storeResponse(w.log, completed("web2", { action: "boot", commit: other, request_seq: 2 }));
+  await w.hd("hosts", "-o", "json");
+  const { hosts } = JSON.parse(w.out());
+  assert.equal(
+    hosts.map(({ runs, last_completed }: { runs: { commit: string }; last_completed: { action: string } }) => [
+      runs.commit,
+      last_completed.action,
+    ]),
+    [
+      [ran, "dry-activate"],
+      [ran, "boot"],
+    ],
+  );
+  const table = world({ connect: w.cli.connect });
+  await table.hd("hosts");
+  assert.match(table.out(), /web1 .* 1111111 +alice/);
+  assert.match(table.out(), /web2 .* 1111111, boots 2222222 +alice/);
 });
 
 test("ends as soon as all that are there have answered", async () => {
@@ -86,7 +111,7 @@ test("as JSON, every key is there", async () => {
   const lab1 = hosts.at(-1);
   assert.equal(lab1, {
     ...{ host: "lab1", tier: "test", roles: [], state: "away", version: null, pending: 1 },
-    ...{ deploying: null, doing: null, last_completed: null, simulated: false },
+    ...{ deploying: null, doing: null, last_completed: null, simulated: false, runs: null },
   });
   const lines = world({ connect: w.cli.connect });
   await lines.hd("hosts", "-o", "ndjson");

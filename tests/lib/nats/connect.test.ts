@@ -90,6 +90,13 @@ test("a key that the server does not know is refused, to the patient too", async
   await server.stop();
 });
 
+test("tls:// is a demand: a server that speaks in the clear is refused", async () => {
+  const server = rightOf(await startServer({ binary: await natsBinary(), config: openConfig, dir: temporaryFolder() }));
+  const { code } = await refused({ servers: [server.url.replace("nats://", "tls://") as `tls://${string}`] });
+  assert.is(code, "unreachable");
+  await server.stop();
+});
+
 test("a key file that cannot be used is told before anything is dialled", async () => {
   const { code } = await refused({ servers: [await unusedUrl()], nkeyFile: "/nonexistent/key", patient: true });
   assert.is(code, "unusable_key");

@@ -1,4 +1,5 @@
 /** A key file is used only when it is one and nobody else may read it; no message repeats what it holds. */
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +61,8 @@ test("refuses what is no file", async ({ dir }) => {
   assert.match(await messageOf(join(dir, "missing")), "does not exist");
   await mkdir(join(dir, "folder"), { mode: 0o700 });
   assert.match(await messageOf(join(dir, "folder")), "is a directory");
+  execFileSync("mkfifo", ["-m", "600", join(dir, "pipe")]);
+  assert.match(await messageOf(join(dir, "pipe")), "is not a file");
 });
 
 test("refuses what is no seed of a user, and never repeats it", async ({ dir }) => {

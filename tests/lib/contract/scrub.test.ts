@@ -1,7 +1,7 @@
 /** Credentials are taken out of URLs wherever output shows them, and nothing else is. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { scrub } from "../../../lib/host/scrub.ts";
+import { scrub } from "../../../lib/contract/scrub.ts";
 
 const test = suite("lib/host/scrub");
 
@@ -19,5 +19,9 @@ const cases: readonly (readonly [text: string, expected: string])[] = [
 ];
 
 for (const [text, expected] of cases) test(text, () => assert.is(scrub(text), expected));
+
+test("a password in the address of a NATS server", () => {
+  assert.is(scrub("tried nats://user:secret@h:4222, tls://token@h"), "tried nats://***@h:4222, tls://***@h");
+});
 
 test.run();
