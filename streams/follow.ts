@@ -8,12 +8,13 @@ import type { Address } from "../lib/contract/address.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { HostName } from "../lib/contract/names.ts";
 import type { RequestId } from "../lib/contract/values.ts";
-import type { Enrolled, Live, LogReader, Stored } from "../lib/router/ports.ts";
+import type { Enrolled, Live, LogReader, Roster, Stored } from "../lib/router/ports.ts";
 import { type Ears, earsFor } from "./ears.ts";
 import { type LogCursor, logCursor, readOn } from "./log-cursor.ts";
 import {
   advance,
   expecting,
+  foundPresent,
   giveUp,
   type HostStates,
   nextDueMs,
@@ -24,6 +25,7 @@ import {
 } from "./progress.ts";
 import { type ResponseRecord, readRecord } from "./records.ts";
 import { responsesTo } from "./responses-to.ts";
+import { thereAfterAll } from "./roster.ts";
 
 /** A request in the log. */
 export interface Followed {
@@ -41,6 +43,8 @@ export type FollowEvent =
 export interface FollowOptions {
   readonly log: Pick<LogReader, "range">;
   readonly live: Pick<Live, "subscribe">;
+  /** Asked once more before a host is called away: while a server fails over, its listener only seems to be. */
+  readonly roster: Roster;
   /** Opened before the request was sent; the log is looked at when they hear something, not at once. Ended here. */
   readonly ears?: Ears | undefined;
   readonly request: Followed;
@@ -88,6 +92,8 @@ const isOurs = ({ event }: ResponseRecord, { id, seq }: Followed): boolean =>
 interface Tally {
   states: HostStates;
   skipped: number;
+  /** Since when hosts could answer: a log that keeps us waiting keeps them waiting too. */
+  sinceMs: number;
 }
 
 /** True: go on. */
@@ -102,11 +108,14 @@ const take = ({ request, onEvent, signal }: FollowOptions, tally: Tally, stored:
   return true;
 };
 
-const leaveBehind = ({ onEvent, signal }: FollowOptions, tally: Tally, elapsedMs: number, patience: Patience): void => {
-  if (signal.aborted) return;
-  const late = overdue(tally.states, elapsedMs, patience);
-  tally.states = giveUp(tally.states, late);
-  for (const [host, why] of late) onEvent({ kind: "unreachable", host, why });
+const leaveBehind = async ({ options, tally, aborted, patience }: Following, elapsedMs: number): Promise<void> => {
+  const late = new Map(overdue(tally.states, elapsedMs - tally.sinceMs, patience));
+  const away = [...late].flatMap(([host, why]) => (why === "away" ? [host] : []));
+  const there = (await Promise.race([aborted, thereAfterAll(options.roster, away)])) ?? [];
+  if (options.signal.aborted) return;
+  for (const host of there) late.delete(host);
+  tally.states = giveUp(foundPresent(tally.states, there), late);
+  for (const [host, why] of late) options.onEvent({ kind: "unreachable", host, why });
 };
 
 const whenAborted = (signal: AbortSignal): Promise<undefined> =>
@@ -125,13 +134,18 @@ const verdict = (
   return elapsedMs >= deadlineMs ? "deadline" : undefined;
 };
 
+/** A log that takes longer than this for an answer is in trouble. */
+const slowMs = 1_000;
+
 /** One look at the log: what is new is told, and who is overdue is left behind. Left: it could not be read. */
-const look = async (following: Following, nudged: boolean, elapsedMs: number): Promise<Either<Failure, unknown>> => {
-  const { options, tally, cursor, aborted, patience } = following;
+const look = async (following: Following, nudged: boolean): Promise<Either<Failure, unknown>> => {
+  const { options, tally, cursor, aborted, elapsed } = following;
+  const startMs = elapsed();
   const readOnce = () => readOn(cursor, (stored) => take(options, tally, stored), nudged);
   const read = (await Promise.race([aborted, readAfter(nudged, readOnce)])) ?? right(0);
+  if (isLeft(read) || elapsed() - startMs > slowMs) tally.sinceMs = elapsed();
   if (isLeft(read)) options.onEvent({ kind: "stalled", failure: read.left });
-  else leaveBehind(options, tally, elapsedMs, patience);
+  else await leaveBehind(following, startMs);
   return read;
 };
 
@@ -141,11 +155,13 @@ interface Following {
   readonly cursor: LogCursor;
   readonly aborted: Promise<undefined>;
   readonly patience: Patience;
+  /** Since the following began. */
+  readonly elapsed: () => number;
 }
 
 /** How long to wait for a nudge before the next look. Nobody is overdue as long as the log cannot be read. */
 const restMs = ({ options, tally, patience }: Following, lookMs: number, isReadable: boolean, elapsedMs: number) => {
-  const dueMs = isReadable ? nextDueMs(tally.states, elapsedMs, patience) : lookMs;
+  const dueMs = isReadable ? nextDueMs(tally.states, elapsedMs - tally.sinceMs, patience) : lookMs;
   return Math.max(1, Math.min(lookMs, dueMs, options.deadlineMs - elapsedMs));
 };
 
@@ -155,16 +171,17 @@ export const follow = async (options: FollowOptions): Promise<FollowResult> => {
   const startMs = performance.now();
   const filter = responsesTo(request.address, hosts);
   const cursor = logCursor(log, filter, { from: request.seq + 1, to: Number.POSITIVE_INFINITY });
-  const tally: Tally = { states: expecting(hosts), skipped: 0 };
+  const tally: Tally = { states: expecting(hosts), skipped: 0, sinceMs: 0 };
   const ears = options.ears ?? earsFor(live, filter, request.id);
   const aborted = whenAborted(options.signal);
   void aborted.then(ears.give);
-  const following = { options, tally, cursor, aborted, patience };
+  const elapsed = () => performance.now() - startMs;
+  const following = { options, tally, cursor, aborted, patience, elapsed };
 
   let waitMs = restMs(following, pollMs, true, 0);
   for (let nudged = options.ears !== undefined && (await ears.wait(waitMs)); ; nudged = await ears.wait(waitMs)) {
-    const elapsedMs = performance.now() - startMs;
-    const read = await look(following, nudged, elapsedMs);
+    const elapsedMs = elapsed();
+    const read = await look(following, nudged);
     const end = verdict(options, tally, elapsedMs);
     if (end !== undefined) {
       ears.stop();

@@ -63,6 +63,13 @@ export const nextDueMs = (states: HostStates, elapsedMs: number, patience: Patie
     ),
   );
 
+/** Hosts that seemed away and are not: they get the time of one that is there. */
+export const foundPresent = (states: HostStates, there: Iterable<HostName>): HostStates => {
+  const next = new Map(states);
+  for (const host of there) next.set(host, { kind: "waiting", present: true });
+  return next;
+};
+
 export const giveUp = (states: HostStates, late: ReadonlyMap<HostName, Unreachable>): HostStates => {
   const next = new Map(states);
   for (const [host, why] of late) next.set(host, { kind: "unreachable", why });

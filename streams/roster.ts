@@ -2,10 +2,11 @@
  * What addresses say about hosts: whom a target means, and which tier and roles a host has. Read from the addresses that the
  * log keeps for a host, so it also holds for hosts that are away.
  */
+import { isRight } from "fp-ts/lib/Either.js";
 import { type Address, shortAddress, tierOf } from "../lib/contract/address.ts";
 import { read } from "../lib/contract/codec.ts";
 import { HostName, Role, type Tier } from "../lib/contract/names.ts";
-import type { Enrolled } from "../lib/router/ports.ts";
+import type { Enrolled, Roster } from "../lib/router/ports.ts";
 
 type Addressed = Pick<Enrolled, "hostname" | "addresses">;
 
@@ -38,4 +39,14 @@ export const knownAddresses = (enrolled: readonly Addressed[]): readonly Address
   const all = [...new Set(enrolled.flatMap(({ addresses }) => addresses))].sort();
   const named = all.filter((address) => hostIn(address) !== undefined);
   return [...named, ...all.filter((address) => hostIn(address) === undefined)];
+};
+
+/** Of these, who is not away after all, or cannot be known to be: it is not told of a consumer without a leader. */
+export const thereAfterAll = async (roster: Roster, hosts: readonly HostName[]): Promise<readonly HostName[]> => {
+  if (hosts.length === 0) return [];
+  const enrolled = await roster.enrolled()();
+  const away = new Set(
+    isRight(enrolled) ? enrolled.right.filter((one) => !one.present).map((one) => one.hostname) : [],
+  );
+  return hosts.filter((host) => !away.has(host));
 };

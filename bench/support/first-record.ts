@@ -18,7 +18,7 @@ const deadlineMs = 10_000;
  * As `hd deploy` does it, whose subscription stands before it sends: so does the bare client's. Follows to the end, so that
  * the host is free again; what comes after the first record is not timed.
  */
-export const viaProduct = async ({ log, live }: Bus, hosts: readonly Enrolled[]): Promise<number> => {
+export const viaProduct = async ({ log, live, roster }: Bus, hosts: readonly Enrolled[]): Promise<number> => {
   const id = newId();
   const ears = await openEars(live, responsesTo(address, hosts), id);
   const startMs = performance.now();
@@ -26,7 +26,7 @@ export const viaProduct = async ({ log, live }: Bus, hosts: readonly Enrolled[])
   const args = { revision: "main" as Revision, id };
   const { seq } = rightOf(await call(deploy, { requester: alice, log }, address, args)());
   const { states } = await follow({
-    ...{ log, live, ears, hosts, deadlineMs, signal: new AbortController().signal },
+    ...{ log, live, roster, ears, hosts, deadlineMs, signal: new AbortController().signal },
     request: { id, seq, address },
     onEvent: () => {
       firstMs ??= performance.now() - startMs;

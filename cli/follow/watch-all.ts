@@ -53,7 +53,7 @@ const conclude = (cli: CliEnv, form: OutputForm, all: readonly Observed[]): void
 /** The exit code. */
 export const watchAll = async (
   cli: CliEnv,
-  { log, live }: Pick<Bus, "log" | "live">,
+  { log, live, roster }: Pick<Bus, "log" | "live" | "roster">,
   all: readonly Watched[],
   { form, deadlineMs }: WatchOptions,
 ): Promise<number> => {
@@ -65,7 +65,7 @@ export const watchAll = async (
     const onEvent = (event: Parameters<Display["show"]>[1]) => display.show(watched, event);
     return {
       ...watched,
-      result: await follow({ log, live, ears, request, hosts, onEvent, deadlineMs, signal: stop.signal }),
+      result: await follow({ log, live, roster, ears, request, hosts, onEvent, deadlineMs, signal: stop.signal }),
     };
   };
   const observed = await Promise.all(all.map(watchOne));

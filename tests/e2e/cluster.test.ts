@@ -1,8 +1,10 @@
 /** Three servers, three replicas, and the leader of the log killed while deployments run: nothing is lost, nothing doubled. */
 import { jetstreamManager } from "@nats-io/jetstream";
+import { isRight } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { eventually } from "../support/collector.ts";
+import { requester } from "../support/fixtures.ts";
 import { enrolment, fleetIdentities, fleetOn } from "../support/fleet.ts";
 import { temporaryFolder } from "../support/nats.ts";
 import { withCluster } from "../support/nats-cluster.ts";
@@ -30,6 +32,18 @@ const leaderOfTheLog = async (): Promise<number> => {
   return Number(leader.slice(1));
 };
 
+/** A host whose listener still fails over is rightly called away. */
+const allWait = async (): Promise<void> => {
+  const { roster, close } = await world.bus(requester("alice"));
+  await eventually("every host waits for work", async () => {
+    const enrolled = await roster.enrolled()();
+    return (
+      (isRight(enrolled) && enrolled.right.length === 3 && enrolled.right.every(({ present }) => present)) || undefined
+    );
+  });
+  await close();
+};
+
 test("all goes well on three", async () => {
   const { code, out, err } = await fleet.hd("deploy", "prod/all", "test/all", "-r", "v1");
   assert.is(code, 0, `${out}${err}`);
@@ -41,6 +55,7 @@ for (const [revision, moment] of [
   ["v1", "activates"],
 ] as const) {
   test(`the leader of the log is killed when the first word is: ${moment}`, async () => {
+    await allWait();
     const deploying = fleet.spawn(["deploy", "prod/all", "test/all", "-r", revision]);
     await deploying.heard(moment);
     const leader = await leaderOfTheLog();

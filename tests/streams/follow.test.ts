@@ -1,5 +1,6 @@
 /** Following a request: what is told was read from the log, each record once, in order; nobody is waited for without end. */
-import { left } from "fp-ts/lib/TaskEither.js";
+import { left as eitherLeft } from "fp-ts/lib/Either.js";
+import { left, right } from "fp-ts/lib/TaskEither.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failure } from "../../lib/contract/failure.ts";
@@ -36,6 +37,7 @@ const start = (log: MemoryLog, hosts: readonly Enrolled[], changes: Partial<Foll
     ...log.bus(),
     request: { id, seq: 1, address: all },
     hosts,
+    roster: { enrolled: () => right(hosts) },
     onEvent: (one) => {
       told.push(tell(one));
       wake();
@@ -168,6 +170,20 @@ test("a host that is away is named and left behind, but told when it answers in 
   );
 });
 
+const unlisted = { roster: { enrolled: () => right([]) } };
+const unknown = { roster: { enrolled: () => left(failure("unreachable", "no route")) } };
+const back = { roster: { enrolled: () => right([enrolled("prod/web1")]) } };
+
+for (const [how, change] of Object.entries({ unlisted, unknown, back })) {
+  test(`a host that seemed away is not called so when asked again it is ${how}`, async () => {
+    const log = await requested();
+    const patience = { answerTimeoutMs: 100, absentTimeoutMs: 10 };
+    const following = start(log, [enrolled("prod/web1", { present: false })], { ...change, patience });
+    await following.result;
+    assert.equal(following.told, ["web1 silent"]);
+  });
+}
+
 test("a host that is there and does not answer is named, and the rest is awaited", async () => {
   const log = await requested();
   const patience = { answerTimeoutMs: 10, absentTimeoutMs: neverMs };
@@ -245,6 +261,21 @@ test("a log that cannot be read is said, tried again, and nobody is called silen
   assert.is(following.told.at(-1), "web1 completed");
   assert.is(why, undefined);
 });
+
+test("after a log that could not be read, a host has its whole time again", async () => {
+  const log = await requested();
+  const { range } = log.bus().log;
+  const patience = { answerTimeoutMs: 300, absentTimeoutMs: 300 };
+  let reads = 0;
+  const failing = () => new Promise<ReturnType<typeof noRoute>>((resolve) => setTimeout(() => resolve(noRoute()), 400));
+  const reader: Pick<Bus["log"], "range"> = { range: (...about) => (reads++ === 0 ? failing : range(...about)) };
+  const following = start(log, [enrolled("prod/web1")], { log: reader, pollMs: 10, patience });
+  await following.result;
+  assert.equal(following.told, ["stalled unreachable", "web1 silent"]);
+  assert.ok(reads > 2, "it was called silent at the first look that went well");
+});
+
+const noRoute = () => eitherLeft(failure("unreachable", "no route"));
 
 test("a log that stays unreadable is the reason why it ended", async () => {
   const log = await requested();
