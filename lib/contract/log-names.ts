@@ -3,11 +3,20 @@
  * Permissions, adapters and stream definitions all take the names from here, so that none can drift from the others.
  */
 import { read } from "./codec.ts";
-import { HostName, type Requester } from "./names.ts";
+import { HostName, type Requester, unnamed } from "./names.ts";
 
 export const logStream = "HD_AUDIT";
 
 export const logSubjects = ["hd.req.>", "hd.res.>"] as const;
+
+/** What was sent to people. */
+export const alertSubjects = ["hd.alert.>"] as const;
+
+/** The copy of the log in an account that the provisioner of the log cannot reach. */
+export const vaultStream = "HD_VAULT";
+
+/** Where the vault's account sees the API that it sources the log by, and where the records come in. */
+export const vaultDelivery = { api: "hdapi", deliver: "hdvault" } as const;
 
 /** A record with its headers may not be larger. */
 export const maxRecordBytes = 256 * 1024;
@@ -15,7 +24,7 @@ export const maxRecordBytes = 256 * 1024;
 /**
  * Prefix of the JetStream API as hosts and requesters see it. It is not `$JS.API`, because they live in another account
  * than the stream: the server checks no reply subject, so whoever shares the stream's account can make the server itself
- * publish a request in anyone's name, or delete the stream. See lib/server/conf.ts.
+ * publish a request in anyone's name, or delete the stream. See lib/server/accounts.ts.
  */
 export const logApi = "hd.api";
 
@@ -24,9 +33,15 @@ export const jetStreamApi = "$JS.API";
 
 export const hostDurable = (hostname: HostName): string => `host_${hostname}`;
 
+/** The consumers of services: one each, which all of a kind share. */
+export const serviceDurables = { alerter: "alerter", builder: "builder" } as const;
+
 /** The host whose consumer has this name; `undefined` for any other consumer. */
 export const hostOfDurable = (durable: string): HostName | undefined =>
   durable.startsWith("host_") ? read(HostName, durable.slice("host_".length)) : undefined;
 
-/** Every reply to a client comes to a subject below this one, so that nobody else may listen to it. */
-export const inboxPrefix = (name: HostName | Requester): string => `_INBOX_${name}`;
+/**
+ * Every reply to a client comes to a subject below this one, so that nobody else may listen to it. A client that knows
+ * nothing of the log has the prefix that every NATS client has by itself.
+ */
+export const inboxPrefix = (name: HostName | Requester): string => (name === unnamed ? "_INBOX" : `_INBOX_${name}`);

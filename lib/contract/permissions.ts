@@ -3,12 +3,24 @@
  * They are what makes a subject an authority, so nothing is allowed that no part of hd uses.
  */
 import { type Address, tierOf } from "./address.ts";
-import { hostDurable, inboxPrefix, jetStreamApi, logApi, logStream } from "./log-names.ts";
+import {
+  alertSubjects,
+  hostDurable,
+  inboxPrefix,
+  jetStreamApi,
+  logApi,
+  logStream,
+  serviceDurables,
+  vaultStream,
+} from "./log-names.ts";
 import type { HostName, Requester, Tier } from "./names.ts";
 
 export interface Permissions {
-  /** `stream`: the account that owns the streams. `clients`: the account that reaches them through the log's API only. */
-  readonly account: "stream" | "clients";
+  /**
+   * `stream`: the account that owns the streams. `clients`: the one that reaches them through the log's API only. `vault`:
+   * the one that keeps a copy.
+   */
+  readonly account: "stream" | "clients" | "vault";
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
 }
@@ -16,13 +28,25 @@ export interface Permissions {
 export type Identity =
   | { readonly kind: "host"; readonly hostname: HostName; readonly addresses: readonly Address[] }
   | { readonly kind: "deployer"; readonly requester: Requester; readonly tiers: readonly Tier[] }
-  | { readonly kind: "auditor"; readonly requester: Requester }
-  | { readonly kind: "provisioner"; readonly requester: Requester };
+  | {
+      readonly kind: "auditor" | "alerter" | "builder" | "provisioner" | "keeper";
+      readonly requester: Requester;
+    };
 
 const discovery = "deploy.discover";
 const responses = "deploy.responses.*";
 
+/** The server's answer to who it takes a client for. */
+const whoAmI = "$SYS.REQ.USER.INFO";
+
 const inbox = (name: HostName | Requester): string => `${inboxPrefix(name)}.>`;
+
+/** A durable consumer that somebody takes records from and settles. */
+const taking = (durable: string): readonly string[] => [
+  `${logApi}.CONSUMER.INFO.${logStream}.${durable}`,
+  `${logApi}.CONSUMER.MSG.NEXT.${logStream}.${durable}`,
+  `$JS.ACK.${logStream}.${durable}.>`,
+];
 
 const reading = [
   `${logApi}.STREAM.INFO.${logStream}`,
@@ -34,44 +58,69 @@ const reading = [
 /** A host reads its own records one subject at a time, to find its newest; the rest of the log is not its business. */
 const host = (hostname: HostName, addresses: readonly Address[]): Permissions => {
   const records = [...new Set(addresses.map(tierOf))].map((tier) => `hd.res.${tier}.${hostname}.*`);
-  const durable = hostDurable(hostname);
   return {
     account: "clients",
     publish: [
       ...records,
       responses,
       ...records.map((subject) => `${logApi}.DIRECT.GET.${logStream}.${subject}`),
-      `${logApi}.CONSUMER.INFO.${logStream}.${durable}`,
-      `${logApi}.CONSUMER.MSG.NEXT.${logStream}.${durable}`,
-      `$JS.ACK.${logStream}.${durable}.>`,
+      ...taking(hostDurable(hostname)),
+      whoAmI,
     ],
     subscribe: [discovery, inbox(hostname)],
   };
 };
 
+/** The name `unnamed` is that of every client that publishes on plain addresses, which the account maps to it. */
 const deployer = (requester: Requester, tiers: readonly Tier[]): Permissions => ({
   account: "clients",
-  publish: [...tiers.map((tier) => `hd.req.${requester}.${tier}.>`), discovery, ...reading],
+  publish: [...tiers.map((tier) => `hd.req.${requester}.${tier}.>`), discovery, ...reading, whoAmI],
   subscribe: [responses, "hd.res.>", inbox(requester)],
 });
 
 const auditor = (requester: Requester): Permissions => ({
   account: "clients",
-  publish: reading,
+  publish: [...reading, whoAmI],
   subscribe: ["hd.res.>", inbox(requester)],
 });
 
-/** Creates, compares and edits; deleting and purging are left out, because hd never does either. */
+const alerter = (requester: Requester): Permissions => ({
+  account: "clients",
+  publish: [...taking(serviceDurables.alerter), ...alertSubjects, whoAmI],
+  subscribe: [inbox(requester)],
+});
+
+/** `build` is no tier of hosts, so what a builder answers is no host's. */
+const builder = (requester: Requester): Permissions => ({
+  account: "clients",
+  publish: [`hd.res.build.${requester}.*`, responses, ...taking(serviceDurables.builder), whoAmI],
+  subscribe: [inbox(requester)],
+});
+
+/** Creates, compares and edits; of what it could delete there are only consumers, because a host may leave. */
 const provisioner = (requester: Requester): Permissions => ({
   account: "stream",
   publish: [
     ...["INFO", "CREATE", "UPDATE"].map((act) => `${jetStreamApi}.STREAM.${act}.*`),
-    ...["CONSUMER.LIST.*", "CONSUMER.INFO.*.*", "CONSUMER.CREATE.>", "CONSUMER.DURABLE.CREATE.*.*"].map(
-      (act) => `${jetStreamApi}.${act}`,
+    ...["LIST.*", "CREATE.>", "DURABLE.CREATE.*.*", `DELETE.${logStream}.*`].map(
+      (act) => `${jetStreamApi}.CONSUMER.${act}`,
     ),
+    whoAmI,
   ],
   subscribe: [inbox(requester)],
 });
+
+/** Makes the copy, and reads it. */
+const keeper = (requester: Requester): Permissions => ({
+  account: "vault",
+  publish: [
+    ...["STREAM.INFO", "STREAM.CREATE", "DIRECT.GET"].map((act) => `${jetStreamApi}.${act}.${vaultStream}`),
+    whoAmI,
+  ],
+  subscribe: [inbox(requester)],
+});
+
+const ofKind = { auditor, alerter, builder, provisioner, keeper };
 
 /** All that the identity may do, and nothing that no part of hd does in its name. */
 export const permissionsOf = (identity: Identity): Permissions => {
@@ -80,9 +129,7 @@ export const permissionsOf = (identity: Identity): Permissions => {
       return host(identity.hostname, identity.addresses);
     case "deployer":
       return deployer(identity.requester, identity.tiers);
-    case "auditor":
-      return auditor(identity.requester);
-    case "provisioner":
-      return provisioner(identity.requester);
+    default:
+      return ofKind[identity.kind](identity.requester);
   }
 };

@@ -17,7 +17,8 @@ import { connectProvisioner, type ProvisionerConnection } from "../../lib/nats/p
 import { seedFile } from "../../lib/nats/seed-file.ts";
 import type { Bus } from "../../lib/router/ports.ts";
 import type { ConsumerSettings } from "../../lib/router/provisioner.ts";
-import { type ServerUser, serverConf } from "../../lib/server/conf.ts";
+import type { ServerUser } from "../../lib/server/accounts.ts";
+import { serverConf } from "../../lib/server/conf.ts";
 import { type RunningServer, startServer } from "../../lib/server/start.ts";
 import { type Applied, applyStreams } from "../../streams/apply.ts";
 import { auditStream } from "../../streams/audit.ts";

@@ -2,6 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { allAddress, hostAddress, roleAddress } from "../../../lib/contract/address.ts";
+import { unnamed } from "../../../lib/contract/names.ts";
 import { permissionsOf } from "../../../lib/contract/permissions.ts";
 import { hostName, requester, role, tier } from "../../support/fixtures.ts";
 
@@ -17,6 +18,8 @@ const reading = [
   "hd.api.CONSUMER.LIST.HD_AUDIT",
 ];
 
+const whoAmI = "$SYS.REQ.USER.INFO";
+
 test("a host answers for itself and takes its own work", () => {
   const addresses = [hostAddress(prod, web1), allAddress(prod), roleAddress(prod, role("web"))];
   assert.equal(permissionsOf({ kind: "host", hostname: web1, addresses }), {
@@ -28,6 +31,7 @@ test("a host answers for itself and takes its own work", () => {
       "hd.api.CONSUMER.INFO.HD_AUDIT.host_web1",
       "hd.api.CONSUMER.MSG.NEXT.HD_AUDIT.host_web1",
       "$JS.ACK.HD_AUDIT.host_web1.>",
+      "$SYS.REQ.USER.INFO",
     ],
     subscribe: ["deploy.discover", "_INBOX_web1.>"],
   });
@@ -45,7 +49,7 @@ test("a host that serves two tiers may answer in both", () => {
 test("a deployer asks in its own name, in its tiers, and reads the log", () => {
   assert.equal(permissionsOf({ kind: "deployer", requester: requester("alice"), tiers: [lab, prod] }), {
     account: "clients",
-    publish: ["hd.req.alice.test.>", "hd.req.alice.prod.>", "deploy.discover", ...reading],
+    publish: ["hd.req.alice.test.>", "hd.req.alice.prod.>", "deploy.discover", ...reading, whoAmI],
     subscribe: ["deploy.responses.*", "hd.res.>", "_INBOX_alice.>"],
   });
 });
@@ -53,12 +57,47 @@ test("a deployer asks in its own name, in its tiers, and reads the log", () => {
 test("an auditor only reads", () => {
   assert.equal(permissionsOf({ kind: "auditor", requester: requester("carol") }), {
     account: "clients",
-    publish: reading,
+    publish: [...reading, whoAmI],
     subscribe: ["hd.res.>", "_INBOX_carol.>"],
   });
 });
 
-test("a provisioner creates and edits, and deletes nothing", () => {
+test("a client of plain addresses has the inbox that NATS clients have", () => {
+  const { publish, subscribe } = permissionsOf({ kind: "deployer", requester: unnamed, tiers: [lab] });
+  assert.is(publish[0], "hd.req.unnamed.test.>");
+  assert.ok(subscribe.includes("_INBOX.>"));
+});
+
+test("an alerter takes its own records, and writes what it sent", () => {
+  assert.equal(permissionsOf({ kind: "alerter", requester: requester("pager") }), {
+    account: "clients",
+    publish: [
+      "hd.api.CONSUMER.INFO.HD_AUDIT.alerter",
+      "hd.api.CONSUMER.MSG.NEXT.HD_AUDIT.alerter",
+      "$JS.ACK.HD_AUDIT.alerter.>",
+      "hd.alert.>",
+      whoAmI,
+    ],
+    subscribe: ["_INBOX_pager.>"],
+  });
+});
+
+test("a builder takes build requests, and answers as no host", () => {
+  assert.equal(permissionsOf({ kind: "builder", requester: requester("forge") }), {
+    account: "clients",
+    publish: [
+      "hd.res.build.forge.*",
+      "deploy.responses.*",
+      "hd.api.CONSUMER.INFO.HD_AUDIT.builder",
+      "hd.api.CONSUMER.MSG.NEXT.HD_AUDIT.builder",
+      "$JS.ACK.HD_AUDIT.builder.>",
+      whoAmI,
+    ],
+    subscribe: ["_INBOX_forge.>"],
+  });
+});
+
+test("a provisioner creates and edits; of what it deletes there are consumers only", () => {
   assert.equal(permissionsOf({ kind: "provisioner", requester: requester("root") }), {
     account: "stream",
     publish: [
@@ -66,11 +105,20 @@ test("a provisioner creates and edits, and deletes nothing", () => {
       "$JS.API.STREAM.CREATE.*",
       "$JS.API.STREAM.UPDATE.*",
       "$JS.API.CONSUMER.LIST.*",
-      "$JS.API.CONSUMER.INFO.*.*",
       "$JS.API.CONSUMER.CREATE.>",
       "$JS.API.CONSUMER.DURABLE.CREATE.*.*",
+      "$JS.API.CONSUMER.DELETE.HD_AUDIT.*",
+      whoAmI,
     ],
     subscribe: ["_INBOX_root.>"],
+  });
+});
+
+test("the keeper of the vault makes the copy and reads it, in an account of its own", () => {
+  assert.equal(permissionsOf({ kind: "keeper", requester: requester("vault") }), {
+    account: "vault",
+    publish: ["$JS.API.STREAM.INFO.HD_VAULT", "$JS.API.STREAM.CREATE.HD_VAULT", "$JS.API.DIRECT.GET.HD_VAULT", whoAmI],
+    subscribe: ["_INBOX_vault.>"],
   });
 });
 

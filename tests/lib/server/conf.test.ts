@@ -2,8 +2,6 @@
  * The configuration on a real server: it starts, plain clients are stored as unnamed, and nobody can use the server against
  * the log. Each attack here succeeds when streams and clients share an account, which the last test proves.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "nats";
 import { suite } from "uvu";
@@ -12,6 +10,7 @@ import { hostAddress } from "../../../lib/contract/address.ts";
 import { unnamed } from "../../../lib/contract/names.ts";
 import type { Identity } from "../../../lib/contract/permissions.ts";
 import type { HostIdentity } from "../../../lib/contract/template.ts";
+import { shared } from "../../../lib/server/accounts.ts";
 import { serverConf } from "../../../lib/server/conf.ts";
 import { startServer } from "../../../lib/server/start.ts";
 import { auditStream } from "../../../streams/audit.ts";
@@ -19,7 +18,7 @@ import { eventually } from "../../support/collector.ts";
 import { rightOf } from "../../support/either.ts";
 import { hostName, requester, tier } from "../../support/fixtures.ts";
 import { natsBinary, temporaryFolder } from "../../support/nats.ts";
-import { type ServedWorld, startWorld } from "../../support/nats-world.ts";
+import { type ServedWorld, startWorld, tiers } from "../../support/nats-world.ts";
 
 const test = suite<{ world: ServedWorld; bob: NatsConnection; host: NatsConnection }>("lib/server/conf");
 
@@ -69,16 +68,21 @@ test("a client that knows nothing of the log is stored as unnamed, in its tiers 
   ]);
 });
 
-test("what the server remembers of a request with several answers has an end", ({ world }) => {
-  const config = readFileSync(join(world.server.dir, "server.conf"), "utf8");
-  const several = config.split("\n").filter((line) => line.includes("response_type: stream"));
+test("what the server remembers of a request with several answers has an end", () => {
+  const several = shared.filter(({ streamFor }) => streamFor !== undefined);
   assert.equal(
-    several.map((line) => [/service: "([^"]*)"/.exec(line)?.[1], /threshold: "([^"]*)"/.exec(line)?.[1]]),
+    several.map(({ subject, streamFor }) => [subject, streamFor]),
     [
       ["$JS.API.CONSUMER.MSG.NEXT.HD_AUDIT.*", "1m"],
       ["$JS.API.DIRECT.GET.HD_AUDIT", "10s"],
     ],
   );
+  const config = serverConf({
+    jetstream: { syncInterval: "2m" },
+    users: [{ publicKey: "U", permissions: "all" }],
+    tiers,
+  });
+  assert.is(config.match(/response_type: "stream",?\s+threshold: "(?:1m|10s)"/g)?.length, 2);
 });
 
 const everything = { max_bytes: -1, max_msgs: 1, name: "HD_AUDIT", subjects: ["hd.req.>", "hd.res.>"] };
