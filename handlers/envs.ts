@@ -5,6 +5,7 @@ import type { Expansion } from "../lib/contract/template.ts";
 import { answeredBefore } from "../lib/host/answered.ts";
 import type { Deployments } from "../lib/host/deployments.ts";
 import type { Engine } from "../lib/host/engine.ts";
+import type { MessageIds } from "../lib/router/message-ids.ts";
 import type { LogReader } from "../lib/router/ports.ts";
 import type { DeployEnv } from "./deploy.ts";
 import type { DiscoverEnv } from "./discover.ts";
@@ -13,6 +14,7 @@ export interface Parts {
   readonly options: ListenerOptions;
   readonly expansion: Expansion;
   readonly log: Pick<LogReader, "last">;
+  readonly ids: MessageIds;
   readonly engine: Engine;
   readonly deployments: Deployments;
 }

@@ -13,6 +13,7 @@ import { type Deployments, deployments, type Launch } from "../../lib/host/deplo
 import { eventOf, factsOf } from "../../lib/host/facts.ts";
 import type { Forwarding } from "../../lib/host/forward.ts";
 import { journalFile } from "../../lib/host/journal.ts";
+import { hostSecret, messageIds } from "../../lib/host/message-ids.ts";
 import { makeStateDir, stateDir } from "../../lib/host/state-dir.ts";
 import { connectListener } from "../../lib/nats/listener-bus.ts";
 import { processes } from "../../lib/nix/process-identity.ts";
@@ -49,11 +50,12 @@ const main = async ({ url, keyFile, stateDir: root, room }: BenchListenerOptions
   const logger = listenerLogger(host.hostname, false);
   const dir = stateDir(root);
   await makeStateDir(dir);
+  const ids = messageIds(host.hostname, await hostSecret(root));
   const { log, live, work } = rightOf(
     await connectListener({ servers: [url], host, addresses, nkeyFile: keyFile, logger })(),
   );
   const times = { now: Date.now, heartbeatMs: 15_000, startGraceMs: 30_000 };
-  const forwarding: Forwarding = { dir, host, log, live, logger, processes, ...times };
+  const forwarding: Forwarding = { dir, host, log, ids, live, logger, processes, ...times };
   const fresh = () => deployments(forwarding, launchNothing(dir.open), new AbortController().signal);
   const taking = room === "all" ? roomForAll(fresh) : fresh();
   const env: DeployEnv = {
@@ -66,7 +68,7 @@ const main = async ({ url, keyFile, stateDir: root, room }: BenchListenerOptions
   };
   const onDeploy = dispatch(deploy, handleDeploy, env);
   const find = table(addresses.map((one) => [requestFilter(one), onDeploy] as const));
-  const handle = serve({ host, simulated: false, find, log, live, logger, now: Date.now });
+  const handle = serve({ host, simulated: false, find, log, ids, live, logger, now: Date.now });
   rightOf(await work.start((delivery) => void handle(delivery))());
   console.log("listening");
 };

@@ -15,7 +15,7 @@ const subjectOf = ({ api }: Reach): string => `${api}.DIRECT.GET.${logStream}`;
 export type Query = { readonly seq: number; readonly next_by_subj: string } | { readonly last_by_subj: string };
 
 /** The server writes its own headers last, so a publisher cannot forge them; of two message ids it heeds the first. */
-const storedOf = ({ data, headers }: Msg): Stored => {
+const storedOf = ({ data, headers }: Pick<Msg, "data" | "headers">): Stored => {
   const last = (name: string): string => headers?.last(name) ?? "";
   return {
     seq: Number(last("Nats-Sequence")),
@@ -29,9 +29,11 @@ const storedOf = ({ data, headers }: Msg): Stored => {
 const refused = (headers: MsgHdrs | undefined): Error =>
   new errors.InvalidOperationError(`direct get was answered with ${headers?.code} ${headers?.description}`);
 
-const isRecord = ({ headers }: Msg): boolean => headers === undefined || headers.code === 0;
+/** Of a record the server says where it stands. Older servers keep a status line that its publisher wrote. */
+const isRecord = ({ headers }: Pick<Msg, "headers">): boolean => headers?.has("Nats-Sequence") === true;
 
-const one = (answer: Msg): Stored | undefined => {
+/** @internal The record of an answer to a request for one; `undefined`: not here yet. */
+export const one = (answer: Pick<Msg, "data" | "headers">): Stored | undefined => {
   if (isRecord(answer)) return storedOf(answer);
   if (answer.headers?.code === 404) return undefined;
   throw refused(answer.headers);
@@ -50,11 +52,14 @@ export interface Page {
   readonly cut: boolean;
 }
 
-/** What an answer says about those after it. A page without its own end is cut: there may be more. */
-const endOf = ({ data, headers }: Msg): "more" | "end" | "cut" => {
-  if (headers?.code === 404) return "end";
-  if (headers?.code === 204) return Number(headers.last("Nats-Num-Pending") || 0) > 0 ? "cut" : "end";
-  if (headers !== undefined && headers.code !== 0) throw refused(headers);
+/** @internal What an answer says about those after it. A page without its own end is cut: there may be more. */
+export const endOf = (answer: Pick<Msg, "data" | "headers">): "more" | "end" | "cut" => {
+  const { data, headers } = answer;
+  if (!isRecord(answer)) {
+    if (headers?.code === 404) return "end";
+    if (headers?.code !== 204) throw refused(headers);
+    return Number(headers.last("Nats-Num-Pending") || 0) > 0 ? "cut" : "end";
+  }
   // A record without a body looks to the client like the end; an older replica answers with one record only.
   return data.length === 0 || headers?.has("Nats-Num-Pending") !== true ? "cut" : "more";
 };

@@ -37,6 +37,3 @@ export const rejection = (
     at: instant(nowMs),
   };
 };
-
-/** A refusal has a message id of its own for each place in the log: a reused id must not swallow it. */
-export const rejectionMsgId = ({ id, seq }: Origin, hostname: HostName): string => `${id}:${hostname}:r${seq}`;
