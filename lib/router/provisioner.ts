@@ -26,6 +26,8 @@ export interface StreamSettings {
   readonly denyDelete: boolean;
   readonly denyPurge: boolean;
   readonly allowDirect: boolean;
+  /** The stream of another account that it copies: its name, the prefix of its API here, where it delivers. Empty: none. */
+  readonly source: readonly string[];
   /** Features that are on and that hd knows nothing of: each can alter, erase or copy records. */
   readonly extras: readonly string[];
 }
