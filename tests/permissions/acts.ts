@@ -231,6 +231,7 @@ const consuming: readonly Act[] = [
 
 const whole = toStreamConfig(audit);
 const shrunk = { ...whole, max_msgs: 1 };
+const renaming = { ...whole, subject_transform: { src: "hd.req.bob.test.lab1", dest: "hd.req.alice.prod.web1" } };
 const copying = {
   name: "COPY",
   sources: [{ name: "HD_AUDIT" }],
@@ -256,6 +257,13 @@ const administering: readonly Act[] = [
       `shrink the log to one record by ${api}.STREAM.UPDATE.HD_AUDIT`,
       nobody,
       (client) => client.request(`${api}.STREAM.UPDATE.HD_AUDIT`, shrunk),
+      { spared: provisioner },
+    ),
+    act(
+      "the log itself",
+      `have bob's requests stored as alice's by ${api}.STREAM.UPDATE.HD_AUDIT`,
+      nobody,
+      (client) => client.request(`${api}.STREAM.UPDATE.HD_AUDIT`, renaming),
       { spared: provisioner },
     ),
     act(
@@ -288,11 +296,17 @@ const administering: readonly Act[] = [
 
 const vaulted = vaultSettings({ replicas: 1 });
 
-/** The newest record of the log comes to the vault without anyone doing anything. */
+const newest = { last_by_subj: "hd.res.prod.web1.started" };
+const [manyRecords, large] = [200, JSON.stringify({ message: "x".repeat(15_000) })];
+
+/** What is recorded comes to the vault without anyone doing anything, also when it is more than the server sends unasked. */
 const followed = async (client: Client, { record }: Stage): Promise<Outcome> => {
+  const outcome = await client.request("$JS.API.DIRECT.GET.HD_VAULT", newest);
+  if (outcome === "denied") return outcome;
+  await Promise.all(Array.from({ length: manyRecords }, () => record("hd.res.prod.web1.started", large)));
   const stamp = `{"n":${Math.random()}}`;
   await record("hd.res.prod.web1.started", stamp);
-  const last = () => client.nc.request("$JS.API.DIRECT.GET.HD_VAULT", '{"last_by_subj":"hd.res.prod.web1.started"}');
+  const last = () => client.nc.request("$JS.API.DIRECT.GET.HD_VAULT", JSON.stringify(newest));
   try {
     return await eventually(
       "the vault follows",
@@ -300,7 +314,7 @@ const followed = async (client: Client, { record }: Stage): Promise<Outcome> => 
       4_000,
     );
   } catch {
-    return client.request("$JS.API.DIRECT.GET.HD_VAULT", { last_by_subj: "hd.res.prod.web1.started" });
+    return "unanswered";
   }
 };
 

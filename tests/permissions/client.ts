@@ -3,7 +3,7 @@
  * attempt that must fail is waited for without an answer: the server says no, or it has not been shown.
  */
 import { setImmediate as immediate } from "node:timers/promises";
-import { type Authenticator, connect, errors, type Msg, type MsgHdrs, type NatsConnection } from "nats";
+import { type Authenticator, connect, errors, type Msg, type MsgHdrs, type NatsConnection, type Status } from "nats";
 import { inboxPrefix } from "../../lib/contract/log-names.ts";
 import { requester } from "../support/fixtures.ts";
 
@@ -51,15 +51,16 @@ const bodyOf = (body: string | object): string => (typeof body === "string" ? bo
 
 const isNobody = (thrown: unknown): boolean => rootOf(thrown) instanceof errors.NoRespondersError;
 
+const isRefusedPublish = (status: Status): boolean => {
+  const error = status.type === "error" ? rootOf(status.error) : undefined;
+  return error instanceof errors.PermissionViolationError && error.operation === "publish";
+};
+
 /** Resolves when any publish is refused, under whatever subject: a client tries one thing at a time. */
 const refusalsOf = (nc: NatsConnection) => {
   const waiting = new Set<() => void>();
   const watch = async (): Promise<void> => {
-    for await (const status of nc.status()) {
-      const error = status.type === "error" ? rootOf(status.error) : undefined;
-      if (!(error instanceof errors.PermissionViolationError) || error.operation !== "publish") continue;
-      for (const tell of waiting) tell();
-    }
+    for await (const status of nc.status()) if (isRefusedPublish(status)) for (const tell of waiting) tell();
   };
   void watch();
   return async (attempt: Promise<Outcome>): Promise<Outcome> => {
