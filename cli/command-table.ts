@@ -40,6 +40,11 @@ export const commandTable = [
     summary: "Show one request with everything that came of it",
   },
   {
+    name: "verify",
+    group: "Look",
+    summary: "Check that the log is whole, and what its copy has",
+  },
+  {
     name: "listener",
     group: "Run",
     summary: "Serve a host: take requests from the log and deploy",

@@ -14,6 +14,7 @@ import { showCommand } from "./show/command.ts";
 import { applyCommand } from "./streams/apply-command.ts";
 import { diffCommand } from "./streams/diff-command.ts";
 import { upCommand } from "./up/command.ts";
+import { verifyCommand } from "./verify/command.ts";
 import { watchCommand } from "./watch/command.ts";
 
 export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine>> = {
@@ -25,6 +26,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   listener: listenerCommand,
   "streams apply": applyCommand,
   "streams diff": diffCommand,
+  verify: verifyCommand,
   up: upCommand,
   job: jobCommand,
 };

@@ -21,7 +21,8 @@ const nothing = () => Promise.resolve(0);
 /** Commands are only asked what they take. */
 const cli: CliEnv = {
   ...{ env: {}, stdout: silent, stderr: silent, now: Date.now, version: "", loginName: () => undefined },
-  ...{ onInterrupt: () => () => {}, connect: nobody, provision: nobody, listen: nothing, up: nothing, job: nothing },
+  ...{ connect: nobody, provision: nobody, logRecords: nobody, vaultRecords: nobody },
+  ...{ onInterrupt: () => () => {}, listen: nothing, up: nothing, job: nothing },
 };
 
 const generated = "<!-- Written by `npm run docs`; edit the sources instead. -->";

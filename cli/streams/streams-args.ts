@@ -3,11 +3,13 @@ import { right } from "fp-ts/lib/Either.js";
 import { choice } from "../../lib/contract/codec.ts";
 import { textArg } from "../args/arg-type.ts";
 import { connectionArgs } from "../args/connection.ts";
+import { flag } from "../args/flag.ts";
 import { hostArg } from "../args/host-arg.ts";
-import { defaulted, many } from "../args/option.ts";
+import { defaulted, many, optional } from "../args/option.ts";
 import { outputArg } from "../args/output-arg.ts";
 import { sizeArg } from "../args/size-arg.ts";
 import { subjectsOption } from "../args/subjects-option.ts";
+import { vaultKeyOption } from "../args/vault-key.ts";
 import type { CliEnv } from "../env.ts";
 
 const Replicas = choice("Replicas", ["1", "3"]);
@@ -40,6 +42,8 @@ export const streamsArgs = (cli: CliEnv) => ({
     { long: "max-bytes", type: sizeArg, about: "size at which the log takes no more; it never forgets", shown: "1G" },
     () => right(defaultBytes),
   ),
+  vault: flag(cli.env, { long: "vault", about: "the vault's copy of the log instead, as the vault's keeper" }),
+  vaultKeyFile: optional(cli.env, vaultKeyOption),
   form: outputArg(cli.env),
   ...connectionArgs(cli),
 });

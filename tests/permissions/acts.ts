@@ -230,7 +230,7 @@ const consuming: readonly Act[] = [
 ];
 
 const whole = toStreamConfig(audit);
-const shrunk = { ...whole, max_msgs: 1 };
+const shrunk = { ...whole, max_msgs: 1, discard: "old" };
 const renaming = { ...whole, subject_transform: { src: "hd.req.bob.test.lab1", dest: "hd.req.alice.prod.web1" } };
 const copying = {
   name: "COPY",

@@ -155,7 +155,8 @@ const isNoticed = async (path: Path, index: number): Promise<boolean> => {
   // A server that does not take the configuration has noticed it as well.
   const world = await startProof({ change: (settings) => without(settings, path, index) }).catch(() => undefined);
   if (world === undefined || world._tag === "Left") return true;
-  return breaks(world.right).finally(world.right.close);
+  const { close } = world.right;
+  return breaks(world.right).finally(() => close());
 };
 
 const lists = [

@@ -66,6 +66,8 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       return right({ ...around(log.bus()), close });
     },
     provision: () => async () => left(failure("unreachable", "not in this test")),
+    logRecords: () => async () => left(failure("unreachable", "not in this test")),
+    vaultRecords: () => async () => left(failure("unreachable", "not in this test")),
     listen: async (options) => {
       listened.push(options);
       return 0;

@@ -4,6 +4,7 @@ import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
+import { connectLogRecords, connectVaultRecords } from "../../../lib/nats/record-reader.ts";
 import type { Environment } from "./spawned.ts";
 
 export interface Ran {
@@ -35,6 +36,8 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     onInterrupt: () => () => undefined,
     connect: connectBus,
     provision: connectProvisioner,
+    logRecords: connectLogRecords,
+    vaultRecords: connectVaultRecords,
     listen: notHere,
     up: notHere,
     job: notHere,
