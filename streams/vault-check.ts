@@ -102,7 +102,7 @@ const checkedOf = (log: Extent | undefined, vault: Extent, compared: Comparison,
     facts: [
       log === undefined ? `${logStream} does not exist` : holds(logStream, log),
       holds(vaultStream, vault),
-      `${plural(compared.same)} are the same in both; the vault is ${behind.found().count} behind`,
+      `${plural(compared.same)} the same in both; the vault is ${behind.found().count} behind`,
     ],
     findings,
     verdict: verdictOf(findings),

@@ -79,14 +79,14 @@ test("an empty log is whole", async ({ hd }) => {
   assert.is(code, 0, out);
 });
 
-test("600 records are the same in both, byte for byte", async ({ hd, world }) => {
+test("600 records the same in both, byte for byte", async ({ hd, world }) => {
   await append(await world.raw("alice"), 600, "first");
   const { code, out } = await hd("verify", "--vault");
   assert.fixture(
     out,
     `vault  HD_AUDIT holds 600 records, 1 to 600
 vault  HD_VAULT holds 600 records, 1 to 600
-vault  600 records are the same in both; the vault is 0 behind
+vault  600 records the same in both; the vault is 0 behind
 The vault has every record of the log, byte for byte.
 `,
   );
@@ -106,7 +106,7 @@ test("the provisioner shrinks the log to one record, and nothing is missing in t
     out,
     `vault  HD_AUDIT holds 1 record, 600 to 600
 vault  HD_VAULT holds 600 records, 1 to 600
-vault  1 record is the same in both; the vault is 0 behind
+vault  1 record the same in both; the vault is 0 behind
 The log lacks 599 records (1-599) that the vault has.
 Nothing is missing in the vault.
 `,

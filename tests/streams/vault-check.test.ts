@@ -44,7 +44,7 @@ test("both have the same", async () => {
   assert.equal(facts, [
     "HD_AUDIT holds 10 records, 1 to 10",
     "HD_VAULT holds 10 records, 1 to 10",
-    "10 records are the same in both; the vault is 0 behind",
+    "10 records the same in both; the vault is 0 behind",
   ]);
 });
 
