@@ -13,6 +13,7 @@ import { failure, failures } from "../lib/contract/failure.ts";
 import type { AnyRoute } from "../lib/contract/route.ts";
 import { routes } from "../lib/contract/routes/index.ts";
 import type { Fields } from "../lib/contract/struct.ts";
+import { permissionsPage } from "./permissions-page.ts";
 
 const silent = { write: () => {}, isTTY: false, size: () => ({ columns: 100, rows: 24 }) };
 const nobody = () => left(failure("unreachable", "the docs connect to nothing"));
@@ -175,6 +176,7 @@ const pages: Readonly<Record<string, string>> = {
   "options.md": optionsPage(),
   "routes.md": routesPage,
   "failures.md": failuresPage,
+  "permissions.md": page(...permissionsPage),
 };
 
 const words = process.argv.slice(2);

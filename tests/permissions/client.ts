@@ -34,7 +34,7 @@ const answerMs = 3_000;
 const rootOf = (thrown: unknown): unknown =>
   thrown instanceof Error && thrown.cause instanceof Error ? rootOf(thrown.cause) : thrown;
 
-export const outcomeOf = (thrown: unknown): Outcome => {
+const outcomeOf = (thrown: unknown): Outcome => {
   const root = rootOf(thrown);
   if (root instanceof errors.PermissionViolationError) return "denied";
   if (root instanceof errors.TimeoutError) return "unanswered";
@@ -77,7 +77,7 @@ const refusalsOf = (nc: NatsConnection) => {
   };
 };
 
-export const clientOf = (name: string, nc: NatsConnection): Client => {
+const clientOf = (name: string, nc: NatsConnection): Client => {
   const inbox = inboxPrefix(requester(name));
   const unlessRefused = refusalsOf(nc);
   let count = 0;

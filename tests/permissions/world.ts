@@ -60,7 +60,7 @@ export interface WorldOptions {
   readonly change?: (settings: Settings) => Settings;
 }
 
-export const authenticatorOf = (key: UserKey) => (nonce?: string) => ({
+const authenticatorOf = (key: UserKey) => (nonce?: string) => ({
   nkey: key.publicKey,
   sig: nonce ? Buffer.from(key.sign(new TextEncoder().encode(nonce))).toString("base64url") : "",
 });
