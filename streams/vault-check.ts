@@ -8,7 +8,7 @@ import { type Failure, failure } from "../lib/contract/failure.ts";
 import { logStream, vaultStream } from "../lib/contract/log-names.ts";
 import type { Extent, RecordReader } from "../lib/router/records.ts";
 import type { Checked, Finding } from "./finding.ts";
-import { type SequenceRanges, sequenceRanges } from "./sequence-ranges.ts";
+import type { SequenceRanges } from "./sequence-ranges.ts";
 import { type Comparison, compareWithVault } from "./vault-comparison.ts";
 
 export interface VaultCheckOptions {
@@ -70,8 +70,8 @@ const finding = (code: string, isLoss: boolean, of: SequenceRanges, text: (what:
 
 const whole = (count: number): SequenceRanges => ({ count, ranges: [], uncounted: count });
 
-const findingsOf = (compared: Comparison, behind: SequenceRanges): readonly Finding[] => {
-  const { earlier, differs, onlyVault, onlyLog, neither } = compared;
+const findingsOf = (compared: Comparison): readonly Finding[] => {
+  const { earlier, differs, onlyVault, onlyLog, neither, behind } = compared;
   const before = `The log was created anew; ${plural(earlier)} of the log before it ${earlier === 1 ? "is" : "are"} in the vault only.`;
   return [
     ...finding("missing", true, neither, (what) => `Neither the log nor the vault has ${what}.`),
@@ -93,16 +93,14 @@ const verdictOf = (findings: readonly Finding[]): string => {
   return isVaultWhole ? "Nothing is missing in the vault." : "Every record is in the log or in the vault.";
 };
 
-const checkedOf = (log: Extent | undefined, vault: Extent, compared: Comparison, logLast: number): Checked => {
-  const behind = sequenceRanges();
-  behind.add(compared.vaultLast + 1, logLast);
-  const findings = findingsOf(compared, behind.found());
+const checkedOf = (log: Extent | undefined, vault: Extent, compared: Comparison): Checked => {
+  const findings = findingsOf(compared);
   return {
     check: "vault",
     facts: [
       log === undefined ? `${logStream} does not exist` : holds(logStream, log),
       holds(vaultStream, vault),
-      `${plural(compared.same)} the same in both; the vault is ${behind.found().count} behind`,
+      `${plural(compared.same)} the same in both; the vault is ${compared.behind.count} behind`,
     ],
     findings,
     verdict: verdictOf(findings),
@@ -115,11 +113,11 @@ export const checkVault =
     const endMs = performance.now() + patienceMs;
     const begun = await log.extent()();
     if (isLeft(begun)) return begun;
-    const logLast = begun.right?.last ?? 0;
-    const found = await extents(log, vault, endMs, logLast);
+    const dueLast = begun.right?.last ?? 0;
+    const found = await extents(log, vault, endMs, dueLast);
     if (isLeft(found)) return found;
-    const sides = { log, vault, logExtent: found.right.log ?? nothing, vaultExtent: found.right.vault };
+    const sides = { log, vault, logExtent: found.right.log ?? nothing, vaultExtent: found.right.vault, dueLast };
     const compared = await compareWithVault(sides);
     if (isLeft(compared)) return compared;
-    return right(checkedOf(found.right.log, found.right.vault, compared.right, logLast));
+    return right(checkedOf(found.right.log, found.right.vault, compared.right));
   };

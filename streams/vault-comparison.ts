@@ -18,67 +18,73 @@ export interface Comparison {
   readonly onlyVault: SequenceRanges;
   readonly onlyLog: SequenceRanges;
   readonly neither: SequenceRanges;
-  /** The last sequence of the log that the vault has. */
-  readonly vaultLast: number;
+  /** What the log has after the last that the vault has. */
+  readonly behind: SequenceRanges;
 }
 
 const isSame = (a: RawRecord, b: RawRecord): boolean =>
   a.subject === b.subject && a.headers === b.headers && a.body === b.body;
 
-/** The comparison with one log, from its beginning. */
-const comparing = (log: RawCursor) => {
-  const [differs, onlyVault, onlyLog, neither] = [
-    sequenceRanges(),
-    sequenceRanges(),
-    sequenceRanges(),
-    sequenceRanges(),
-  ];
-  let [same, next, copied] = [0, 1, 0];
+type Step = Promise<Either<Failure, undefined>>;
 
-  /** What the log has below `seq` the vault should have, too. */
-  const passBy = async (seq: number): Promise<Either<Failure, undefined>> => {
-    for (; next < seq; next++) {
-      const record = await log.peek();
-      if (isLeft(record)) return record;
-      if (record.right === undefined || record.right.seq >= seq) {
-        neither.add(next, seq - 1);
-        next = seq;
-        return right(undefined);
-      }
-      neither.add(next, record.right.seq - 1);
-      next = record.right.seq;
-      onlyLog.add(next);
-      log.advance();
-    }
-    return right(undefined);
-  };
+const step = right(undefined);
 
-  const meet = async (copy: RawRecord): Promise<Either<Failure, undefined>> => {
-    const passed = await passBy(copy.originSeq);
-    if (isLeft(passed)) return passed;
+/** How far the comparison with one log is. */
+const begun = () => ({
+  differs: sequenceRanges(),
+  onlyVault: sequenceRanges(),
+  onlyLog: sequenceRanges(),
+  neither: sequenceRanges(),
+  behind: sequenceRanges(),
+  same: 0,
+  copied: 0,
+  /** Everything below was compared. */
+  next: 1,
+});
+
+type Progress = ReturnType<typeof begun>;
+
+/** What the log has below `seq` the vault should have, too; it is gathered in `lacking`. */
+const passBy = async (log: RawCursor, at: Progress, seq: number, lacking = at.onlyLog): Step => {
+  while (at.next < seq) {
     const record = await log.peek();
     if (isLeft(record)) return record;
-    if (record.right?.seq !== copy.originSeq) onlyVault.add(copy.originSeq);
-    else if (isSame(record.right, copy)) same += 1;
-    else differs.add(copy.originSeq);
-    if (record.right?.seq === copy.originSeq) log.advance();
-    next = copy.originSeq + 1;
-    copied += 1;
-    return right(undefined);
-  };
-
-  const found = (earlier: number): Comparison => ({
-    ...{ earlier, same, vaultLast: next - 1 },
-    ...{ differs: differs.found(), onlyVault: onlyVault.found() },
-    ...{ onlyLog: onlyLog.found(), neither: neither.found() },
-  });
-
-  return { meet, found, isNext: ({ originSeq }: RawRecord) => originSeq >= next, copied: () => copied };
+    const there = Math.min(record.right?.seq ?? seq, seq);
+    at.neither.add(at.next, there - 1);
+    if (there < seq) {
+      lacking.add(there);
+      log.advance();
+    }
+    at.next = there + 1;
+  }
+  return step;
 };
 
-/** The sequence in the log can only be followed within one log. */
-const isOther = (copy: RawRecord, before: RawRecord | undefined): boolean =>
-  before !== undefined && copy.origin !== before.origin;
+const meet = async (log: RawCursor, at: Progress, copy: RawRecord): Step => {
+  const passed = await passBy(log, at, copy.originSeq);
+  if (isLeft(passed)) return passed;
+  const record = await log.peek();
+  if (isLeft(record)) return record;
+  if (record.right?.seq !== copy.originSeq) at.onlyVault.add(copy.originSeq);
+  else {
+    if (isSame(record.right, copy)) at.same += 1;
+    else at.differs.add(copy.originSeq);
+    log.advance();
+  }
+  at.next = copy.originSeq + 1;
+  at.copied += 1;
+  return step;
+};
+
+const comparisonOf = (at: Progress, earlier: number): Comparison => ({
+  ...{ earlier, same: at.same, behind: at.behind.found() },
+  ...{ differs: at.differs.found(), onlyVault: at.onlyVault.found() },
+  ...{ onlyLog: at.onlyLog.found(), neither: at.neither.found() },
+});
+
+/** Whether the copy is of another log than the one before it. */
+const beginsAnew = (copy: RawRecord, before: RawRecord | undefined, { next }: Progress): boolean =>
+  before !== undefined && (copy.origin !== before.origin || copy.originSeq < next);
 
 export interface Sides {
   readonly log: RecordReader;
@@ -86,25 +92,29 @@ export interface Sides {
   /** How far each is looked at. */
   readonly logExtent: Extent;
   readonly vaultExtent: Extent;
+  /** Up to here the vault has to be; what came later may be on its way. */
+  readonly dueLast: number;
 }
 
 /** Reads both once, at the same time; needs memory for a few pages. */
 export const compareWithVault = async (sides: Sides): Promise<Either<Failure, Comparison>> => {
-  const { log, vault, logExtent, vaultExtent } = sides;
-  const begin = () => comparing(rawCursor(log, 1, logExtent.last));
+  const { log, vault, logExtent, vaultExtent, dueLast } = sides;
   const copies = rawCursor(vault, vaultExtent.first, vaultExtent.last);
-  let [side, earlier, before]: [ReturnType<typeof comparing>, number, RawRecord | undefined] = [begin(), 0, undefined];
+  const fromTheStart = () => rawCursor(log, 1, logExtent.last);
+  let [cursor, at, earlier, before] = [fromTheStart(), begun(), 0, undefined as RawRecord | undefined];
   for (;;) {
     const copy = await copies.peek();
     if (isLeft(copy)) return copy;
-    if (copy.right === undefined) return right(side.found(earlier));
-    if (isOther(copy.right, before) || !side.isNext(copy.right)) {
-      earlier += side.copied();
-      side = begin();
+    if (copy.right === undefined) break;
+    if (beginsAnew(copy.right, before, at)) {
+      earlier += at.copied;
+      [cursor, at] = [fromTheStart(), begun()];
     }
-    const met = await side.meet(copy.right);
+    const met = await meet(cursor, at, copy.right);
     if (isLeft(met)) return met;
     before = copy.right;
     copies.advance();
   }
+  const rest = await passBy(cursor, at, dueLast + 1, at.behind);
+  return isLeft(rest) ? rest : right(comparisonOf(at, earlier));
 };

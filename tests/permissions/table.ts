@@ -38,7 +38,7 @@ export const page = (checks: readonly Check[]): string =>
     "",
     "Not tried, because NATS cannot tell it from what a provisioner has to do, and it would destroy what the rest is tried on:",
     ...undeniable(),
-    "What stands against that: the vault keeps every record all the same, and a listener takes requests from its own consumer only.",
+    "Against that: the vault keeps every record, a listener takes requests from its own consumer only, and a signature covers the subject.",
     "",
     ...checks
       .filter(isWrong)

@@ -79,6 +79,16 @@ test("the vault lost records, and the log has them", async () => {
   });
 });
 
+test("what is missing behind the end of the vault is told by who has it", async () => {
+  assert.equal((await found(logOf(1, 2, 5), copyOf(1, 2))).findings, [
+    "missing: Neither the log nor the vault has 2 records (3-4).",
+    "vault_behind: The vault does not follow: it lacks the newest 1 record (5).",
+  ]);
+  assert.equal((await found(logOf(1, 2), [])).findings, [
+    "vault_behind: The vault does not follow: it lacks the newest 2 records (1-2).",
+  ]);
+});
+
 test("a record that neither has, and one that differs, are losses", async () => {
   const altered = [...logOf(1, 2), record(4, { body: "{}" }), ...logOf(5)];
   assert.equal(await found(altered, copyOf(1, 2, 4, 5)), {
