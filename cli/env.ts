@@ -8,6 +8,7 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { ListenerOptions } from "../lib/contract/listener-options.ts";
 import type { Requester } from "../lib/contract/names.ts";
 import type { RequestId } from "../lib/contract/values.ts";
+import type { KeyMaker } from "../lib/fleet/seeds.ts";
 import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
 
@@ -48,6 +49,8 @@ export interface CliEnv {
   readonly connect: (connection: Connection) => TaskEither<Failure, Bus>;
   /** To where the log is made, which only a key for that may reach. */
   readonly provision: (connection: Connection) => TaskEither<Failure, Provisioning>;
+  /** Makes the keys of a fleet, and reads them. */
+  readonly keyMaker: () => Promise<KeyMaker>;
   /** These resolve to an exit code. */
   readonly listen: (options: ListenerOptions) => Promise<number>;
   readonly up: (cli: CliEnv, options: { readonly once: boolean }) => Promise<number>;

@@ -9,7 +9,7 @@ import { type Fault, inOrder, type Place, type Tell } from "./fault.ts";
 import { checkNames, type Member, membersOf, tiersOf } from "./names.ts";
 import { readHost, readTier, readUser } from "./read-members.ts";
 import { readServer } from "./read-server.ts";
-import { scopeOf, text } from "./reader.ts";
+import { present, scopeOf, text } from "./reader.ts";
 import { FleetName } from "./server-values.ts";
 import { readSyntax } from "./syntax.ts";
 import type { TomlTable } from "./toml.ts";
@@ -36,9 +36,6 @@ const withProvisioner = (users: readonly FleetUser[], members: readonly Member[]
   );
   return users;
 };
-
-const present = <A>(values: readonly (A | undefined)[]): readonly A[] =>
-  values.flatMap((value) => (value === undefined ? [] : [value]));
 
 const nameOf = (root: TomlTable, tell: Tell): string => {
   const entry = root.entries.get("name");

@@ -64,6 +64,16 @@ export const truth: Read<boolean> = (value, path, tell) => {
   return undefined;
 };
 
+/** Without what is missing: readers give nothing for what they told about. */
+export const present = <A>(values: readonly (A | undefined)[]): readonly A[] =>
+  values.flatMap((value) => (value === undefined ? [] : [value]));
+
+/** The items that are the same as one before them. */
+const repeated = <A>(items: readonly { readonly one: Toml; readonly found: A | undefined }[]): readonly Toml[] =>
+  items
+    .filter(({ found }, n) => found !== undefined && items.findIndex((other) => other.found === found) < n)
+    .map(({ one }) => one);
+
 /** Nothing is in it twice, and each wrong item is told where it stands. */
 export const listOf =
   <A>(item: Read<A>): Read<readonly A[]> =>
@@ -73,12 +83,8 @@ export const listOf =
       return undefined;
     }
     const items = value.items.map((one) => ({ one, found: item(one, path, tell) }));
-    for (const [n, { one, found }] of items.entries()) {
-      const first = found === undefined ? n : items.findIndex((other) => other.found === found);
-      if (first < n) tell(one, `${path} names ${shown(one)} twice`);
-    }
-    const all = items.flatMap(({ found }) => (found === undefined ? [] : [found]));
-    return all.length === items.length ? all : undefined;
+    for (const again of repeated(items)) tell(again, `${path} names ${shown(again)} twice`);
+    return items.every(({ found }) => found !== undefined) ? present(items.map(({ found }) => found)) : undefined;
   };
 
 /** A table with its path, and whom to tell. */

@@ -3,6 +3,7 @@ import type { CliEnv } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
+import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
 import type { Environment } from "./spawned.ts";
 
@@ -35,6 +36,7 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     onInterrupt: () => () => undefined,
     connect: connectBus,
     provision: connectProvisioner,
+    keyMaker: async () => keyMaker,
     listen: notHere,
     up: notHere,
     job: notHere,
