@@ -10,7 +10,7 @@ import { exits } from "../exits.ts";
 import { changeFleet } from "../fleet/change.ts";
 import { fleetConnection, logOf } from "../fleet/log-of.ts";
 import { enrol } from "../fleet/places-in-log.ts";
-import { copyStep, reloadStep, steps } from "../fleet/steps.ts";
+import { changeSteps, copyStep, steps } from "../fleet/steps.ts";
 import type { Ended } from "../work/with-bus.ts";
 import type { HostArgs } from "./args.ts";
 
@@ -24,14 +24,15 @@ export const add = async (cli: CliEnv, host: HostIdentity, args: HostArgs): Prom
     return left(failure("invalid_request", `Nothing was changed: ${what}.`));
   }
   const edited = addMember(text, "hosts", hostname, roles.length === 0 ? { tier } : { tier, roles });
-  const fleet = await changeFleet(cli, args, loaded.right, { text: right(edited) });
-  if (isLeft(fleet)) return fleet;
+  const changed = await changeFleet(cli, args, loaded.right, { text: right(edited) });
+  if (isLeft(changed)) return changed;
+  const { fleet } = changed.right;
   const ended = await logOf(cli, {
     offline: args.offline,
-    connection: fleetConnection(cli, fleet.right, dir, args.servers),
+    connection: fleetConnection(cli, fleet, dir, args.servers),
     remedy: `When it can be reached, run: hd streams apply --fleet ${args.fleet}`,
-    use: async (log) => (log === undefined ? right(exits.done) : enrol(cli, log, fleet.right, host)),
+    use: async (log) => (log === undefined ? right(exits.done) : enrol(cli, log, fleet, host)),
   });
-  cli.stderr.write(steps([reloadStep, copyStep(dir, hostname)]));
+  cli.stderr.write(steps([...changeSteps(changed.right), copyStep(dir, hostname)]));
   return ended;
 };

@@ -10,7 +10,7 @@ import { changeFleet } from "../fleet/change.ts";
 import { notIn } from "../fleet/known.ts";
 import { fleetConnection, logOf } from "../fleet/log-of.ts";
 import { refuseWaiting, waitingFor, withdraw } from "../fleet/places-in-log.ts";
-import { reloadStep, steps } from "../fleet/steps.ts";
+import { changeSteps, steps } from "../fleet/steps.ts";
 import type { Ended } from "../work/with-bus.ts";
 import type { HostArgs } from "./args.ts";
 
@@ -27,9 +27,9 @@ const leave = async (
 ): Promise<Ended> => {
   const free = await refuseWaiting(log, hostname, args.yes);
   if (isLeft(free)) return free;
-  const fleet = await changeFleet(cli, args, loaded, { text: removeMember(loaded.text, "hosts", hostname) });
-  if (isLeft(fleet)) return fleet;
-  cli.stderr.write(steps([reloadStep]));
+  const changed = await changeFleet(cli, args, loaded, { text: removeMember(loaded.text, "hosts", hostname) });
+  if (isLeft(changed)) return changed;
+  cli.stderr.write(steps(changeSteps(changed.right)));
   return log === undefined ? right(exits.done) : withdraw(cli, log, hostname);
 };
 

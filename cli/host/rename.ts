@@ -15,7 +15,7 @@ import { changeFleet, type FleetChange } from "../fleet/change.ts";
 import { found } from "../fleet/known.ts";
 import { fleetConnection, logOf } from "../fleet/log-of.ts";
 import { enrol, refuseWaiting, withdraw } from "../fleet/places-in-log.ts";
-import { reloadStep, steps } from "../fleet/steps.ts";
+import { changeSteps, steps } from "../fleet/steps.ts";
 import type { Ended } from "../work/with-bus.ts";
 import type { RemoveArgs } from "./remove.ts";
 
@@ -46,11 +46,8 @@ const moveInLog = async (cli: CliEnv, log: Provisioner, fleet: Fleet, { from, to
   return isLeft(enrolled) ? enrolled : withdraw(cli, log, from);
 };
 
-const next = ({ from, to }: Names): string =>
-  steps([
-    reloadStep,
-    `on the machine: networking.hostName = "${to}", and hd listener --hostname ${to}; until then it cannot sign in as ${from}`,
-  ]);
+const machineStep = ({ from, to }: Names): string =>
+  `on the machine: networking.hostName = "${to}" and hd listener --hostname ${to}; as ${from} it is refused from the reload on`;
 
 const move = async (
   cli: CliEnv,
@@ -61,10 +58,10 @@ const move = async (
 ): Promise<Ended> => {
   const free = await refuseWaiting(log, names.from, args.yes);
   if (isLeft(free)) return free;
-  const fleet = await changeFleet(cli, args, loaded, changeOf(loaded, names));
-  if (isLeft(fleet)) return fleet;
-  cli.stderr.write(next(names));
-  return log === undefined ? right(exits.done) : moveInLog(cli, log, fleet.right, names);
+  const changed = await changeFleet(cli, args, loaded, changeOf(loaded, names));
+  if (isLeft(changed)) return changed;
+  cli.stderr.write(steps([...changeSteps(changed.right), machineStep(names)]));
+  return log === undefined ? right(exits.done) : moveInLog(cli, log, changed.right.fleet, names);
 };
 
 export const rename = async (cli: CliEnv, names: Names, args: RemoveArgs): Promise<Ended> => {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Fleet } from "../../lib/contract/fleet.ts";
 import type { Generated } from "../../lib/fleet/generate.ts";
-import { copyStep, reloadStep, steps } from "../fleet/steps.ts";
+import { changeSteps, copyStep, steps } from "../fleet/steps.ts";
 
 const canDeploy = ({ users }: Fleet): boolean => users.some(({ role }) => role === "deployer" || role === "admin");
 
@@ -24,7 +24,7 @@ export const nextSteps = (dir: string, fleet: Fleet, generated: Generated): stri
   const conf = generated.files.find(({ path }) => path.endsWith("nats-server.conf"))?.state;
   return steps([
     ...(conf === "created" ? [startStep(dir, fleet)] : []),
-    ...(conf === "changed" ? [reloadStep] : []),
+    ...changeSteps(generated),
     ...(conf === "unchanged" ? [] : [`make the log fit: hd streams apply --fleet ${dir}`]),
     ...hostStep(dir, generated),
     ...(canDeploy(fleet)

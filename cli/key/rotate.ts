@@ -14,7 +14,7 @@ import { exits } from "../exits.ts";
 import { changeFleet } from "../fleet/change.ts";
 import { shortPath } from "../fleet/generated-text.ts";
 import { found } from "../fleet/known.ts";
-import { reloadStep, steps } from "../fleet/steps.ts";
+import { changeSteps, steps } from "../fleet/steps.ts";
 import type { UserArgs } from "../user/add.ts";
 import type { Ended } from "../work/with-bus.ts";
 
@@ -51,7 +51,7 @@ export const rotate = async (cli: CliEnv, name: Name, args: UserArgs): Promise<E
   const seed = shortPath(seedFileOf(loaded.dir, name));
   cli.stderr.write(
     steps([
-      reloadStep,
+      ...changeSteps(done.right),
       `give ${name} the new seed, ${seed}; the old key works until then`,
       `hd key rotate ${name} --finish --fleet ${args.fleet}   when the new one is in use`,
     ]),
@@ -70,6 +70,6 @@ export const finishRotation = async (cli: CliEnv, name: Name, args: UserArgs): P
   const last: readonly Change[] = existsSync(path) ? [{ kind: "remove", path }] : [];
   const done = await changeFleet(cli, args, loaded, { text: right(loaded.text), known, last });
   if (isLeft(done)) return done;
-  cli.stderr.write(steps([reloadStep, `who still signs in with ${old} is disconnected then`]));
+  cli.stderr.write(steps([...changeSteps(done.right), `who still signs in with ${old} is disconnected then`]));
   return right(exits.done);
 };

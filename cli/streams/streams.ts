@@ -14,19 +14,20 @@ import { paintFor } from "../print/paint.ts";
 import { type Ended, lend } from "../work/with-bus.ts";
 import { appliedText } from "./applied-text.ts";
 import { lookOnly } from "./look-only.ts";
+import { type Given, wantedLog } from "./wanted.ts";
 
-export interface StreamsArgs {
-  readonly hosts: readonly HostIdentity[];
+export interface StreamsArgs extends Given {
   readonly deploySubjects: readonly string[];
-  readonly replicas: "1" | "3";
-  readonly maxBytes: number;
   readonly form: OutputForm;
 }
 
 /** `look`: change nothing. `create`: make what is missing. `edit`: also bring what differs to what it should be. */
 export type Mode = "look" | "create" | "edit";
 
-const consumersOf = ({ hosts, deploySubjects }: StreamsArgs): Either<Failure, readonly ConsumerSettings[]> => {
+const consumersOf = (
+  hosts: readonly HostIdentity[],
+  deploySubjects: readonly string[],
+): Either<Failure, readonly ConsumerSettings[]> => {
   const templates = deploySubjects.length > 0 ? deploySubjects : defaultTemplates;
   const consumers: ConsumerSettings[] = [];
   const twice = hosts.find(({ hostname }, n) => hosts.findIndex((other) => other.hostname === hostname) < n);
@@ -42,10 +43,13 @@ const consumersOf = ({ hosts, deploySubjects }: StreamsArgs): Either<Failure, re
   return right(consumers);
 };
 
-export const streams = async (cli: CliEnv, connection: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
-  const consumers = consumersOf(args);
+export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
+  const wanted = await wantedLog(cli, args, own);
+  if (isLeft(wanted)) return wanted;
+  const { hosts, connection, ...sizes } = wanted.right;
+  const consumers = consumersOf(hosts, args.deploySubjects);
   if (isLeft(consumers)) return consumers;
-  const stream = auditStream({ replicas: args.replicas === "3" ? 3 : 1, maxBytes: args.maxBytes });
+  const stream = auditStream(sizes);
   const { stdout, env } = cli;
   return lend(cli.provision(connection), async (provisioner) => {
     const port = mode === "look" ? lookOnly(provisioner) : provisioner;

@@ -12,7 +12,7 @@ import type { CliEnv } from "../env.ts";
 import { exits } from "../exits.ts";
 import { changeFleet } from "../fleet/change.ts";
 import type { MakeArgs } from "../fleet/make.ts";
-import { reloadStep, steps } from "../fleet/steps.ts";
+import { changeSteps, steps } from "../fleet/steps.ts";
 import type { Ended } from "../work/with-bus.ts";
 
 export interface NewUser {
@@ -49,6 +49,6 @@ export const add = async (cli: CliEnv, user: NewUser, args: UserArgs): Promise<E
   const edited = addMember(text, user.service ? "services" : "people", name, fieldsOf(user));
   const changed = await changeFleet(cli, args, loaded.right, { text: right(edited) });
   if (isLeft(changed)) return changed;
-  cli.stderr.write(steps([reloadStep]));
+  cli.stderr.write(steps(changeSteps(changed.right)));
   return right(exits.done);
 };

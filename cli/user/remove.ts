@@ -7,7 +7,7 @@ import type { CliEnv } from "../env.ts";
 import { exits } from "../exits.ts";
 import { changeFleet } from "../fleet/change.ts";
 import { found } from "../fleet/known.ts";
-import { reloadStep, steps } from "../fleet/steps.ts";
+import { changeSteps, steps } from "../fleet/steps.ts";
 import type { Ended } from "../work/with-bus.ts";
 import type { UserArgs } from "./add.ts";
 
@@ -19,8 +19,6 @@ export const remove = async (cli: CliEnv, name: Requester, args: UserArgs): Prom
   const section = user.right.kind === "person" ? "people" : "services";
   const changed = await changeFleet(cli, args, loaded.right, { text: removeMember(loaded.right.text, section, name) });
   if (isLeft(changed)) return changed;
-  cli.stderr.write(
-    steps([reloadStep, "hand trusted-keys.json to the hosts again: their listeners trust the key until then"]),
-  );
+  cli.stderr.write(steps(changeSteps(changed.right)));
   return right(exits.done);
 };

@@ -29,7 +29,7 @@ export interface ContextPlan {
 
 const mark = "written by hd init";
 
-export const contextNameOf = (fleet: Fleet, name: Name): string => `${fleet.name}-${name}`;
+const contextNameOf = (fleet: Fleet, name: Name): string => `${fleet.name}-${name}`;
 
 type Content = Readonly<Record<string, unknown>>;
 

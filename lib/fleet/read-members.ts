@@ -11,7 +11,7 @@ import { listOf, oneOf, optional, type Read, required, type Scope, scopeOf, text
 
 const policies = ["off", "warn", "require"] as const;
 const userRoles = ["deployer", "auditor", "alerter", "builder", "admin", "provisioner"] as const;
-export const allActions = ["switch", "boot", "test", "dry-activate"] as const;
+const allActions = ["switch", "boot", "test", "dry-activate"] as const;
 
 export const readTier = ({ name, value }: NamedTier, tell: Tell): FleetTier => {
   const scope = scopeOf(value, `tiers.${name}`, ["signatures"], tell);

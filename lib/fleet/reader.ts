@@ -50,14 +50,6 @@ export const oneOf =
     return found;
   };
 
-export const number =
-  (codec: Codec<number>): Read<number> =>
-  (value, path, tell) => {
-    const found = value.kind === "number" ? decode(codec, value.value) : undefined;
-    if (found === undefined) tell(value, wrong(value, path, codec.sentence));
-    return found;
-  };
-
 export const truth: Read<boolean> = (value, path, tell) => {
   if (value.kind === "truth") return value.value;
   tell(value, wrong(value, path, "true or false, without quotes"));

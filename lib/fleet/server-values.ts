@@ -47,9 +47,3 @@ export const bytesOf = (size: string): number => {
   const power = units.findIndex((unit) => size.endsWith(unit)) + 1;
   return Number.parseInt(size, 10) * 1024 ** power;
 };
-
-/** In the largest unit that says it whole; of whole megabytes. */
-export const sizeOf = (bytes: number): string => {
-  const power = [4, 3, 2].find((one) => bytes % 1024 ** one === 0) ?? 2;
-  return `${Math.floor(bytes / 1024 ** power)}${units[power - 1]}`;
-};
