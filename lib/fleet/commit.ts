@@ -107,10 +107,19 @@ const isWritten = (change: Change): change is Written => change.kind === "write"
 
 const isFolder = (change: Change): change is Extract<Change, { kind: "folder" }> => change.kind === "folder";
 
+/** What cannot be there is not there either. */
+const removeIfThere = async (path: string): Promise<void> => {
+  try {
+    await rm(path, { force: true });
+  } catch (thrown) {
+    if (codeOf(thrown) !== "ENOTDIR") throw thrown;
+  }
+};
+
 const cleanUp = async (changes: readonly Change[]): Promise<void> => {
   for (const change of changes) {
     const beside = besideOf(await targetOf(pathOf(change)));
-    await Promise.all([rm(beside, { force: true }), rm(`${beside}.old`, { force: true })]);
+    await Promise.all([removeIfThere(beside), removeIfThere(`${beside}.old`)]);
   }
 };
 

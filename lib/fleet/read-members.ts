@@ -73,7 +73,7 @@ export const readUser = (
   const scope = scopeOf(value, `${section}.${name}`, ["role", "tiers", "actions"], tell);
   const role = scope && required(scope, "role", oneOf(UserRole, userRoles), '"deployer"');
   if (scope === undefined || role === undefined) return undefined;
-  if (name === unnamed && role !== "deployer") {
+  if (section === "services" && name === unnamed && role !== "deployer") {
     tell(scope.table, `services.${unnamed} must have the role deployer: such a client can do nothing but ask`);
   }
   return {

@@ -4,6 +4,7 @@
  * second definition whole, or its keys would be taken for those of the table above.
  */
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
+import { brokenLine, culprit } from "./broken-line.ts";
 import type { Fault, Place, Tell } from "./fault.ts";
 import { type TomlTable, treeOf, wordOf } from "./toml.ts";
 
@@ -25,13 +26,6 @@ const blanked = (lines: readonly string[], index: number, count: number): string
 const toNextHeader = (lines: readonly string[], index: number): number => {
   const next = lines.slice(index + 1).findIndex(isHeader);
   return next < 0 ? lines.length - index : next + 1;
-};
-
-/** Without the table in which the line is. A list that is not closed is noticed on a later line than its own. */
-const withoutTable = (lines: readonly string[], index: number): string => {
-  const header = lines.slice(0, index + 1).findLastIndex(isHeader);
-  const start = Math.max(header, 0);
-  return blanked(lines, start, toNextHeader(lines, start));
 };
 
 /** The words of what a line defines by itself; none for a line that does not stand alone. */
@@ -80,8 +74,6 @@ const twiceFault = (root: TomlTable, { path, line, column }: Twice): Fault => {
 
 const isTwice = ({ message }: ParseError): boolean => message.startsWith("Defining a key multiple times");
 
-const sentence = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
-
 /** The program, or why there is none. */
 const attempt = (text: string): AST.TOMLProgram | ParseError => {
   try {
@@ -90,6 +82,11 @@ const attempt = (text: string): AST.TOMLProgram | ParseError => {
     if (error instanceof ParseError) return error;
     throw error;
   }
+};
+
+const isFine = (text: string): boolean => {
+  const program = attempt(text);
+  return !(program instanceof ParseError) || isTwice(program);
 };
 
 interface Read {
@@ -107,9 +104,10 @@ const readAll = (text: string): Read => {
     const place = { line: program.lineNumber, column: program.column + 1 };
     const lines = rest.split("\n");
     const again = isTwice(program) ? twiceAt(lines, place) : undefined;
-    if (again === undefined) faults.push({ ...place, message: `not TOML: ${sentence(program.message)}` });
+    const begin = culprit(lines, program.lineNumber - 1, isFine);
+    if (again === undefined) faults.push(brokenLine(lines, begin, place, program.message));
     else twice.push(again);
-    rest = again?.rest ?? withoutTable(lines, place.line - 1);
+    rest = again?.rest ?? blanked(lines, begin, toNextHeader(lines, begin));
   }
   return { program: parseTOML(""), twice, faults };
 };
