@@ -116,10 +116,12 @@ const removeIfThere = async (path: string): Promise<void> => {
   }
 };
 
-const cleanUp = async (changes: readonly Change[]): Promise<void> => {
+/** `new`: what has not been moved in; what was there before is needed to put it back. */
+const cleanUp = async (changes: readonly Change[], which: "new" | "all"): Promise<void> => {
   for (const change of changes) {
     const beside = besideOf(await targetOf(pathOf(change)));
-    await Promise.all([removeIfThere(beside), removeIfThere(`${beside}.old`)]);
+    await removeIfThere(beside);
+    if (which === "all") await removeIfThere(`${beside}.old`);
   }
 };
 
@@ -153,13 +155,19 @@ const putBack = async (undo: readonly Undo[]): Promise<string> => {
     : `${failed} files could not be put back: compare the folder with a backup`;
 };
 
+/** All of them end before the first failure is told, so that none is still being written when they are cleaned up. */
+const writeAll = async (changes: readonly Written[]): Promise<void> => {
+  for (let n = 0; n < changes.length; n += together) {
+    const some = changes.slice(n, n + together).map((change) => naming(change.path, writeBeside(change)));
+    const failed = (await Promise.allSettled(some)).find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
+  }
+};
+
 const applyAll = async (changes: readonly Change[], undo: Undo[]): Promise<void> => {
   const [folders, rest] = [changes.filter(isFolder), changes.filter((change) => !isFolder(change))];
   for (const folder of folders) undo.unshift(await naming(folder.path, apply(folder)));
-  const written = rest.filter(isWritten);
-  for (let n = 0; n < written.length; n += together) {
-    await Promise.all(written.slice(n, n + together).map((change) => naming(change.path, writeBeside(change))));
-  }
+  await writeAll(rest.filter(isWritten));
   for (const change of rest) undo.unshift(await naming(pathOf(change), apply(change)));
   for (const folder of new Set(changes.map((change) => dirname(pathOf(change)))))
     await naming(folder, syncFolder(folder));
@@ -173,8 +181,9 @@ export const commit = async (changes: readonly Change[]): Promise<Either<Failure
   } catch (thrown) {
     if (!(thrown instanceof Stopped)) throw thrown;
     const { code, message } = notDone("written", thrown.path, thrown.cause);
+    await cleanUp(changes.filter(isWritten), "new");
     return left({ code, message: `${message} ${await putBack(undo)}.` });
   } finally {
-    await cleanUp(changes);
+    await cleanUp(changes, "all");
   }
 };
