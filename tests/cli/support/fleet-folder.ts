@@ -135,7 +135,7 @@ export const fleetFolder = (
     mode: (name) => statSync(path(name)).mode & 0o777,
     all: () => Object.fromEntries(filesIn(join(root, String(count))).map((file) => [file, readFileSync(file, "utf8")])),
     hd: async (...words) => {
-      const w = world({ env: { XDG_CONFIG_HOME: path("config") }, loginName: () => undefined, provision, ...changes });
+      const w = world({ env: { XDG_CONFIG_HOME: path("config") }, loginName: () => "nobody", provision, ...changes });
       const exit = await w.hd(...words);
       return { exit, out: w.out(), err: w.err() };
     },
