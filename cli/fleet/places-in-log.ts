@@ -5,8 +5,8 @@ import type { Fleet } from "../../lib/contract/fleet.ts";
 import { hostDurable, logStream } from "../../lib/contract/log-names.ts";
 import type { HostName } from "../../lib/contract/names.ts";
 import { defaultTemplates, expandTemplates, type HostIdentity } from "../../lib/contract/template.ts";
-import type { Provisioner } from "../../lib/router/provisioner.ts";
-import { applyStreams } from "../../streams/apply.ts";
+import type { ConsumerSettings, Provisioner } from "../../lib/router/provisioner.ts";
+import { type Applied, applyStreams } from "../../streams/apply.ts";
 import { auditStream } from "../../streams/audit.ts";
 import { hostConsumer } from "../../streams/host-consumer.ts";
 import type { CliEnv } from "../env.ts";
@@ -19,14 +19,32 @@ const consumerOf = (host: HostIdentity) => {
   return hostConsumer(host.hostname, isLeft(expansion) ? [] : expansion.right.addresses);
 };
 
-/** Makes the place of a host, and the log itself where there is none yet. */
+/** One that was left from before may have other filters. */
+const corrected = async (
+  log: Provisioner,
+  wanted: ConsumerSettings,
+  place: Applied,
+): Promise<Either<Failure, string>> => {
+  if (place.outcome !== "differs") return right(place.outcome);
+  const done = await log.updateConsumer(logStream, wanted)();
+  return isLeft(done) ? done : right("updated");
+};
+
+const streamHint = "; see hd streams diff --fleet";
+
+/** Makes the place of a host, and the log itself where there is none yet; a log that differs is told and left as it is. */
 export const enrol = async (cli: CliEnv, log: Provisioner, { server }: Fleet, host: HostIdentity): Promise<Ended> => {
   const stream = auditStream({ replicas: server.replicas, maxBytes: server.maxLogBytes });
-  const done = await applyStreams(log, { stream, consumers: [consumerOf(host)] }, { update: false })();
+  const wanted = consumerOf(host);
+  const done = await applyStreams(log, { stream, consumers: [wanted] }, { update: false })();
   if (isLeft(done)) return done;
-  for (const { kind, name, outcome } of done.right) cli.stderr.write(`the log: ${kind} ${name} ${outcome}\n`);
-  const differs = done.right.some(({ outcome }) => outcome === "differs");
-  return right(differs ? exits.differences : exits.done);
+  for (const one of done.right) {
+    const outcome = one.kind === "stream" ? right(one.outcome) : await corrected(log, wanted, one);
+    if (isLeft(outcome)) return outcome;
+    const hint = outcome.right === "differs" ? streamHint : "";
+    cli.stderr.write(`the log: ${one.kind} ${one.name} ${outcome.right}${hint}\n`);
+  }
+  return right(exits.done);
 };
 
 /** Ends the place of a host; what it was asked and what it answered stays in the log. */

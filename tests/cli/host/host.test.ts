@@ -54,7 +54,7 @@ test("--nats-url names another server, --offline none", async () => {
 
 const refused: Readonly<Record<string, readonly [words: readonly string[], message: RegExp]>> = {
   "a host that is there": [["add", "prod/web1"], /web1 is in \S+hd\.toml already\./],
-  "a name of somebody else": [["add", "prod/alice"], /people\.alice: the name is taken by hosts\.alice on line 19/],
+  "a name of somebody else": [["add", "prod/alice"], /people\.alice: the name is taken by hosts\.alice/],
   "a name in other letters": [["add", "prod/WEB1"], /hosts\.WEB1: the name is taken by hosts\.web1/],
   "a tier that is not there": [["add", "prdo/web3"], /hosts\.web3\.tier: there is no tier prdo; did you mean prod\?/],
   "a reserved name": [["add", "prod/vault"], /vault is reserved/],
@@ -130,6 +130,21 @@ test("a seed that lies under the new name already is not written over", async ()
     assert.is(exit, 2);
     assert.match(err, /keys\/web4\.nk cannot be written: it is there already\. Nothing was changed\./);
   });
+});
+
+test("a place that was left from before serves what the host serves now; a log that differs is told", async () => {
+  const { folder, streams, host } = await started();
+  await host("remove", "web1", "--offline");
+  folder.write("hd.toml", folder.read("hd.toml").replace("[tiers.prod]", 'max_log = "1GB"\n\n[tiers.prod]'));
+  const { exit, err } = await host("add", "test/web1:dns");
+  assert.is(exit, 0, err);
+  assert.match(
+    err,
+    "the log: stream HD_AUDIT differs; see hd streams diff --fleet\nthe log: consumer host_web1 updated\n",
+  );
+  assert.equal(streams.consumers.get("host_web1")?.filters, [
+    ...["hd.req.*.test.web1", "hd.req.*.test.all", "hd.req.*.test.role.dns"],
+  ]);
 });
 
 test("when the log cannot be reached the files are written, and what is left to do is told", async () => {
