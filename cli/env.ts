@@ -8,6 +8,7 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { ListenerOptions } from "../lib/contract/listener-options.ts";
 import type { Requester } from "../lib/contract/names.ts";
 import type { RequestId } from "../lib/contract/values.ts";
+import type { KeyMaker } from "../lib/fleet/seeds.ts";
 import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
 import type { RecordReader } from "../lib/router/records.ts";
@@ -57,6 +58,8 @@ export interface CliEnv {
   /** To the log as who may read it, and to the vault as its keeper. */
   readonly logRecords: (connection: Connection) => TaskEither<Failure, Records>;
   readonly vaultRecords: (connection: Connection) => TaskEither<Failure, Records>;
+  /** Makes the keys of a fleet, and reads them. */
+  readonly keyMaker: () => Promise<KeyMaker>;
   /** These resolve to an exit code. */
   readonly listen: (options: ListenerOptions) => Promise<number>;
   readonly up: (cli: CliEnv, options: { readonly once: boolean }) => Promise<number>;

@@ -18,11 +18,12 @@ import { permissionsPage } from "./permissions-page.ts";
 const silent = { write: () => {}, isTTY: false, size: () => ({ columns: 100, rows: 24 }) };
 const nobody = () => left(failure("unreachable", "the docs connect to nothing"));
 const nothing = () => Promise.resolve(0);
+const noKeys = () => Promise.reject(new Error("the docs make no keys"));
 
 /** Commands are only asked what they take. */
 const cli: CliEnv = {
   ...{ env: {}, stdout: silent, stderr: silent, now: Date.now, version: "", loginName: () => undefined },
-  ...{ connect: nobody, provision: nobody, logRecords: nobody, vaultRecords: nobody },
+  ...{ connect: nobody, provision: nobody, logRecords: nobody, vaultRecords: nobody, keyMaker: noKeys },
   ...{ onInterrupt: () => () => {}, listen: nothing, up: nothing, job: nothing },
 };
 

@@ -17,12 +17,10 @@ import { paintFor } from "../print/paint.ts";
 import { type Ended, lend } from "../work/with-bus.ts";
 import { appliedText } from "./applied-text.ts";
 import { lookOnly } from "./look-only.ts";
+import { type Given, type Wanted, wantedLog } from "./wanted.ts";
 
-export interface StreamsArgs {
-  readonly hosts: readonly HostIdentity[];
+export interface StreamsArgs extends Given {
   readonly deploySubjects: readonly string[];
-  readonly replicas: "1" | "3";
-  readonly maxBytes: number;
   readonly vault: boolean;
   readonly vaultKeyFile: string | undefined;
   readonly form: OutputForm;
@@ -31,7 +29,10 @@ export interface StreamsArgs {
 /** `look`: change nothing. `create`: make what is missing. `edit`: also bring what differs to what it should be. */
 export type Mode = "look" | "create" | "edit";
 
-const consumersOf = ({ hosts, deploySubjects }: StreamsArgs): Either<Failure, readonly ConsumerSettings[]> => {
+const consumersOf = (
+  hosts: readonly HostIdentity[],
+  deploySubjects: readonly string[],
+): Either<Failure, readonly ConsumerSettings[]> => {
   const templates = deploySubjects.length > 0 ? deploySubjects : defaultTemplates;
   const consumers: ConsumerSettings[] = [];
   const twice = hosts.find(({ hostname }, n) => hosts.findIndex((other) => other.hostname === hostname) < n);
@@ -53,28 +54,27 @@ interface Job {
   readonly apply: (port: Provisioner, options: ApplyOptions) => TaskEither<Failure, readonly Applied[]>;
 }
 
-const jobOf = (connection: Connection, args: StreamsArgs): Either<Failure, Job> => {
-  const replicas = args.replicas === "3" ? 3 : 1;
-  if (args.vault) {
-    const stream = vaultSettings({ replicas });
-    return mapE(
-      (keeper: Connection): Job => ({
-        connection: keeper,
-        apply: (port, options) => mapTE((done: Applied) => [done])(applyStream(port, stream, options)),
-      }),
-    )(asKeeper(connection, args.vaultKeyFile));
-  }
-  const stream = auditStream({ replicas, maxBytes: args.maxBytes });
-  return mapE(
+const vaultJob = ({ replicas, connection, keeperKey }: Wanted, { vaultKeyFile }: StreamsArgs) =>
+  mapE(
+    (keeper: Connection): Job => ({
+      connection: keeper,
+      apply: (port, options) =>
+        mapTE((done: Applied) => [done])(applyStream(port, vaultSettings({ replicas }), options)),
+    }),
+  )(asKeeper(connection, vaultKeyFile ?? keeperKey));
+
+const logJob = ({ hosts, connection, ...sizes }: Wanted, { deploySubjects }: StreamsArgs) =>
+  mapE(
     (consumers: readonly ConsumerSettings[]): Job => ({
       connection,
-      apply: (port, options) => applyStreams(port, { stream, consumers }, options),
+      apply: (port, options) => applyStreams(port, { stream: auditStream(sizes), consumers }, options),
     }),
-  )(consumersOf(args));
-};
+  )(consumersOf(hosts, deploySubjects));
 
-export const streams = async (cli: CliEnv, connection: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
-  const job = jobOf(connection, args);
+export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
+  const wanted = await wantedLog(cli, args, own);
+  if (isLeft(wanted)) return wanted;
+  const job = args.vault ? vaultJob(wanted.right, args) : logJob(wanted.right, args);
   if (isLeft(job)) return job;
   const { stdout, env } = cli;
   return lend(cli.provision(job.right.connection), async (provisioner) => {

@@ -15,6 +15,7 @@ export interface UserKey {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const userPrefix = 20 << 3;
+const seedPrefix = 18 << 3;
 const rawLength = 32;
 /** What stands before the raw bytes of an Ed25519 key in PKCS#8, by RFC 8410. */
 const pkcs8Header = Buffer.from("302e020100300506032b657004220420", "hex");
@@ -32,7 +33,7 @@ const fromBase32 = (text: string): Buffer => {
   return Buffer.from(bytes);
 };
 
-/** Of whole groups of five bytes, as every NKey's are but for its seed's. */
+/** Without padding; the bits that are missing in the last letter are zeros. */
 const toBase32 = (bytes: Uint8Array): string => {
   let [text, bits, held] = ["", 0, 0];
   for (const byte of bytes) {
@@ -42,7 +43,7 @@ const toBase32 = (bytes: Uint8Array): string => {
       text += alphabet[(held >>> bits) & 0x1f];
     }
   }
-  return text;
+  return bits === 0 ? text : text + alphabet[(held << (5 - bits)) & 0x1f];
 };
 
 /** CRC-16 as in XMODEM. */
@@ -55,11 +56,17 @@ const checksum = (bytes: Uint8Array): number => {
   return crc;
 };
 
-const publicKeyOf = (raw: Uint8Array): string => {
-  const body = Buffer.concat([Buffer.of(userPrefix), raw]);
+const checked = (...parts: readonly Uint8Array[]): string => {
+  const body = Buffer.concat(parts);
   const crc = checksum(body);
   return toBase32(Buffer.concat([body, Buffer.of(crc & 0xff, crc >>> 8)]));
 };
+
+const publicKeyOf = (raw: Uint8Array): string => checked(Buffer.of(userPrefix), raw);
+
+/** The seed as people keep it, `SU…`: the prefix of a seed and, over the border of its bytes, that of a user. */
+export const seedText = (raw: Uint8Array): string =>
+  checked(Buffer.of(seedPrefix | (userPrefix >>> 5), (userPrefix & 0x1f) << 3), raw);
 
 /** Throws for what is not the seed of a user, perhaps with the seed in the message: never repeat it. */
 export const userKey = (seed: string): UserKey => {

@@ -3,6 +3,7 @@ import type { CliEnv } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
+import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
 import { connectLogRecords, connectVaultRecords } from "../../../lib/nats/record-reader.ts";
 import type { Environment } from "./spawned.ts";
@@ -38,6 +39,7 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     provision: connectProvisioner,
     logRecords: connectLogRecords,
     vaultRecords: connectVaultRecords,
+    keyMaker: async () => keyMaker,
     listen: notHere,
     up: notHere,
     job: notHere,
