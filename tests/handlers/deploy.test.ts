@@ -36,6 +36,7 @@ const free = (changes: Partial<DeployEnv> = {}) => {
     settings: { flake_url: "git+file:///srv/flake", engine: "nixos", timeout_ms: 600_000 },
     now: () => noonMs,
     answeredBefore: () => TE.right("new"),
+    remembered: TE.right(undefined),
     current: async () => storePath("current"),
     deployments: {
       reserve: (order, accepted) => {
