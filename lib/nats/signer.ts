@@ -15,7 +15,7 @@ export const keepSigner = (nc: NatsConnection, key: UserKey | undefined): NatsCo
   return nc;
 };
 
-/** The header of a record that is signed now. */
+/** @internal The header of a record that is signed at this moment. */
 export const signatureOf = ({ publicKey, sign }: UserKey, record: Signable, atMs: number): string | undefined => {
   const at = instant(atMs);
   const [key, text] = [read(PublicKey, publicKey), signedText(record, at)];
