@@ -3,7 +3,15 @@ import type { Row } from "./row.ts";
 import { idleRss } from "./rows/idle-rss.ts";
 import { listenerThroughput } from "./rows/listener-throughput.ts";
 import { requestFirstRecord } from "./rows/request-first-record.ts";
+import { signatureCost } from "./rows/signature-cost.ts";
 import { startHelp } from "./rows/start-help.ts";
 import { startHosts } from "./rows/start-hosts.ts";
 
-export const rows: readonly Row[] = [requestFirstRecord, listenerThroughput, startHelp, startHosts, idleRss];
+export const rows: readonly Row[] = [
+  requestFirstRecord,
+  listenerThroughput,
+  signatureCost,
+  startHelp,
+  startHosts,
+  idleRss,
+];

@@ -16,7 +16,7 @@ import type { Forwarding } from "../../lib/host/forward.ts";
 import { journalFile } from "../../lib/host/journal.ts";
 import { hostSecret, messageIds } from "../../lib/host/message-ids.ts";
 import { makeStateDir, stateDir } from "../../lib/host/state-dir.ts";
-import { connectListener } from "../../lib/nats/listener-bus.ts";
+import { connectListener, type ListenerBusOptions } from "../../lib/nats/listener-bus.ts";
 import { isUserKey, verifier } from "../../lib/nats/verify.ts";
 import { processes } from "../../lib/nix/process-identity.ts";
 import { dispatch } from "../../lib/router/dispatch.ts";
@@ -24,6 +24,7 @@ import { serve } from "../../lib/router/serve.ts";
 import { table } from "../../lib/router/table.ts";
 import { addresses, host } from "../support/names.ts";
 import { rightOf } from "../support/right-of.ts";
+import { unsignedListener } from "../support/unsigned.ts";
 
 export interface BenchListenerOptions {
   readonly url: string;
@@ -32,6 +33,7 @@ export interface BenchListenerOptions {
   readonly room: "one" | "all";
   /** Signatures are asked for, by these keys. */
   readonly trustedKeysFile?: string;
+  readonly unsigned?: boolean;
 }
 
 /** Its whole work is the last line of its journal. That a job waits for the disk with each is its cost, not the listener's. */
@@ -50,14 +52,15 @@ const roomForAll = (one: () => Deployments): Pick<Deployments, "reserve" | "take
   reserve: (order, accepted) => one().reserve(order, accepted),
 });
 
+const signedListener = async (joining: ListenerBusOptions) => rightOf(await connectListener(joining)());
+
 const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListenerOptions): Promise<void> => {
   const logger = listenerLogger(host.hostname, false);
   const dir = stateDir(root);
   await makeStateDir(dir);
   const ids = messageIds(host.hostname, await hostSecret(root));
-  const { log, live, work } = rightOf(
-    await connectListener({ servers: [url], host, addresses, nkeyFile: keyFile, logger })(),
-  );
+  const joining = { servers: [url] as const, host, addresses, nkeyFile: keyFile, logger };
+  const { log, live, work } = await (rest.unsigned === true ? unsignedListener : signedListener)(joining);
   const times = { now: Date.now, heartbeatMs: 15_000, startGraceMs: 30_000 };
   const forwarding: Forwarding = { dir, host, log, ids, live, logger, processes, ...times };
   const fresh = () => deployments(forwarding, launchNothing(dir.open), new AbortController().signal);

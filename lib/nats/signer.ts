@@ -10,8 +10,10 @@ import type { UserKey } from "./user-key.ts";
 
 const keys = new WeakMap<NatsConnection, UserKey>();
 
+/** Without a key, one that was kept is forgotten. */
 export const keepSigner = (nc: NatsConnection, key: UserKey | undefined): NatsConnection => {
-  if (key !== undefined) keys.set(nc, key);
+  if (key === undefined) keys.delete(nc);
+  else keys.set(nc, key);
   return nc;
 };
 
