@@ -18,6 +18,7 @@ import { messageIds } from "../lib/host/message-ids.ts";
 import { recover } from "../lib/host/recover.ts";
 import { outputFile, stateDir } from "../lib/host/state-dir.ts";
 import { connectListener, type ListenerBus } from "../lib/nats/listener-bus.ts";
+import { isUserKey, verifier } from "../lib/nats/verify.ts";
 import { engineOf } from "../lib/nix/engine-of.ts";
 import { processes } from "../lib/nix/process-identity.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
@@ -35,6 +36,7 @@ import { type DiscoverEnv, handleDiscover } from "./discover.ts";
 import { deployEnv, discoverEnv, type Parts } from "./envs.ts";
 import { listenerLogger } from "./logger.ts";
 import { takeStateDir } from "./take-state-dir.ts";
+import { vouchingOf } from "./vouching.ts";
 
 /** The proof that every route has its handler. */
 const handlers = { deploy: handleDeploy, discover: handleDiscover } satisfies HandlersFor<
@@ -76,8 +78,9 @@ const startServing = async ({ parts, bus, logger }: Serving, hand: InHand): Prom
   const find = table(expansion.addresses.map((address) => [requestFilter(address), onDeploy] as const));
   const { log, live } = bus;
   const { simulated } = parts.engine;
-  const { ids } = parts;
-  const handle = serve({ host: options.host, simulated, find, log, ids, live, logger, now: Date.now });
+  const { ids, vouching } = parts;
+  const { vouch } = vouching;
+  const handle = serve({ host: options.host, simulated, find, vouch, log, ids, live, logger, now: Date.now });
   const started = await bus.work.start((delivery) => hand.add(handle(delivery)))();
   if (isLeft(started)) return started.left;
   const onDiscover = dispatch(discover, handlers.discover, discoverEnv(parts));
@@ -161,6 +164,9 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   if (isLeft(prepared)) return end(prepared.left);
   const { expansion, engine, ids } = prepared.right;
   for (const skipped of expansion.skipped) logger.warn({}, skipped);
+  const checks = { isKey: isUserKey, verify: verifier(), logger, now: Date.now };
+  const vouching = vouchingOf(options, checks);
+  if (isLeft(vouching)) return end(vouching.left);
   const tied = tiedJobs();
   if (tied !== undefined) logger.warn({}, tied);
   const differences = placeDifferences(options.host.hostname, expansion.addresses);
@@ -170,7 +176,8 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const stop = new AbortController();
   const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);
-  const parts: Parts = { options, expansion, engine, ids, log: bus.log, deployments: tasks };
+  const held = { log: bus.log, deployments: tasks, vouching: vouching.right };
+  const parts: Parts = { options, expansion, engine, ids, ...held };
   try {
     const failed = await live({ parts, bus, logger }, forwarding);
     return failed === undefined ? 0 : end(failed);

@@ -107,6 +107,12 @@ export const listenerCommand = (cli: CliEnv) =>
         discoverSubject: discoverSubjectArg(cli),
         servers: many(cli.env, serversOption),
         nkeyFile: optional(cli.env, nkeyOption),
+        trustedKeysFile: optional(cli.env, {
+          long: "trusted-keys",
+          type: plainArg("file"),
+          about: "whose signed requests are served, and for what; without it NATS alone says who may ask",
+          env: variable("trusted-keys"),
+        }),
       },
       examples: [
         {

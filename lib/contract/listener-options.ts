@@ -10,6 +10,8 @@ export interface ListenerOptions {
   readonly host: HostIdentity;
   readonly servers: readonly [string, ...string[]];
   readonly nkeyFile: string | undefined;
+  /** Whose signatures count here, and for what; `undefined`: no signature is asked for. */
+  readonly trustedKeysFile: string | undefined;
   readonly flakeUrl: string;
   /** Deadline for a whole deployment. */
   readonly timeoutMs: number;

@@ -3,7 +3,7 @@
  * as long as it takes, and only a refused key ends it. Once connected, both reconnect for ever: whoever waits for something
  * has a deadline of its own.
  */
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, map, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Authenticator, connect as dial, errors, type NatsConnection, type NodeConnectionOptions } from "nats";
 import { type Failure, failure } from "../contract/failure.ts";
@@ -11,6 +11,7 @@ import { scrub } from "../contract/scrub.ts";
 import { troubleOf } from "./failures.ts";
 import { seedFile } from "./seed-file.ts";
 import { isAtLeast, oldestServer } from "./server-version.ts";
+import { keepSigner } from "./signer.ts";
 
 export interface ConnectOptions {
   readonly servers: readonly [string, ...string[]];
@@ -109,5 +110,7 @@ export const connect =
   (options: ConnectOptions): TaskEither<Failure, NatsConnection> =>
   async () => {
     const seed = options.nkeyFile === undefined ? undefined : await seedFile(options.nkeyFile)();
-    return seed?._tag === "Left" ? seed : connectFor(options, seed?.right.authenticator);
+    if (seed?._tag === "Left") return seed;
+    const connected = await connectFor(options, seed?.right.authenticator);
+    return map((nc: NatsConnection) => keepSigner(nc, seed?.right))(connected);
   };

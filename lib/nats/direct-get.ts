@@ -4,6 +4,7 @@
  */
 import { errors, type Msg, type MsgHdrs } from "nats";
 import { logStream } from "../contract/log-names.ts";
+import { signatureHeader } from "../contract/signature.ts";
 import type { Stored } from "../router/ports.ts";
 import type { Link } from "./link.ts";
 
@@ -25,6 +26,7 @@ const storedOf = ({ data, headers }: Pick<Msg, "data" | "headers">): Stored => {
     subject: last("Nats-Subject"),
     atMs: Date.parse(last("Nats-Time-Stamp")),
     msgId: headers?.get("Nats-Msg-Id") || undefined,
+    signature: headers?.last(signatureHeader) || undefined,
     body: new TextDecoder().decode(data),
   };
 };

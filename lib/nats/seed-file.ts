@@ -11,8 +11,7 @@ import type { Authenticator } from "nats";
 import { type Failure, failure } from "../contract/failure.ts";
 import { type UserKey, userKey } from "./user-key.ts";
 
-export interface SeedFile {
-  readonly publicKey: string;
+export interface SeedFile extends UserKey {
   readonly authenticator: Authenticator;
 }
 
@@ -65,7 +64,7 @@ const parse = (path: string, seed: string): Either<Unusable, SeedFile> => {
   if (/^S[A-TV-Z]/.test(seed)) return left(unusable(path, "holds the seed of another kind than a user", rewrite));
   try {
     const key = userKey(seed);
-    return right({ publicKey: key.publicKey, authenticator: authenticatorOf(key) });
+    return right({ ...key, authenticator: authenticatorOf(key) });
   } catch {
     // What the parser says may quote the seed.
     return left(unusable(path, "does not hold an NKey seed", rewrite));

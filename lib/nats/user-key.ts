@@ -3,7 +3,7 @@
  * for each public key, and a connection needs three of them; the bytes are the same. An NKey is base32 of a prefix, the raw
  * bytes and a checksum, as https://github.com/nats-io/nkeys has it.
  */
-import { createPrivateKey, createPublicKey, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { fromSeed } from "nkeys.js";
 
 export interface UserKey {
@@ -17,8 +17,10 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const userPrefix = 20 << 3;
 const seedPrefix = 18 << 3;
 const rawLength = 32;
-/** What stands before the raw bytes of an Ed25519 key in PKCS#8, by RFC 8410. */
+/** What stands before the raw bytes of an Ed25519 key in PKCS#8, and of a public one in SPKI, by RFC 8410. */
 const pkcs8Header = Buffer.from("302e020100300506032b657004220420", "hex");
+
+const spkiHeader = Buffer.from("302a300506032b6570032100", "hex");
 
 const fromBase32 = (text: string): Buffer => {
   const bytes: number[] = [];
@@ -67,6 +69,12 @@ const publicKeyOf = (raw: Uint8Array): string => checked(Buffer.of(userPrefix), 
 /** The seed as people keep it, `SU…`: the prefix of a seed and, over the border of its bytes, that of a user. */
 export const seedText = (raw: Uint8Array): string =>
   checked(Buffer.of(seedPrefix | (userPrefix >>> 5), (userPrefix & 0x1f) << 3), raw);
+/** The public key behind `U…`; `undefined`: it is not that of a user, or its checksum is wrong. */
+export const publicKeyObject = (publicKey: string): KeyObject | undefined => {
+  const raw = fromBase32(publicKey).subarray(1, 1 + rawLength);
+  if (raw.length !== rawLength || publicKeyOf(raw) !== publicKey) return undefined;
+  return createPublicKey({ key: Buffer.concat([spkiHeader, raw]), format: "der", type: "spki" });
+};
 
 /** Throws for what is not the seed of a user, perhaps with the seed in the message: never repeat it. */
 export const userKey = (seed: string): UserKey => {

@@ -31,6 +31,7 @@ export const rejection = (
     request_seq: origin.seq,
     phase: null,
     requester: origin.requester,
+    proof: origin.vouched.proof,
     ...(action === undefined ? {} : { action }),
     ...(revision === undefined ? {} : { revision }),
     ...(simulated ? { simulated } : {}),

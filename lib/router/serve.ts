@@ -18,12 +18,14 @@ import type { MessageIds } from "./message-ids.ts";
 import type { Delivery, Live, Logger, LogWriter } from "./ports.ts";
 import { rejection } from "./rejection.ts";
 import type { Find } from "./table.ts";
+import type { Vouch } from "./vouch.ts";
 
 export interface Serving {
   readonly host: HostIdentity;
   /** A stand-in builds and switches here, which every record has to say. */
   readonly simulated: boolean;
   readonly find: Find<Dispatch<DeployEvent>>;
+  readonly vouch: Vouch;
   readonly log: LogWriter;
   readonly ids: MessageIds;
   readonly live: Pick<Live, "publish">;
@@ -118,7 +120,8 @@ const handle = async (serving: Serving, dispatch: Dispatch<DeployEvent>, deliver
   const stored = parseRequestSubject(delivery.subject);
   if (stored === undefined) return delivery.refuse("not a request subject");
   const { seq, atMs, body, attempt } = delivery;
-  const decision = await dispatch({ ...stored, seq, atMs, body, redelivered: attempt > 1 });
+  const vouched = serving.vouch({ ...delivery, ...stored });
+  const decision = await dispatch({ ...stored, seq, atMs, body, redelivered: attempt > 1, vouched });
   const answered = isOpen(decision) ? left(decision.failure) : await answer(serving, decision);
   if (isLeft(answered)) {
     const { code, message } = answered.left;

@@ -54,6 +54,7 @@ export const origin = (changes: Partial<Origin> = {}): Origin => ({
   address: hostAddress(web1.tier, web1.hostname),
   atMs: noonMs,
   redelivered: false,
+  vouched: { proof: "named", objection: undefined },
   ...changes,
 });
 

@@ -75,6 +75,7 @@ const stored = (msgId: string): Stored => ({
   subject: "hd.res.prod.web1.accepted",
   atMs: noonMs,
   msgId,
+  signature: undefined,
   body: JSON.stringify(accepted),
 });
 

@@ -21,6 +21,7 @@ test("what could be read of the request is in the record", () => {
     request_seq: 41,
     phase: null,
     requester: "alice",
+    proof: "named",
     action: "boot",
     revision: "main",
     at: "2026-01-31T12:00:00.000Z",

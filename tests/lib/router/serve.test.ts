@@ -14,6 +14,7 @@ import { dispatch } from "../../../lib/router/dispatch.ts";
 import type { Delivery, Entry } from "../../../lib/router/ports.ts";
 import { serve } from "../../../lib/router/serve.ts";
 import { table } from "../../../lib/router/table.ts";
+import { vouchByName } from "../../../lib/router/vouch.ts";
 import {
   deferred,
   event,
@@ -79,6 +80,7 @@ const listener = (setting: Setting = {}) => {
       },
     },
     ids: idsOf(host),
+    vouch: vouchByName,
     live: { publish: (subject) => void calls.push(`publish ${subject}`) },
     logger,
     now: () => noonMs,
@@ -89,6 +91,7 @@ const listener = (setting: Setting = {}) => {
       subject: "hd.req.alice.prod.web1",
       atMs: noonMs,
       msgId: undefined,
+      signature: undefined,
       body: typeof body === "string" ? body : JSON.stringify(body),
       attempt: 1,
       ack: async () => {
