@@ -1,4 +1,7 @@
-/** From a request to the first record of its answer, as whoever asked sees it. */
+/**
+ * From a request to the first record of its answer, as whoever asked sees it. Nobody signs, as the bare client does not: what
+ * signatures cost is a row of its own.
+ */
 import { join } from "node:path";
 import { alternate } from "../alternate.ts";
 import type { Place } from "../place.ts";
@@ -8,9 +11,10 @@ import { bundled } from "../support/bundled.ts";
 import { bareResponder, recordExchange } from "../support/exchange.ts";
 import { viaBareClient, viaProduct } from "../support/first-record.ts";
 import { startLogServer } from "../support/log-server.ts";
-import { host } from "../support/names.ts";
+import { alice, host } from "../support/names.ts";
 import { rightOf } from "../support/right-of.ts";
 import { startProgram } from "../support/start-program.ts";
+import { unsignedBus } from "../support/unsigned.ts";
 import { untilFree } from "../support/until-free.ts";
 
 const measure = async (place: Place) => {
@@ -21,9 +25,11 @@ const measure = async (place: Place) => {
     keyFile: server.keyFile(host.hostname),
     stateDir,
     room: "one",
+    unsigned: true,
   };
   await startProgram(place, [...(await bundled(place, "listener")), JSON.stringify(options)]);
-  const bus = await server.bus();
+  const bus = await unsignedBus({ servers: server.servers, nkeyFile: server.keyFile(alice) });
+  place.undo(bus.close);
   const { request, responses } = await recordExchange(bus);
   const responder = bareResponder(server, responses.slice(0, 1));
   await startProgram(place, [...(await bundled(place, "bare-responder")), JSON.stringify(responder)]);
