@@ -67,6 +67,10 @@ const run = async (argv: readonly string[]): Promise<number> => {
     version: version(),
     loginName,
     onInterrupt,
+    contexts: {
+      selected: () => async () => (await import("../lib/nats/contexts.ts")).selectedContext(process.env)(),
+      read: (name) => async () => (await import("../lib/nats/contexts.ts")).natsContext(process.env, name)(),
+    },
     connect: (connection) => async () => (await import("../lib/nats/bus.ts")).connectBus(connection)(),
     provision: (connection) => async () =>
       (await import("../lib/nats/provisioner.ts")).connectProvisioner(connection)(),

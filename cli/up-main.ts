@@ -61,7 +61,7 @@ const makeLog = async ({ dir, say }: Stage, url: string): Promise<void> => {
   const connection = {
     servers: [url] as const,
     requester: provisioner,
-    nkeyFile: keyFile(join(dir, "keys"), provisioner),
+    credentials: { kind: "nkey", file: keyFile(join(dir, "keys"), provisioner) } as const,
     notice: say,
   };
   const port = orThrow(await connectProvisioner(connection)());

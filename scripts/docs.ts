@@ -17,11 +17,20 @@ import type { Fields } from "../lib/contract/struct.ts";
 const silent = { write: () => {}, isTTY: false, size: () => ({ columns: 100, rows: 24 }) };
 const nobody = () => left(failure("unreachable", "the docs connect to nothing"));
 const nothing = () => Promise.resolve(0);
+const contexts = { selected: nobody, read: nobody };
 
 /** Commands are only asked what they take. */
 const cli: CliEnv = {
   ...{ env: {}, stdout: silent, stderr: silent, now: Date.now, version: "", loginName: () => undefined },
-  ...{ onInterrupt: () => () => {}, connect: nobody, provision: nobody, listen: nothing, up: nothing, job: nothing },
+  ...{
+    onInterrupt: () => () => {},
+    contexts,
+    connect: nobody,
+    provision: nobody,
+    listen: nothing,
+    up: nothing,
+    job: nothing,
+  },
 };
 
 const generated = "<!-- Written by `npm run docs`; edit the sources instead. -->";

@@ -50,7 +50,7 @@ const main = async ({ url, keyFile, stateDir: root, room }: BenchListenerOptions
   const dir = stateDir(root);
   await makeStateDir(dir);
   const { log, live, work } = rightOf(
-    await connectListener({ servers: [url], host, addresses, nkeyFile: keyFile, logger })(),
+    await connectListener({ servers: [url], host, addresses, credentials: { kind: "nkey", file: keyFile }, logger })(),
   );
   const times = { now: Date.now, heartbeatMs: 15_000, startGraceMs: 30_000 };
   const forwarding: Forwarding = { dir, host, log, live, logger, processes, ...times };

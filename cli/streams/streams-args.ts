@@ -41,5 +41,5 @@ export const streamsArgs = (cli: CliEnv) => ({
     () => right(defaultBytes),
   ),
   form: outputArg(cli.env),
-  ...connectionArgs(cli),
+  connection: connectionArgs(cli),
 });

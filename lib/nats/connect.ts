@@ -6,18 +6,19 @@
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Authenticator, connect as dial, errors, type NatsConnection, type NodeConnectionOptions } from "nats";
+import type { Access } from "../contract/access.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { scrub } from "../contract/scrub.ts";
 import { troubleOf } from "./failures.ts";
-import { seedFile } from "./seed-file.ts";
+import { greeting } from "./greeting.ts";
+import { loginOf } from "./login.ts";
 import { isAtLeast, oldestServer } from "./server-version.ts";
+import { type TlsMaterial, tlsMaterial } from "./tls-files.ts";
 
-export interface ConnectOptions {
-  readonly servers: readonly [string, ...string[]];
+export interface ConnectOptions extends Access {
   /** Shown in the server's list of connections. */
   readonly name: string;
   readonly inboxPrefix?: string | undefined;
-  readonly nkeyFile?: string | undefined;
   /** Waits for a server for as long as it takes. */
   readonly patient: boolean;
   /** Is told once why a patient connection has to wait. */
@@ -29,7 +30,13 @@ const passMs = 3_000;
 const patientPassMs = 15_000;
 const retryMs = 1_000;
 
-const clientOptions = (options: ConnectOptions, authenticator: Authenticator | undefined): NodeConnectionOptions => ({
+/** What was read from the files that the options name. */
+interface Shown {
+  readonly authenticator: Authenticator | undefined;
+  readonly tls: TlsMaterial | undefined;
+}
+
+const clientOptions = (options: ConnectOptions, { authenticator, tls }: Shown): NodeConnectionOptions => ({
   servers: [...options.servers],
   name: options.name,
   timeout: (options.patient ? patientPassMs : passMs) / options.servers.length,
@@ -42,8 +49,8 @@ const clientOptions = (options: ConnectOptions, authenticator: Authenticator | u
   pingInterval: 20_000,
   // Traces of where a request was made cost more than the request.
   noAsyncTraces: true,
-  // Asked for by the scheme, it is a demand: a server that cannot do it is refused, not talked to in the clear.
-  ...(options.servers.some((server) => server.startsWith("tls://")) ? { tls: {} } : {}),
+  // Asked for by a file or the scheme, it is a demand: a server that cannot do it is refused, not talked to in the clear.
+  ...(tls !== undefined || options.servers.some((server) => server.startsWith("tls://")) ? { tls: { ...tls } } : {}),
   ...(options.inboxPrefix === undefined ? {} : { inboxPrefix: options.inboxPrefix }),
   ...(authenticator === undefined ? {} : { authenticator }),
 });
@@ -55,6 +62,28 @@ const tooOld = (nc: NatsConnection): Failure =>
   );
 
 const unanswered = failure("unreachable", "No server answered in time.");
+
+/**
+ * A server that ends TLS because of the client's certificate does so after the client took it for done, and the client
+ * tries again and again. What the server says in the clear tells it from one that is slow.
+ */
+const whyUnanswered = async ({ servers, tls }: ConnectOptions): Promise<Failure> => {
+  const greetings = await Promise.all(servers.map(greeting));
+  if (greetings.some((one) => typeof one === "object" && one.wantsCertificate)) {
+    return tls?.certFile === undefined
+      ? failure("unauthorized", "The server wants a client certificate. Give one with --tls-cert and --tls-key.")
+      : failure(
+          "unreachable",
+          "The server did not go on after TLS: it may refuse the client certificate. Give one that its authority has signed.",
+        );
+  }
+  return greetings.includes("silent") && tls?.first !== true
+    ? failure(
+        "unreachable",
+        `${unanswered.message} One takes connections and says nothing: if it wants TLS at once (handshake_first), give --tls-first.`,
+      )
+    : unanswered;
+};
 
 const explained = ({ code, message }: Failure, servers: readonly string[]): Failure => {
   const advice = code === "unreachable" ? " Check the address, and that nats-server runs there." : "";
@@ -81,22 +110,22 @@ const pass = async (options: NodeConnectionOptions, deadlineMs: number): Promise
   }
 };
 
-const connectOnce = async (
-  options: ConnectOptions,
-  authenticator: Authenticator | undefined,
-): Promise<Either<Failure, NatsConnection>> => {
+const connectOnce = async (options: ConnectOptions, shown: Shown): Promise<Either<Failure, NatsConnection>> => {
   const deadlineMs = options.patient ? patientPassMs : passMs;
-  const connected = await pass(clientOptions(options, authenticator), deadlineMs);
-  if (isLeft(connected)) return left(explained(connected.left, options.servers));
+  const connected = await pass(clientOptions(options, shown), deadlineMs);
+  if (isLeft(connected)) {
+    const why = connected.left === unanswered ? await whyUnanswered(options) : connected.left;
+    return left(explained(why, options.servers));
+  }
   if (isAtLeast(connected.right, oldestServer)) return connected;
   const failed = tooOld(connected.right);
   await connected.right.close();
   return left(failed);
 };
 
-const connectFor = async (options: ConnectOptions, authenticator: Authenticator | undefined) => {
+const connectFor = async (options: ConnectOptions, shown: Shown) => {
   for (let told = false; ; told = true) {
-    const connected = await connectOnce(options, authenticator);
+    const connected = await connectOnce(options, shown);
     const isPassing = isLeft(connected) && connected.left.code === "unreachable";
     if (!isPassing || !options.patient) return connected;
     if (!told) options.notice?.(`${connected.left.message} Trying on.`);
@@ -108,6 +137,8 @@ const connectFor = async (options: ConnectOptions, authenticator: Authenticator 
 export const connect =
   (options: ConnectOptions): TaskEither<Failure, NatsConnection> =>
   async () => {
-    const seed = options.nkeyFile === undefined ? undefined : await seedFile(options.nkeyFile)();
-    return seed?._tag === "Left" ? seed : connectFor(options, seed?.right.authenticator);
+    const login = await loginOf(options.credentials)();
+    if (isLeft(login)) return login;
+    const tls = await tlsMaterial(options.tls)();
+    return isLeft(tls) ? tls : connectFor(options, { authenticator: login.right?.authenticator, tls: tls.right });
   };

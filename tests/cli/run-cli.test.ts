@@ -2,6 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { commandTable } from "../../cli/command-table.ts";
+import { keyIn } from "../support/fixtures.ts";
 import { world } from "./support/world.ts";
 
 const test = suite("cli/run-cli");
@@ -143,7 +144,7 @@ test("a login name that cannot be a requester's, and none at all", async () => {
     assert.is(await w.hd("hosts"), 2);
     assert.match(
       w.err(),
-      `a requester's name is needed and ${why}; give --as <name>, or set HOMELAB_DEPLOY_REQUESTER\n`,
+      `A requester's name is needed and ${why}; give --as <name>, or set HOMELAB_DEPLOY_REQUESTER.\n`,
     );
   }
 });
@@ -158,10 +159,10 @@ test("options win over variables, hd's own variables over those of NATS", async 
   const w = world({ env });
   await w.hd("hosts");
   await w.hd("hosts", "--nats-url", "tls://d:1", "--nats-url=e", "--nkey-file", "/l", "--as", "carol");
-  const told = w.connections.map(({ servers, nkeyFile, requester }) => ({ servers, nkeyFile, requester }));
+  const told = w.connections.map(({ servers, credentials, requester }) => ({ servers, credentials, requester }));
   assert.equal(told, [
-    { servers: ["nats://b", "nats://c"], nkeyFile: "/k", requester: "bob" },
-    { servers: ["tls://d:1", "e"], nkeyFile: "/l", requester: "carol" },
+    { servers: ["nats://b", "nats://c"], credentials: keyIn("/k"), requester: "bob" },
+    { servers: ["tls://d:1", "e"], credentials: keyIn("/l"), requester: "carol" },
   ]);
 });
 
@@ -171,7 +172,7 @@ test("without any, the server is the local one and the requester the user", asyn
   const [connection] = w.connections;
   assert.equal(connection?.servers, ["nats://127.0.0.1:4222"]);
   assert.is(connection?.requester, "alice");
-  assert.is(connection?.nkeyFile, undefined);
+  assert.is(connection?.credentials, undefined);
 });
 
 test("hd, hd help and hd --help are the same, and name every command but the hidden", async () => {
@@ -199,10 +200,10 @@ test("each command has its help, also by hd help", async () => {
 });
 
 test("the help does not show what is in the environment", async () => {
-  const w = world({ env: { HOMELAB_DEPLOY_NKEY_FILE: "/secret/place", NATS_URL: "nats://user:password@host" } });
+  const w = world({ env: { HOMELAB_DEPLOY_NKEY_FILE: "/secret/place", NATS_URL: "nats://user:hush@host" } });
   await w.hd("deploy", "--help");
   assert.not.match(w.out(), "secret");
-  assert.not.match(w.out(), "password");
+  assert.not.match(w.out(), "hush");
 });
 
 test("hd help streams lists its commands", async () => {
@@ -254,7 +255,8 @@ test("the listener gets what the command line and the environment say", async ()
       host: { hostname: "web1", tier: "prod", roles: ["web", "dns"] },
       ...{
         servers: ["nats://127.0.0.1:4222"],
-        nkeyFile: undefined,
+        credentials: undefined,
+        tls: undefined,
         flakeUrl: "git+file:///f?a=1,2",
         timeoutMs: 90_000,
       },

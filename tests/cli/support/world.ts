@@ -61,6 +61,10 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       waiting.add(callback);
       return () => waiting.delete(callback);
     },
+    contexts: {
+      selected: () => async () => right(undefined),
+      read: (name) => async () => left(failure("invalid_request", `there is no context ${name}`)),
+    },
     connect: (connection) => async () => {
       connections.push(connection);
       return right({ ...around(log.bus()), close });

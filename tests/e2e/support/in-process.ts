@@ -3,6 +3,7 @@ import type { CliEnv } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
+import { natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
 import type { Environment } from "./spawned.ts";
 
@@ -33,6 +34,7 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     version: version(),
     loginName: () => "nobody",
     onInterrupt: () => () => undefined,
+    contexts: { selected: () => selectedContext(env), read: (name) => natsContext(env, name) },
     connect: connectBus,
     provision: connectProvisioner,
     listen: notHere,
