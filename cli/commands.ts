@@ -5,6 +5,7 @@
 import type { CommandLine } from "./args/command-line.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
+import { doctorCommand } from "./doctor/command.ts";
 import type { CliEnv } from "./env.ts";
 import { historyCommand } from "./history/command.ts";
 import { hostsCommand } from "./hosts/command.ts";
@@ -15,6 +16,7 @@ import { applyCommand } from "./streams/apply-command.ts";
 import { diffCommand } from "./streams/diff-command.ts";
 import { upCommand } from "./up/command.ts";
 import { watchCommand } from "./watch/command.ts";
+import { whoamiCommand } from "./whoami/command.ts";
 
 export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine>> = {
   deploy: deployCommand,
@@ -22,6 +24,8 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   hosts: hostsCommand,
   history: historyCommand,
   show: showCommand,
+  whoami: whoamiCommand,
+  doctor: doctorCommand,
   listener: listenerCommand,
   "streams apply": applyCommand,
   "streams diff": diffCommand,

@@ -10,6 +10,7 @@ import type { ListenerOptions } from "../lib/contract/listener-options.ts";
 import type { Requester } from "../lib/contract/names.ts";
 import type { ContextName, NatsContext } from "../lib/contract/nats-context.ts";
 import type { RequestId } from "../lib/contract/values.ts";
+import type { Inspection } from "../lib/router/inspection.ts";
 import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
 
@@ -44,6 +45,14 @@ export interface Contexts {
   readonly read: (name: ContextName) => TaskEither<Failure, NatsContext>;
 }
 
+/** What a deployment needs of a machine and its surroundings. */
+export interface Machine {
+  /** How many branches and tags the flake's repository has. */
+  readonly refs: (flakeUrl: string) => TaskEither<Failure, number>;
+  /** Which of these programs are not on PATH. */
+  readonly missing: (programs: readonly string[]) => Promise<readonly string[]>;
+}
+
 export interface Provisioning extends Provisioner {
   readonly close: () => Promise<void>;
 }
@@ -63,6 +72,9 @@ export interface CliEnv {
    */
   readonly onInterrupt: (callback: () => void, how?: { readonly patient?: boolean }) => () => void;
   readonly contexts: Contexts;
+  /** Like `connect`, to look and not to work. */
+  readonly inspect: (connection: Connection) => TaskEither<Failure, Inspection>;
+  readonly machine: Machine;
   readonly connect: (connection: Connection) => TaskEither<Failure, Bus>;
   /** To where the log is made, which only a key for that may reach. */
   readonly provision: (connection: Connection) => TaskEither<Failure, Provisioning>;

@@ -18,13 +18,14 @@ const silent = { write: () => {}, isTTY: false, size: () => ({ columns: 100, row
 const nobody = () => left(failure("unreachable", "the docs connect to nothing"));
 const nothing = () => Promise.resolve(0);
 const contexts = { selected: nobody, read: nobody };
+const machine = { refs: nobody, missing: () => Promise.resolve([]) };
 
 /** Commands are only asked what they take. */
 const cli: CliEnv = {
   ...{ env: {}, stdout: silent, stderr: silent, now: Date.now, version: "", loginName: () => undefined },
   ...{
     onInterrupt: () => () => {},
-    contexts,
+    ...{ contexts, inspect: nobody, machine },
     connect: nobody,
     provision: nobody,
     listen: nothing,

@@ -1,5 +1,5 @@
 /** Makes a connection's settings of what a command was given, and lends them to it. Nothing is dialled here. */
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, isRight, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { Requester } from "../../lib/contract/names.ts";
 import type { ContextName } from "../../lib/contract/nats-context.ts";
@@ -54,5 +54,10 @@ export const withConnection = async (
   use: (connection: Connection) => Promise<Ended>,
 ): Promise<Ended> => {
   const connection = await connectionOf(cli, given, form);
-  return isLeft(connection) ? connection : use(connection.right);
+  if (isLeft(connection)) return connection;
+  const { passedOver } = connection.right;
+  const ended = await use(connection.right);
+  // Whoever relies on a context does not know that it speaks of another server.
+  if (isRight(ended) || ended.left.code !== "unauthorized" || passedOver === undefined) return ended;
+  return left(failure(ended.left.code, `${ended.left.message} A NATS context is not used: ${passedOver}.`));
 };

@@ -113,7 +113,7 @@ export const disconnected = passing("unreachable", "The connection to NATS is do
 
 const rejectedKey = final(
   "unauthorized",
-  "The server does not accept this identity. Check which key file is used, and that the server's configuration has its public key.",
+  "The server does not accept this identity. Check which credentials are used, and that the server's configuration knows them.",
 );
 
 const fromAuthorization = ({ message }: Error): Trouble =>

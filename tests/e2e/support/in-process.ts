@@ -4,6 +4,7 @@ import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
 import { natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
+import { connectInspection } from "../../../lib/nats/inspect.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
 import type { Environment } from "./spawned.ts";
 
@@ -13,7 +14,7 @@ export interface Ran {
   readonly err: string;
 }
 
-const notHere = async (): Promise<number> => {
+const notHere = async (): Promise<never> => {
   throw new Error("this test runs it as a process");
 };
 
@@ -35,6 +36,8 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     loginName: () => "nobody",
     onInterrupt: () => () => undefined,
     contexts: { selected: () => selectedContext(env), read: (name) => natsContext(env, name) },
+    inspect: connectInspection,
+    machine: { refs: () => notHere, missing: async () => [] },
     connect: connectBus,
     provision: connectProvisioner,
     listen: notHere,
