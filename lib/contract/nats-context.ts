@@ -136,13 +136,19 @@ const tlsOf = ({ tls_first: first = false }: Fields, { ca, cert, key }: Paths): 
 const requesterOf = ({ inbox_prefix: prefix = "" }: Fields): Requester | undefined =>
   read(Requester, /^_INBOX_(.+)$/.exec(prefix)?.[1]);
 
+/** The tool takes a null for a field that is not there. */
+const withoutNulls = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null))
+    : value;
+
 /** `file` is where it stands: secrets in it are named by their place. Left: every reason, each as `field: …`. */
 export const decodeContext = (
   file: string,
   value: unknown,
   around: Surroundings,
 ): Either<readonly string[], NatsContext> => {
-  const decoded = fields.lenient(value);
+  const decoded = fields.lenient(withoutNulls(value));
   if (isLeft(decoded)) return decoded;
   const found = decoded.right;
   const [faults, paths, servers] = [faultsOf(found), pathsOf(found, around), serversOf(found.url)];

@@ -12,7 +12,7 @@ export interface Limits {
 }
 
 /** Every subject that `inner` stands for is one that `outer` stands for. */
-export const covers = (outer: string, inner: string): boolean => {
+const covers = (outer: string, inner: string): boolean => {
   const [wide, narrow] = [outer.split("."), inner.split(".")];
   for (const [n, token] of wide.entries()) {
     const other = narrow[n];
@@ -24,7 +24,7 @@ export const covers = (outer: string, inner: string): boolean => {
 };
 
 /** There is a subject that both stand for. */
-export const overlap = (one: string, other: string): boolean => {
+const overlap = (one: string, other: string): boolean => {
   const [mine, theirs] = [one.split("."), other.split(".")];
   for (let n = 0; n < Math.max(mine.length, theirs.length); n++) {
     const [a, b] = [mine[n], theirs[n]];

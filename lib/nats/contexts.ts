@@ -71,7 +71,7 @@ export const natsContext =
   async () => {
     const file = join(folderOf(env), "context", `${name}.json`);
     const text = await ownFile(kind, file)();
-    if (isLeft(text)) return text;
+    if (isLeft(text)) return left(failure("invalid_request", text.left.message));
     const context = decoded(file, text.right, env);
     return isLeft(context) ? left(wrong(file, context.left)) : context;
   };
