@@ -12,6 +12,7 @@ import { scrub } from "../contract/scrub.ts";
 import { troubleOf } from "./failures.ts";
 import { greeting } from "./greeting.ts";
 import { loginOf } from "./login.ts";
+import { identityOf } from "./server-identity.ts";
 import { isAtLeast, oldestServer } from "./server-version.ts";
 import { type TlsMaterial, tlsMaterial } from "./tls-files.ts";
 
@@ -50,7 +51,9 @@ const clientOptions = (options: ConnectOptions, { authenticator, tls }: Shown): 
   // Traces of where a request was made cost more than the request.
   noAsyncTraces: true,
   // Asked for by a file or the scheme, it is a demand: a server that cannot do it is refused, not talked to in the clear.
-  ...(tls !== undefined || options.servers.some((server) => server.startsWith("tls://")) ? { tls: { ...tls } } : {}),
+  ...(tls !== undefined || options.servers.some((server) => server.startsWith("tls://"))
+    ? { tls: { ...tls, ...{ checkServerIdentity: identityOf(options.servers) } } }
+    : {}),
   ...(options.inboxPrefix === undefined ? {} : { inboxPrefix: options.inboxPrefix }),
   ...(authenticator === undefined ? {} : { authenticator }),
 });
@@ -86,9 +89,16 @@ const whyUnanswered = async ({ servers, tls }: ConnectOptions): Promise<Failure>
 };
 
 const explained = ({ code, message }: Failure, servers: readonly string[]): Failure => {
-  const advice = code === "unreachable" ? " Check the address, and that nats-server runs there." : "";
+  // What has a second sentence says by itself what to do.
+  const isBare = code === "unreachable" && !/\. [A-Z]/.test(message);
+  const advice = isBare ? " Check the address, and that nats-server runs there." : "";
   return failure(code, scrub(`Could not connect to ${servers.join(", ")}. ${message}${advice}`));
 };
+
+/** A server that hangs up without a word is an error without a cause to the client. */
+const isSilence = (thrown: unknown): boolean =>
+  thrown instanceof errors.TimeoutError ||
+  (thrown instanceof errors.ConnectionError && thrown.message.includes("provided an undefined error"));
 
 /** One pass over the servers; a connection that comes after the deadline is closed. */
 const pass = async (options: NodeConnectionOptions, deadlineMs: number): Promise<Either<Failure, NatsConnection>> => {
@@ -104,7 +114,7 @@ const pass = async (options: NodeConnectionOptions, deadlineMs: number): Promise
     closeLate();
     return left(unanswered);
   } catch (thrown) {
-    return left(thrown instanceof errors.TimeoutError ? unanswered : troubleOf(thrown).failure);
+    return left(isSilence(thrown) ? unanswered : troubleOf(thrown).failure);
   } finally {
     clearTimeout(timer);
   }

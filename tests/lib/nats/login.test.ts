@@ -1,5 +1,5 @@
 /** Each kind of credentials against a real server that asks for it, right and wrong; and files that hold none. */
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createUser } from "nkeys.js";
 import { suite } from "uvu";
@@ -25,7 +25,7 @@ const write = (name: string, text: string, mode = 0o600): string => {
 };
 
 const within = async <A>(config: string, use: (url: string) => Promise<A>): Promise<A> => {
-  const started = await startServer({ binary: await natsBinary(), config, dir: temporaryFolder() });
+  const started = await startServer({ binary: await natsBinary(), config, dir: mkdtempSync(join(dir, "server-")) });
   const server = rightOf(started);
   try {
     return await use(server.url);

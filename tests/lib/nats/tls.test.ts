@@ -1,5 +1,5 @@
 /** TLS against real servers with certificates of their own: what connects, and what each fault is told as. */
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -37,7 +37,7 @@ const tlsConf = ({ certFile, keyFile }: CertifiedFiles, verify = false): string 
   });
 
 const serve = async (config: string): Promise<string> => {
-  const server = rightOf(await startServer({ binary: await natsBinary(), config, dir: temporaryFolder() }));
+  const server = rightOf(await startServer({ binary: await natsBinary(), config, dir: mkdtempSync(join(dir, "server-")) }));
   running.push(server);
   return server.url;
 };
@@ -80,6 +80,13 @@ test("a certificate for another name, and one that has expired", async () => {
   await told(await serve(tlsConf(old)), { caFile }, "has expired. Renew it on the server.");
 });
 
+test("a server that is named by its address shows a certificate for that address, not for localhost", async () => {
+  const local = written(dir, "local", ours.issue({ name: "server", hosts: ["localhost"] }));
+  const url = await serve(tlsConf(local));
+  await told(url, { caFile }, "for another name (DNS:localhost)");
+  await connects(url.replace("127.0.0.1", "localhost"), { caFile });
+});
+
 test("a client certificate, where the server wants one", async () => {
   const url = await serve(tlsConf(good, true));
   await connects(url, { caFile, ...client });
@@ -109,16 +116,14 @@ test("a listener waits for a certificate that is renewed", async () => {
   const wrong = join(dir, "renewed.pem");
   writeFileSync(wrong, theirs.cert);
   const options = { servers: [url] as const, tls: { caFile: wrong }, name: "test", patient: true };
-  const ended = new AbortController();
   const connecting = connect({ ...options, notice: said.notice })();
   assert.match(await said.heard("Trying on"), "--tls-ca");
-  ended.abort();
   await running.at(-1)?.stop();
   // What is served on that port from now on is signed by the authority that the listener trusts.
   const certified = written(dir, "renewed", theirs.issue({ name: "server", hosts }));
   const port = Number(new URL(url).port);
   const binary = await natsBinary();
-  const server = rightOf(await startServer({ binary, config: tlsConf(certified), dir: temporaryFolder(), port }));
+  const server = rightOf(await startServer({ binary, config: tlsConf(certified), dir: mkdtempSync(join(dir, "server-")), port }));
   running.push(server);
   await rightOf(await connecting).close();
 });
