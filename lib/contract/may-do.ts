@@ -36,7 +36,8 @@ const named = <N>(
     return name === undefined ? [] : [[name, pattern]];
   });
 
-const distinct = <N>(names: readonly N[]): readonly N[] => [...new Set(names)];
+/** In an order of their own: a server lists them as it pleases. */
+const distinct = <N>(names: readonly N[]): readonly N[] => [...new Set(names)].sort();
 
 /** `every`: what covers all names. `subjectOf`: all of what a name needs to be counted. */
 const reach = <N>(

@@ -28,7 +28,7 @@ const publishing = (allow: readonly string[], deny: readonly string[] = []): Lim
 test("each role", () => {
   const addresses = [hostAddress(prod, web1), allAddress(prod)];
   const roles: readonly (readonly [Identity, readonly string[]])[] = [
-    [{ kind: "deployer", requester: alice, tiers: [lab, prod] }, ["deploy in test, prod", "read the log"]],
+    [{ kind: "deployer", requester: alice, tiers: [lab, prod] }, ["deploy in prod, test", "read the log"]],
     [{ kind: "auditor", requester: alice }, ["read the log"]],
     [{ kind: "alerter", requester: alice }, ["take what people are told of"]],
     [{ kind: "builder", requester: alice }, ["take build requests"]],

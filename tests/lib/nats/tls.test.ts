@@ -37,7 +37,9 @@ const tlsConf = ({ certFile, keyFile }: CertifiedFiles, verify = false): string 
   });
 
 const serve = async (config: string): Promise<string> => {
-  const server = rightOf(await startServer({ binary: await natsBinary(), config, dir: mkdtempSync(join(dir, "server-")) }));
+  const server = rightOf(
+    await startServer({ binary: await natsBinary(), config, dir: mkdtempSync(join(dir, "server-")) }),
+  );
   running.push(server);
   return server.url;
 };
@@ -123,7 +125,9 @@ test("a listener waits for a certificate that is renewed", async () => {
   const certified = written(dir, "renewed", theirs.issue({ name: "server", hosts }));
   const port = Number(new URL(url).port);
   const binary = await natsBinary();
-  const server = rightOf(await startServer({ binary, config: tlsConf(certified), dir: mkdtempSync(join(dir, "server-")), port }));
+  const server = rightOf(
+    await startServer({ binary, config: tlsConf(certified), dir: mkdtempSync(join(dir, "server-")), port }),
+  );
   running.push(server);
   await rightOf(await connecting).close();
 });
