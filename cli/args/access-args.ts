@@ -11,14 +11,14 @@ import { together } from "./together.ts";
 
 const urlArg: ArgType<string> = { name: "url", parse: parseServer };
 
-const serversOption: OptionSpec<string> = {
+const serversOption = (shown: string): OptionSpec<string> => ({
   long: "nats-url",
   type: urlArg,
   about: "NATS server; repeat it for a cluster",
   env: ["HOMELAB_DEPLOY_NATS_URL", "NATS_URL"],
-  shown: localServer,
+  shown,
   section: "connection",
-};
+});
 
 const variable = (long: string) => `HOMELAB_DEPLOY_${long.toUpperCase().replaceAll("-", "_")}`;
 
@@ -30,11 +30,12 @@ const option = (long: string, type: string, about: string, ...more: readonly str
   section: "connection",
 });
 
-export const accessArgs = ({ env }: CliEnv) => {
+/** `shown`: the server without any, as the help has it. */
+export const accessArgs = ({ env }: CliEnv, shown: string = localServer) => {
   const file = (long: string, about: string, ...more: readonly string[]) =>
     sourced(env, option(long, "file", about, ...more));
   return together({
-    servers: manySourced(env, serversOption),
+    servers: manySourced(env, serversOption(shown)),
     nkeyFile: file("nkey-file", "file with the NKey seed to log in with", "NATS_NKEY"),
     creds: file("creds", "creds file to log in with: a JWT and its seed"),
     user: sourced(env, option("user", "name", "user to log in as, with --password-file")),

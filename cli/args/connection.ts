@@ -2,6 +2,7 @@
 
 import { Requester } from "../../lib/contract/names.ts";
 import { ContextName } from "../../lib/contract/nats-context.ts";
+import { localServer } from "../../lib/contract/server-address.ts";
 import type { CliEnv } from "../env.ts";
 import { accessArgs } from "./access-args.ts";
 import { textArg } from "./arg-type.ts";
@@ -29,6 +30,6 @@ const requesterOption: OptionSpec<Requester> = {
 export const connectionArgs = (cli: CliEnv) =>
   together({
     context: sourced(cli.env, contextOption),
-    access: accessArgs(cli),
+    access: accessArgs(cli, `the context's, or ${localServer}`),
     as: sourced(cli.env, requesterOption),
   });

@@ -84,6 +84,12 @@ const throughServer = async (
 
 const afterServer = ["encryption", "identity", "clock", "permissions", "JetStream", "log", ...onLog, ...onPlaces];
 
+/** Files are looked at before anything is dialled. */
+const unreached = (found: Failure): readonly Finding[] =>
+  found.code === "unusable_key"
+    ? [failed("files", found), ...none("no credentials", "server", ...afterServer)]
+    : [failed("server", found), ...none("no server", ...afterServer)];
+
 const natsChecks = async (
   cli: CliEnv,
   connection: Either<Failure, Connection>,
@@ -93,7 +99,7 @@ const natsChecks = async (
     return [failed("settings", connection.left), ...none("no settings", "server", ...afterServer)];
   const inspection = await cli.inspect(connection.right)();
   const told = settings(connection.right);
-  if (isLeft(inspection)) return [told, failed("server", inspection.left), ...none("no server", ...afterServer)];
+  if (isLeft(inspection)) return [told, ...unreached(inspection.left)];
   try {
     return [told, ...(await throughServer(inspection.right, connection.right, args))];
   } finally {

@@ -1,7 +1,9 @@
 /** Command lines that are wrong, help, and versions: each with its words and its exit code. */
+import { left } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { commandTable } from "../../cli/command-table.ts";
+import { failure } from "../../lib/contract/failure.ts";
 import { keyIn } from "../support/fixtures.ts";
 import { world } from "./support/world.ts";
 
@@ -45,6 +47,12 @@ const misuses: readonly Case[] = [
     "deploy prod/web1 --nats-url a_b",
     "--nats-url must be a NATS server such as nats://127.0.0.1:4222, tls://nats.example.org or host:port",
   ],
+  [
+    "deploy prod/web1 --nats-url nats://hush@host",
+    "--nats-url must not hold a user, password or token; give them by options of their own",
+  ],
+  ["hosts --context ../x", '--context must be the name of a NATS context, as `nats context ls` shows it; it is "../x"'],
+  ["hosts --token-file", '--token-file needs a value (one that begins with "-": --token-file=-x)'],
   ["deploy prod/web1 --detach=maybe", "--detach takes no value, and is given once"],
   ["deploy prod/web1 --detach --detach", "--detach takes no value, and is given once"],
   ["watch", "<id> is missing; give one or more"],
@@ -173,6 +181,40 @@ test("without any, the server is the local one and the requester the user", asyn
   assert.equal(connection?.servers, ["nats://127.0.0.1:4222"]);
   assert.is(connection?.requester, "alice");
   assert.is(connection?.credentials, undefined);
+});
+
+test("credentials and TLS, from options and variables; what contradicts itself is refused", async () => {
+  const env = { HOMELAB_DEPLOY_TLS_CA: "/ca", HOMELAB_DEPLOY_TLS_FIRST: "1" };
+  const w = world({ env });
+  await w.hd("hosts", "--user", "bob", "--password-file", "/p");
+  await w.hd("hosts", "--token-file", "/t", "--tls-cert", "/c", "--tls-key", "/k");
+  assert.equal(
+    w.connections.map(({ credentials, tls }) => ({ credentials, tls })),
+    [
+      {
+        credentials: { kind: "password", user: "bob", password: { file: "/p" } },
+        tls: { caFile: "/ca", certFile: undefined, keyFile: undefined, first: true },
+      },
+      {
+        credentials: { kind: "token", token: { file: "/t" } },
+        tls: { caFile: "/ca", certFile: "/c", keyFile: "/k", first: true },
+      },
+    ],
+  );
+  assert.is(await w.hd("hosts", "--token-file", "/t", "--creds", "/c"), 2);
+  assert.match(w.err(), "error: --creds and --token-file are two ways to log in; give one of them.\n");
+  assert.is(await w.hd("listener", "--hostname=a", "--tier=prod", "--flake-url=f", "--tls-key", "/k"), 2);
+  assert.match(w.err(), "error: The listener is not started: --tls-key is of no use without --tls-cert; give both.\n");
+  assert.equal(w.listened, []);
+});
+
+test("a context that is selected and broken matters only where it is needed", async () => {
+  const broken = failure("invalid_request", "The context file is broken.");
+  const contexts = { selected: () => async () => left(broken), read: () => async () => left(broken) };
+  const w = world({ contexts });
+  assert.is(await w.hd("hosts", "--nats-url", "nats://a"), 0);
+  assert.is(await w.hd("hosts"), 2);
+  assert.match(w.err(), "error: The context file is broken.\n");
 });
 
 test("hd, hd help and hd --help are the same, and name every command but the hidden", async () => {

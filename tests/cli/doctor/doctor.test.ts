@@ -78,7 +78,8 @@ test("a key that the server does not know, and a key file that cannot be used", 
   assert.equal(stranger.marked("fail"), ["server"]);
   assert.match(stranger.textOf("server"), "does not accept this identity");
   const missing = await examine({ ...as("alice"), NATS_NKEY: join(dir, "missing.nk") });
-  assert.match(missing.textOf("server"), "does not exist");
+  assert.equal(missing.marked("fail"), ["files"]);
+  assert.match(missing.textOf("files"), "does not exist");
 });
 
 test("no log", async () => {
