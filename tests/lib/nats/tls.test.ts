@@ -5,11 +5,16 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ClientTls } from "../../../lib/contract/access.ts";
 import { connect } from "../../../lib/nats/connect.ts";
+import { connectInspection } from "../../../lib/nats/inspect.ts";
+import { connectListener } from "../../../lib/nats/listener-bus.ts";
 import { serverConf } from "../../../lib/server/conf.ts";
 import { type RunningServer, startServer } from "../../../lib/server/start.ts";
+import { enrolled, identity } from "../../cli/support/fleet.ts";
 import { authority, type CertifiedFiles, written } from "../../support/certificates.ts";
 import { failureOf, rightOf } from "../../support/either.ts";
+import { keyIn, requester } from "../../support/fixtures.ts";
 import { natsBinary, openConfig, temporaryFolder } from "../../support/nats.ts";
+import { keysFor } from "../../support/nats-world.ts";
 import { recorder } from "../../support/recorder.ts";
 
 const test = suite("lib/nats/tls");
@@ -130,6 +135,31 @@ test("a listener waits for a certificate that is renewed", async () => {
   );
   running.push(server);
   await rightOf(await connecting).close();
+});
+
+test("a host and a person with keys of their own, over TLS with client certificates", async () => {
+  const web1 = identity("prod/web1");
+  const { addresses } = enrolled("prod/web1");
+  const alice = requester("alice");
+  const who = [
+    { kind: "host", hostname: web1.hostname, addresses } as const,
+    { kind: "deployer", requester: alice, tiers: [web1.tier] } as const,
+  ];
+  const { keys, config } = keysFor(who, mkdtempSync(join(dir, "keys-")));
+  const tls = `tls { cert_file: "${good.certFile}", key_file: "${good.keyFile}", ca_file: "${caFile}", verify: true }`;
+  const said = recorder();
+  const access = (name: string) => ({
+    servers: [url] as const,
+    credentials: keyIn(keys.get(name)),
+    tls: { caFile, ...client },
+  });
+  const url = await serve(`${config}\n${tls}`);
+  const host = rightOf(await connectListener({ ...access("web1"), host: web1, addresses, logger: said.logger })());
+  await host.close();
+  const seen = rightOf(await connectInspection({ ...access("alice"), requester: alice, notice: said.notice })());
+  assert.is(seen.server.encrypted, true);
+  assert.is(rightOf(await seen.whoAmI()())?.account, "CLIENTS");
+  await seen.close();
 });
 
 test("files that cannot be used are told before anything is dialled", async () => {
