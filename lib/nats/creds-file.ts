@@ -11,8 +11,7 @@ import { type FileKind, ownFile, type Unusable, unusable } from "./own-file.ts";
 import { signatureOf } from "./seed-file.ts";
 import { type UserKey, userKey } from "./user-key.ts";
 
-export interface CredsFile {
-  readonly publicKey: string;
+export interface CredsFile extends UserKey {
   readonly authenticator: Authenticator;
 }
 
@@ -72,7 +71,7 @@ const held = (whole: string): Either<string, Held> => {
 };
 
 const credsOf = ({ jwt, key }: Held): CredsFile => ({
-  publicKey: key.publicKey,
+  ...key,
   authenticator: (nonce) => ({ jwt, nkey: key.publicKey, sig: signatureOf(key, nonce) }),
 });
 

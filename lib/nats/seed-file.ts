@@ -8,8 +8,7 @@ import type { Authenticator } from "nats";
 import { type FileKind, ownFile, type Unusable, unusable } from "./own-file.ts";
 import { type UserKey, userKey } from "./user-key.ts";
 
-export interface SeedFile {
-  readonly publicKey: string;
+export interface SeedFile extends UserKey {
   readonly authenticator: Authenticator;
 }
 
@@ -37,7 +36,7 @@ const parse =
       return left(unusable(kind, path, "holds the seed of another kind than a user", rewrite));
     try {
       const key = userKey(seed);
-      return right({ publicKey: key.publicKey, authenticator: authenticatorOf(key) });
+      return right({ ...key, authenticator: authenticatorOf(key) });
     } catch {
       // What the parser says may quote the seed.
       return left(unusable(kind, path, "does not hold an NKey seed", rewrite));
