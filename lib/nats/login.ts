@@ -8,14 +8,17 @@ import { type Authenticator, tokenAuthenticator, usernamePasswordAuthenticator }
 import type { Credentials, SecretPlace } from "../contract/access.ts";
 import { prose } from "../contract/codec.ts";
 import { optional, struct } from "../contract/struct.ts";
-import { credsFile } from "./creds-file.ts";
+import { type CredsFile, credsFile } from "./creds-file.ts";
 import { type FileKind, ownFile, type Unusable, unusable } from "./own-file.ts";
-import { seedFile } from "./seed-file.ts";
+import { type SeedFile, seedFile } from "./seed-file.ts";
+import type { UserKey } from "./user-key.ts";
 
 export interface Login {
   readonly authenticator: Authenticator;
   /** The public key or the user's name; a token has neither. */
   readonly as: string | undefined;
+  /** Where there is one, what it can sign with. */
+  readonly key?: UserKey;
 }
 
 const Secret = prose("Secret", 4096);
@@ -56,10 +59,7 @@ const secretAt = ({ file, field }: SecretPlace, what: "password" | "token"): Tas
 };
 
 const ofKey = map(
-  ({ publicKey, authenticator }: { publicKey: string; authenticator: Authenticator }): Login => ({
-    authenticator,
-    as: publicKey,
-  }),
+  (file: SeedFile | CredsFile): Login => ({ authenticator: file.authenticator, as: file.publicKey, key: file }),
 );
 
 /** `undefined`: the client says nothing of who it is. */
