@@ -50,6 +50,12 @@ const layers = [
     "^lib/host/",
     "^lib/(?!contract/|router/|host/)",
   ),
+  within(
+    "fleet-knows-files-only",
+    "A fleet file is read, edited and followed up without NATS, processes or a terminal.",
+    "^lib/fleet/",
+    `^lib/(contract|fleet)/|${fpts}|${npm("toml-eslint-parser")}|^(node:)?(fs(/promises)?|path)$`,
+  ),
   never("nats-stands-alone", "An adapter never names another.", "^lib/nats/", "^lib/(nix|host|server)/"),
   never("nix-stands-alone", "An adapter never names another.", "^lib/nix/", "^lib/(nats|server)/"),
   never("server-stands-alone", "Finding a nats-server needs processes, no more.", "^lib/server/", "^lib/(nats|host)/"),
@@ -106,6 +112,12 @@ const doors = [
     "lib/nix is the only folder that starts a process.",
     "^(node:)?child_process$",
     "^lib/nix/|^(scripts|tests|bench|examples)/",
+  ),
+  only(
+    "one-toml",
+    "lib/fleet is the only folder that knows TOML.",
+    npm("toml-eslint-parser"),
+    "^lib/fleet/|^(tests|bench)/",
   ),
   only(
     "one-terminal",

@@ -1,9 +1,19 @@
 /** All benchmarks, in the order in which they run. A new one is a file in rows/, a line here, and a part of docs/benchmarks.md. */
 import type { Row } from "./row.ts";
 import { idleRss } from "./rows/idle-rss.ts";
+import { init1000Hosts } from "./rows/init-1000-hosts.ts";
 import { listenerThroughput } from "./rows/listener-throughput.ts";
 import { requestFirstRecord } from "./rows/request-first-record.ts";
+import { signatureCost } from "./rows/signature-cost.ts";
 import { startHelp } from "./rows/start-help.ts";
 import { startHosts } from "./rows/start-hosts.ts";
 
-export const rows: readonly Row[] = [requestFirstRecord, listenerThroughput, startHelp, startHosts, idleRss];
+export const rows: readonly Row[] = [
+  requestFirstRecord,
+  listenerThroughput,
+  signatureCost,
+  startHelp,
+  startHosts,
+  idleRss,
+  init1000Hosts,
+];

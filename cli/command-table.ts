@@ -50,9 +50,49 @@ export const commandTable = [
     summary: "Check all between here and a working deployment",
   },
   {
+    name: "verify",
+    group: "Look",
+    summary: "Check that the log is whole, and what its copy has",
+  },
+  {
     name: "listener",
     group: "Run",
     summary: "Serve a host: take requests from the log and deploy",
+  },
+  {
+    name: "init",
+    group: "Set up",
+    summary: "Make a fleet: keys, the server's configuration, NATS contexts",
+  },
+  {
+    name: "host add",
+    group: "Set up",
+    summary: "Add a host to the fleet",
+  },
+  {
+    name: "host remove",
+    group: "Set up",
+    summary: "Remove a host from the fleet; its records stay",
+  },
+  {
+    name: "host rename",
+    group: "Set up",
+    summary: "Give a host another name; its key stays",
+  },
+  {
+    name: "user add",
+    group: "Set up",
+    summary: "Let a person or a service do something",
+  },
+  {
+    name: "user remove",
+    group: "Set up",
+    summary: "Let a person or a service do nothing any more",
+  },
+  {
+    name: "key rotate",
+    group: "Set up",
+    summary: "Give somebody a new key, while the old one still works",
   },
   {
     name: "streams apply",

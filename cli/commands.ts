@@ -8,13 +8,18 @@ import { deployCommand } from "./deploy/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import type { CliEnv } from "./env.ts";
 import { historyCommand } from "./history/command.ts";
+import { hostAddCommand, hostRemoveCommand, hostRenameCommand } from "./host/commands.ts";
 import { hostsCommand } from "./hosts/command.ts";
+import { initCommand } from "./init/command.ts";
 import { jobCommand } from "./job/command.ts";
+import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
 import { showCommand } from "./show/command.ts";
 import { applyCommand } from "./streams/apply-command.ts";
 import { diffCommand } from "./streams/diff-command.ts";
 import { upCommand } from "./up/command.ts";
+import { userAddCommand, userRemoveCommand } from "./user/commands.ts";
+import { verifyCommand } from "./verify/command.ts";
 import { watchCommand } from "./watch/command.ts";
 import { whoamiCommand } from "./whoami/command.ts";
 
@@ -27,8 +32,16 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   whoami: whoamiCommand,
   doctor: doctorCommand,
   listener: listenerCommand,
+  init: initCommand,
+  "host add": hostAddCommand,
+  "host remove": hostRemoveCommand,
+  "host rename": hostRenameCommand,
+  "user add": userAddCommand,
+  "user remove": userRemoveCommand,
+  "key rotate": keyRotateCommand,
   "streams apply": applyCommand,
   "streams diff": diffCommand,
+  verify: verifyCommand,
   up: upCommand,
   job: jobCommand,
 };

@@ -10,9 +10,11 @@ import type { ListenerOptions } from "../lib/contract/listener-options.ts";
 import type { Requester } from "../lib/contract/names.ts";
 import type { ContextName, NatsContext } from "../lib/contract/nats-context.ts";
 import type { RequestId } from "../lib/contract/values.ts";
+import type { KeyMaker } from "../lib/fleet/seeds.ts";
 import type { Inspection } from "../lib/router/inspection.ts";
 import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
+import type { RecordReader } from "../lib/router/records.ts";
 
 /** stdout is for data, stderr for everything else. */
 export interface Output {
@@ -57,6 +59,11 @@ export interface Provisioning extends Provisioner {
   readonly close: () => Promise<void>;
 }
 
+/** A stream to be read whole. */
+export interface Records extends RecordReader {
+  readonly close: () => Promise<void>;
+}
+
 export interface CliEnv {
   readonly env: Environment;
   readonly stdout: Output;
@@ -78,6 +85,11 @@ export interface CliEnv {
   readonly connect: (connection: Connection) => TaskEither<Failure, Bus>;
   /** To where the log is made, which only a key for that may reach. */
   readonly provision: (connection: Connection) => TaskEither<Failure, Provisioning>;
+  /** To the log as who may read it, and to the vault as its keeper. */
+  readonly logRecords: (connection: Connection) => TaskEither<Failure, Records>;
+  readonly vaultRecords: (connection: Connection) => TaskEither<Failure, Records>;
+  /** Makes the keys of a fleet, and reads them. */
+  readonly keyMaker: () => Promise<KeyMaker>;
   /** These resolve to an exit code. */
   readonly listen: (options: ListenerOptions) => Promise<number>;
   readonly up: (cli: CliEnv, options: { readonly once: boolean }) => Promise<number>;

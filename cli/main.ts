@@ -79,6 +79,11 @@ const run = async (argv: readonly string[]): Promise<number> => {
     connect: (connection) => async () => (await import("../lib/nats/bus.ts")).connectBus(connection)(),
     provision: (connection) => async () =>
       (await import("../lib/nats/provisioner.ts")).connectProvisioner(connection)(),
+    logRecords: (connection) => async () =>
+      (await import("../lib/nats/record-reader.ts")).connectLogRecords(connection)(),
+    vaultRecords: (connection) => async () =>
+      (await import("../lib/nats/record-reader.ts")).connectVaultRecords(connection)(),
+    keyMaker: async () => (await import("../lib/nats/key-maker.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),
     job: async (id, options) => (await import("../handlers/job-main.ts")).runJobById(id, options),

@@ -30,7 +30,7 @@ import { CannotStart, orThrow } from "./up/cannot-start.ts";
 import { farewell, writeEnvironment } from "./up/farewell.ts";
 import { playgroundFlake } from "./up/flake/playground-flake.ts";
 import { addressesOf, fleet, player, provisioner, tiers } from "./up/fleet.ts";
-import { keyFile, makeKeys } from "./up/keys.ts";
+import { keyFile, makeKeys, trustedKeysFile } from "./up/keys.ts";
 import { listenerArgv } from "./up/listener-argv.ts";
 import { type StartChild, startListener } from "./up/listeners.ts";
 import { tour } from "./up/tour.ts";
@@ -113,7 +113,8 @@ interface Raised {
 
 const raiseHost = ({ dir }: Stage, host: HostIdentity, place: HostPlace): Raised => {
   const root = join(dir, "hosts", host.hostname);
-  const files = { keyFile: keyFile(join(dir, "keys"), host.hostname), stateDir: root };
+  const keys = join(dir, "keys");
+  const files = { keyFile: keyFile(keys, host.hostname), trustedKeysFile: trustedKeysFile(keys), stateDir: root };
   const argv = listenerArgv(place.program, host, { ...place, ...files });
   const env = withoutSettings(process.env);
   const start: StartChild = (words, options) => startService(words, { ...options, env });

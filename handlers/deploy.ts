@@ -26,6 +26,8 @@ export interface DeployEnv {
   readonly answeredBefore: (
     origin: Origin,
   ) => TE.TaskEither<Failure<"invalid_request" | "interrupted" | "unreachable">, "new" | "taken">;
+  /** Resolves when the disk has which signed requests were seen: what is refused now must be known when it comes back. */
+  readonly remembered: TE.TaskEither<Failure<"internal">, void>;
   /** The system that runs on this host. */
   readonly current: () => Promise<StorePath | undefined>;
 }
@@ -59,13 +61,14 @@ const current =
   };
 
 const orderOf = (
-  { id, seq, requester, address, input }: DeployRequest,
+  { id, seq, requester, vouched, address, input }: DeployRequest,
   { host, settings, now }: DeployEnv,
 ): JobOrder => ({
   journal: 1,
   id,
   request_seq: seq,
   requester,
+  proof: vouched.proof,
   address,
   ...host,
   action: input.action,
@@ -86,19 +89,28 @@ const take = (request: DeployRequest, env: DeployEnv) => {
   return env.deployments.reserve(order, acceptance(order, env.now()));
 };
 
-type Refusal = Failure<"busy" | "expired" | "not_current">;
+type Refusal = Failure<"busy" | "expired" | "not_current" | "unauthorized" | "internal">;
+
+const vouchedFor = ({ vouched: { objection } }: DeployRequest) =>
+  objection === undefined ? right(undefined) : left(objection);
 
 const decide = (request: DeployRequest, env: DeployEnv): TE.TaskEither<Refusal, Verdict<DeployEvent>> =>
   pipe(
-    TE.fromEither(fresh(request, env.now())),
+    TE.fromEither(vouchedFor(request)),
+    TE.chainEitherKW(() => fresh(request, env.now())),
     TE.chainW(() => current(request, env)),
     TE.chainEitherKW(() => take(request, env)),
+    TE.orElseW((refusal) => TE.chainW(() => TE.left(refusal))(env.remembered)),
   );
 
-/** Takes the request, refuses it, or knows that it was taken; nothing has happened by then. */
+/**
+ * Takes the request, refuses it, or knows that it was taken; nothing has happened by then. What was taken is never refused as
+ * well, whatever speaks against it now; an id that was used for another request is told as a replay where it was signed.
+ */
 export const handleDeploy: Handler<typeof deploy, DeployEnv> = (request, env) =>
   pipe(
     env.answeredBefore(request),
+    TE.mapLeft((failed) => (failed.code === "invalid_request" ? (request.vouched.objection ?? failed) : failed)),
     TE.chainW(
       (before): TE.TaskEither<Refusal, Verdict<DeployEvent> | typeof alreadyTaken> =>
         before === "taken" ? TE.right(alreadyTaken) : decide(request, env),

@@ -5,19 +5,23 @@ import type { Expansion } from "../lib/contract/template.ts";
 import { answeredBefore } from "../lib/host/answered.ts";
 import type { Deployments } from "../lib/host/deployments.ts";
 import type { Engine } from "../lib/host/engine.ts";
+import type { MessageIds } from "../lib/router/message-ids.ts";
 import type { LogReader } from "../lib/router/ports.ts";
 import type { DeployEnv } from "./deploy.ts";
 import type { DiscoverEnv } from "./discover.ts";
+import type { Vouching } from "./vouching.ts";
 
 export interface Parts {
   readonly options: ListenerOptions;
   readonly expansion: Expansion;
   readonly log: Pick<LogReader, "last">;
+  readonly ids: MessageIds;
   readonly engine: Engine;
   readonly deployments: Deployments;
+  readonly vouching: Vouching;
 }
 
-export const deployEnv = ({ options, log, engine, deployments: tasks }: Parts): DeployEnv => ({
+export const deployEnv = ({ options, log, engine, deployments: tasks, vouching }: Parts): DeployEnv => ({
   host: options.host,
   settings: {
     flake_url: options.flakeUrl,
@@ -28,6 +32,7 @@ export const deployEnv = ({ options, log, engine, deployments: tasks }: Parts): 
   now: Date.now,
   deployments: tasks,
   answeredBefore: answeredBefore({ host: options.host, takenAs: tasks.takenAs, log }),
+  remembered: vouching.remembered,
   current: async () => {
     const state = await engine.state()();
     return isLeft(state) ? undefined : state.right.running;

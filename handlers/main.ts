@@ -5,27 +5,27 @@
 import { join, resolve } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { requestFilter } from "../lib/contract/address.ts";
-import { causeOf } from "../lib/contract/cause-of.ts";
 import { type Failure, failure, failures } from "../lib/contract/failure.ts";
 import type { ListenerOptions, Program } from "../lib/contract/listener-options.ts";
 import type { HandlersFor } from "../lib/contract/route.ts";
 import { deploy } from "../lib/contract/routes/deploy.ts";
 import { discover } from "../lib/contract/routes/discover.ts";
 import type { Routes } from "../lib/contract/routes/index.ts";
-import { type Expansion, expandTemplates } from "../lib/contract/template.ts";
+import { expandTemplates } from "../lib/contract/template.ts";
 import { deployments, type Launch } from "../lib/host/deployments.ts";
-import type { Engine } from "../lib/host/engine.ts";
 import type { Forwarding } from "../lib/host/forward.ts";
+import { messageIds } from "../lib/host/message-ids.ts";
 import { recover } from "../lib/host/recover.ts";
-import { becomeSoleListener } from "../lib/host/sole-listener.ts";
-import { makeStateDir, outputFile, pruneDone, stateDir } from "../lib/host/state-dir.ts";
+import { outputFile, stateDir } from "../lib/host/state-dir.ts";
 import { connectListener, type ListenerBus } from "../lib/nats/listener-bus.ts";
+import { isUserKey, verifier } from "../lib/nats/verify.ts";
 import { engineOf } from "../lib/nix/engine-of.ts";
 import { processes } from "../lib/nix/process-identity.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
 import { within } from "../lib/nix/within.ts";
 import { dispatch } from "../lib/router/dispatch.ts";
 import { type InHand, inHand } from "../lib/router/in-hand.ts";
+import type { MessageIds } from "../lib/router/message-ids.ts";
 import type { Logger } from "../lib/router/ports.ts";
 import { serve } from "../lib/router/serve.ts";
 import { serveLive } from "../lib/router/serve-live.ts";
@@ -35,6 +35,8 @@ import { type DeployEnv, handleDeploy } from "./deploy.ts";
 import { type DiscoverEnv, handleDiscover } from "./discover.ts";
 import { deployEnv, discoverEnv, type Parts } from "./envs.ts";
 import { listenerLogger } from "./logger.ts";
+import { takeStateDir } from "./take-state-dir.ts";
+import { vouchingOf } from "./vouching.ts";
 
 /** The proof that every route has its handler. */
 const handlers = { deploy: handleDeploy, discover: handleDiscover } satisfies HandlersFor<
@@ -76,7 +78,9 @@ const startServing = async ({ parts, bus, logger }: Serving, hand: InHand): Prom
   const find = table(expansion.addresses.map((address) => [requestFilter(address), onDeploy] as const));
   const { log, live } = bus;
   const { simulated } = parts.engine;
-  const handle = serve({ host: options.host, simulated, find, log, live, logger, now: Date.now });
+  const { ids, vouching } = parts;
+  const { vouch } = vouching;
+  const handle = serve({ host: options.host, simulated, find, vouch, log, ids, live, logger, now: Date.now });
   const started = await bus.work.start((delivery) => hand.add(handle(delivery)))();
   if (isLeft(started)) return started.left;
   const onDiscover = dispatch(discover, handlers.discover, discoverEnv(parts));
@@ -93,27 +97,10 @@ const endSignal = (): Promise<NodeJS.Signals> =>
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
   });
 
-/** Right: the folder is there, it is this process's alone, and its closed journals are pruned. */
-const takeStateDir = async (root: string): Promise<Either<Failure, undefined>> => {
-  const dir = stateDir(root);
-  try {
-    await makeStateDir(dir);
-    const sole = await becomeSoleListener(root, processes);
-    if (isLeft(sole)) return sole;
-    await pruneDone(dir);
-    return sole;
-  } catch (thrown) {
-    const why = causeOf(thrown);
-    return left(
-      failure("internal", `The state folder cannot be used: ${why}. Give another with --state-dir, or mend it.`),
-    );
-  }
-};
-
 /** Everything that does not need NATS, so that a wrong setting is told before anything is connected. */
 const prepare = async (
   options: ListenerOptions,
-): Promise<Either<Failure, { expansion: Expansion; engine: Engine }>> => {
+): Promise<Either<Failure, Pick<Parts, "expansion" | "engine" | "ids">>> => {
   const expansion = expandTemplates(options.deploySubjects, options.host);
   if (isLeft(expansion))
     return left(failure("invalid_request", `The deploy subjects cannot be served: ${expansion.left}.`));
@@ -126,8 +113,10 @@ const prepare = async (
   const order = { hostname: options.host.hostname, flake_url: options.flakeUrl, engine: options.engine };
   const engine = engineOf(order, place);
   if (isLeft(engine)) return left(failure("invalid_request", `${engine.left}.`));
-  const taken = await takeStateDir(options.stateDir);
-  return isLeft(taken) ? taken : right({ expansion: expansion.right, engine: engine.right });
+  const taken = await takeStateDir(options.stateDir, processes);
+  if (isLeft(taken)) return taken;
+  const ids = messageIds(options.host.hostname, taken.right);
+  return right({ expansion: expansion.right, engine: engine.right, ids });
 };
 
 /** Recovers, serves until a signal, and leaves nothing half-settled. A connection that is gone for good ends it. */
@@ -135,11 +124,12 @@ const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure |
   const { parts, bus, logger } = serving;
   const { options, expansion } = parts;
   const hand = inHand();
-  await recover({ forwarding, deployments: parts.deployments, log: bus.log });
+  await recover({ forwarding, deployments: parts.deployments });
   const ended = endSignal();
-  const failed = await startServing(serving, hand);
-  if (failed !== undefined) return failed;
-  logger.info({ addresses: expansion.addresses, engine: options.engine, version: options.version }, "listening");
+  const started = await Promise.race([ended, startServing(serving, hand)]);
+  if (typeof started === "object") return started;
+  if (started === undefined)
+    logger.info({ addresses: expansion.addresses, engine: options.engine, version: options.version }, "listening");
   const reason = await Promise.race([ended, bus.closed]);
   if (typeof reason !== "string") return reason;
   logger.info({ signal: reason }, "stopping; a deployment that runs goes on, and the next listener reports it");
@@ -151,8 +141,13 @@ const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure |
 /** How long a job may take from its launch to its claim. */
 const startGraceMs = 30_000;
 
-const forwardingOf = ({ stateDir: root, host, heartbeatMs }: ListenerOptions, bus: ListenerBus, logger: Logger) => ({
-  ...{ dir: stateDir(root), host, log: bus.log, live: bus.live, logger, processes },
+const forwardingOf = (
+  { stateDir: root, host, heartbeatMs }: ListenerOptions,
+  { log, live: publishing }: ListenerBus,
+  logger: Logger,
+  ids: MessageIds,
+): Forwarding => ({
+  ...{ dir: stateDir(root), host, log, ids, live: publishing, logger, processes },
   ...{ now: Date.now, heartbeatMs, startGraceMs },
 });
 
@@ -167,8 +162,11 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   };
   const prepared = await prepare(options);
   if (isLeft(prepared)) return end(prepared.left);
-  const { expansion, engine } = prepared.right;
+  const { expansion, engine, ids } = prepared.right;
   for (const skipped of expansion.skipped) logger.warn({}, skipped);
+  const checks = { isKey: isUserKey, verify: verifier(), logger, now: Date.now };
+  const vouching = vouchingOf(options, checks);
+  if (isLeft(vouching)) return end(vouching.left);
   const tied = tiedJobs();
   if (tied !== undefined) logger.warn({}, tied);
   const differences = placeDifferences(options.host.hostname, expansion.addresses);
@@ -176,9 +174,10 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   if (isLeft(connected)) return end(connected.left);
   const bus = connected.right;
   const stop = new AbortController();
-  const forwarding: Forwarding = forwardingOf(options, bus, logger);
+  const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);
-  const parts: Parts = { options, expansion, engine, log: bus.log, deployments: tasks };
+  const held = { log: bus.log, deployments: tasks, vouching: vouching.right };
+  const parts: Parts = { options, expansion, engine, ids, ...held };
   try {
     const failed = await live({ parts, bus, logger }, forwarding);
     return failed === undefined ? 0 : end(failed);

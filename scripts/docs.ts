@@ -12,6 +12,7 @@ import type { AnyRoute } from "../lib/contract/route.ts";
 import { routes } from "../lib/contract/routes/index.ts";
 import type { Fields } from "../lib/contract/struct.ts";
 import { idleCli } from "./idle-cli.ts";
+import { permissionsPage } from "./permissions-page.ts";
 
 const generated = "<!-- Written by `npm run docs`; edit the sources instead. -->";
 
@@ -163,6 +164,7 @@ const pages: Readonly<Record<string, string>> = {
   "options.md": optionsPage(),
   "routes.md": routesPage,
   "failures.md": failuresPage,
+  "permissions.md": page(...permissionsPage),
 };
 
 const words = process.argv.slice(2);

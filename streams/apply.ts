@@ -91,10 +91,13 @@ const consumerTarget = (
   };
 };
 
-const applyStream = async (port: Provisioner, wanted: StreamSettings, options: ApplyOptions): Done => {
-  const target = await streamTarget(port, wanted);
-  return isLeft(target) ? target : reconcile(target.right, options);
-};
+/** One stream, without consumers. */
+export const applyStream =
+  (port: Provisioner, wanted: StreamSettings, options: ApplyOptions): TaskEither<Failure, Applied> =>
+  async () => {
+    const target = await streamTarget(port, wanted);
+    return isLeft(target) ? target : reconcile(target.right, options);
+  };
 
 const applyConsumers = async (
   port: Provisioner,
@@ -117,7 +120,7 @@ const applyConsumers = async (
 export const applyStreams =
   (port: Provisioner, wanted: WantedLog, options: ApplyOptions): TaskEither<Failure, readonly Applied[]> =>
   async () => {
-    const stream = await applyStream(port, wanted.stream, options);
+    const stream = await applyStream(port, wanted.stream, options)();
     if (isLeft(stream)) return stream;
     const consumers = await applyConsumers(port, wanted, options);
     return isLeft(consumers) ? consumers : right([stream.right, ...consumers.right]);

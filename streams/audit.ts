@@ -32,5 +32,6 @@ export const auditStream = ({ replicas, maxBytes }: AuditOptions): StreamSetting
   denyDelete: true,
   denyPurge: true,
   allowDirect: true,
+  source: [],
   extras: [],
 });

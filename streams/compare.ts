@@ -17,7 +17,7 @@ export interface Difference {
 type Settings = StreamSettings | ConsumerSettings;
 
 /** What the server refuses to edit, or what would erase records, or what a person must have decided. */
-const fixed: ReadonlySet<string> = new Set(["storage", "retention", "deliver", "acknowledge", "extras"]);
+const fixed: ReadonlySet<string> = new Set(["storage", "retention", "deliver", "acknowledge", "source", "extras"]);
 
 const same = (want: Setting, have: Setting): boolean => {
   if (typeof want !== "object" || typeof have !== "object") return want === have;

@@ -5,7 +5,7 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import { type Address, parseResponseSubject, tierOf } from "../lib/contract/address.ts";
 import type { HostName, Requester, Tier } from "../lib/contract/names.ts";
-import type { Action, Commit, Phase, RequestId, Revision, Status } from "../lib/contract/values.ts";
+import type { Action, Commit, Phase, Proof, RequestId, Revision, Status } from "../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord, UnreadableRecord } from "./records.ts";
 import { hostIn } from "./roster.ts";
 
@@ -23,6 +23,8 @@ export interface HistoryRow {
   readonly host?: HostName | undefined;
   readonly address?: Address | undefined;
   readonly requester?: Requester | undefined;
+  /** How the host knows who asked. */
+  readonly proof?: Proof | undefined;
   readonly reason?: string | undefined;
   readonly action?: Action | undefined;
   readonly revision?: Revision | undefined;
@@ -36,9 +38,9 @@ export interface HistoryRow {
 
 /** Target and reason are missing: only the request tells them. */
 export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: ResponseRecord): HistoryRow => {
-  const { id, message, requester, action, revision, commit, generation } = event;
+  const { id, message, requester, proof, action, revision, commit, generation } = event;
   return {
-    ...{ seq, atMs, status, message, tier, host, id, requester, action, revision, commit, generation },
+    ...{ seq, atMs, status, message, tier, host, id, requester, proof, action, revision, commit, generation },
     requestSeq: event.request_seq,
     phase: event.phase ?? undefined,
     error: event.error ?? undefined,

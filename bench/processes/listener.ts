@@ -6,6 +6,7 @@
 import { appendFileSync } from "node:fs";
 import { type DeployEnv, handleDeploy } from "../../handlers/deploy.ts";
 import { listenerLogger } from "../../handlers/logger.ts";
+import { vouchingOf } from "../../handlers/vouching.ts";
 import { requestFilter } from "../../lib/contract/address.ts";
 import { deploy } from "../../lib/contract/routes/deploy.ts";
 import { answeredBefore } from "../../lib/host/answered.ts";
@@ -13,20 +14,26 @@ import { type Deployments, deployments, type Launch } from "../../lib/host/deplo
 import { eventOf, factsOf } from "../../lib/host/facts.ts";
 import type { Forwarding } from "../../lib/host/forward.ts";
 import { journalFile } from "../../lib/host/journal.ts";
+import { hostSecret, messageIds } from "../../lib/host/message-ids.ts";
 import { makeStateDir, stateDir } from "../../lib/host/state-dir.ts";
-import { connectListener } from "../../lib/nats/listener-bus.ts";
+import { connectListener, type ListenerBusOptions } from "../../lib/nats/listener-bus.ts";
+import { isUserKey, verifier } from "../../lib/nats/verify.ts";
 import { processes } from "../../lib/nix/process-identity.ts";
 import { dispatch } from "../../lib/router/dispatch.ts";
 import { serve } from "../../lib/router/serve.ts";
 import { table } from "../../lib/router/table.ts";
 import { addresses, host } from "../support/names.ts";
 import { rightOf } from "../support/right-of.ts";
+import { unsignedListener } from "../support/unsigned.ts";
 
 export interface BenchListenerOptions {
   readonly url: string;
   readonly keyFile: string;
   readonly stateDir: string;
   readonly room: "one" | "all";
+  /** Signatures are asked for, by these keys. */
+  readonly trustedKeysFile?: string;
+  readonly unsigned?: boolean;
 }
 
 /** Its whole work is the last line of its journal. That a job waits for the disk with each is its cost, not the listener's. */
@@ -45,28 +52,40 @@ const roomForAll = (one: () => Deployments): Pick<Deployments, "reserve" | "take
   reserve: (order, accepted) => one().reserve(order, accepted),
 });
 
-const main = async ({ url, keyFile, stateDir: root, room }: BenchListenerOptions): Promise<void> => {
+const signedListener = async (joining: ListenerBusOptions) => rightOf(await connectListener(joining)());
+
+const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListenerOptions): Promise<void> => {
   const logger = listenerLogger(host.hostname, false);
   const dir = stateDir(root);
   await makeStateDir(dir);
-  const { log, live, work } = rightOf(
-    await connectListener({ servers: [url], host, addresses, credentials: { kind: "nkey", file: keyFile }, logger })(),
-  );
+  const ids = messageIds(host.hostname, await hostSecret(root));
+  const joining = {
+    servers: [url] as const,
+    host,
+    addresses,
+    credentials: { kind: "nkey", file: keyFile } as const,
+    logger,
+  };
+  const { log, live, work } = await (rest.unsigned === true ? unsignedListener : signedListener)(joining);
   const times = { now: Date.now, heartbeatMs: 15_000, startGraceMs: 30_000 };
-  const forwarding: Forwarding = { dir, host, log, live, logger, processes, ...times };
+  const forwarding: Forwarding = { dir, host, log, ids, live, logger, processes, ...times };
   const fresh = () => deployments(forwarding, launchNothing(dir.open), new AbortController().signal);
   const taking = room === "all" ? roomForAll(fresh) : fresh();
+  const trusting = { host, stateDir: root, trustedKeysFile: rest.trustedKeysFile };
+  const checks = { isKey: isUserKey, verify: verifier(), logger, now: Date.now };
+  const { vouch, remembered } = rightOf(vouchingOf(trusting, checks));
   const env: DeployEnv = {
     host,
     settings: { flake_url: "git+https://git.example.org/nixos", engine: "nixos", timeout_ms: 600_000 },
     now: Date.now,
     deployments: taking,
     answeredBefore: answeredBefore({ host, takenAs: taking.takenAs, log }),
+    remembered,
     current: async () => undefined,
   };
   const onDeploy = dispatch(deploy, handleDeploy, env);
   const find = table(addresses.map((one) => [requestFilter(one), onDeploy] as const));
-  const handle = serve({ host, simulated: false, find, log, live, logger, now: Date.now });
+  const handle = serve({ host, simulated: false, find, vouch, log, ids, live, logger, now: Date.now });
   rightOf(await work.start((delivery) => void handle(delivery))());
   console.log("listening");
 };

@@ -1,5 +1,4 @@
 /** From a request to the first record of its answer, as whoever asked sees it. */
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { alternate } from "../alternate.ts";
 import type { Place } from "../place.ts";
@@ -12,11 +11,7 @@ import { startLogServer } from "../support/log-server.ts";
 import { host } from "../support/names.ts";
 import { rightOf } from "../support/right-of.ts";
 import { startProgram } from "../support/start-program.ts";
-
-/** A listener has room for the next request when the journal of the last one is closed. */
-const untilFree = async (journals: string): Promise<void> => {
-  while ((await readdir(journals)).length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
-};
+import { untilFree } from "../support/until-free.ts";
 
 const measure = async (place: Place) => {
   const server = await startLogServer(place);

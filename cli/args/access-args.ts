@@ -11,7 +11,8 @@ import { together } from "./together.ts";
 
 const urlArg: ArgType<string> = { name: "url", parse: parseServer };
 
-const serversOption = (shown: string): OptionSpec<string> => ({
+/** `shown`: the server without any, as the help has it. */
+export const serversOption = (shown: string): OptionSpec<string> => ({
   long: "nats-url",
   type: urlArg,
   about: "NATS server; repeat it for a cluster",
@@ -30,7 +31,6 @@ const option = (long: string, type: string, about: string, ...more: readonly str
   section: "connection",
 });
 
-/** `shown`: the server without any, as the help has it. */
 export const accessArgs = ({ env }: CliEnv, shown: string = localServer) => {
   const file = (long: string, about: string, ...more: readonly string[]) =>
     sourced(env, option(long, "file", about, ...more));

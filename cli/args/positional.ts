@@ -22,7 +22,9 @@ export const positional = <A>(type: ArgType<A>, about: string): ReturnType<typeo
     ...inner,
     helpTopics: () => topic(`<${type.name}>`, about),
     parse: async (context) => {
-      const words = context.nodes.filter((node) => node.type === "positionalArgument");
+      const words = context.nodes.filter(
+        (node) => node.type === "positionalArgument" && !context.visitedNodes.has(node),
+      );
       return words.length === 0 ? missing(`<${type.name}> is missing`) : inner.parse(context);
     },
   };
@@ -44,3 +46,12 @@ export const positionals = <A>(
     },
   };
 };
+
+/** One that may be left out. */
+export const maybePositional = <A>(
+  type: ArgType<A>,
+  about: string,
+): ReturnType<typeof plainPositional<Type<string, A | undefined>>> => ({
+  ...plainPositional({ type: { ...cmdType<A | undefined>(type), defaultValue: () => undefined } }),
+  helpTopics: () => topic(`[${type.name}]`, about),
+});

@@ -34,6 +34,7 @@ const cells = (row: HistoryRow, { paint, nowMs }: HistoryTableOptions): readonly
   row.revision ?? "",
   row.commit?.slice(0, 7) ?? "",
   row.requester ?? "",
+  row.proof ?? "",
   row.elapsedMs === undefined ? "" : duration(row.elapsedMs),
   row.id ?? "",
   noteOf(row),
@@ -41,7 +42,7 @@ const cells = (row: HistoryRow, { paint, nowMs }: HistoryTableOptions): readonly
 
 export const historyTable = (rows: readonly HistoryRow[], options: HistoryTableOptions): string => {
   if (rows.length === 0) return "nothing in the log matches\n";
-  const head = ["WHEN", "HOST", "STATUS", "ACTION", "REVISION", "COMMIT", "BY", "DURATION", "ID", "NOTE"];
+  const head = ["WHEN", "HOST", "STATUS", "ACTION", "REVISION", "COMMIT", "BY", "PROOF", "DURATION", "ID", "NOTE"];
   const note = rows.some(({ simulated }) => simulated) ? `\n${options.paint.yellow(`* ${simulatedNote}`)}\n` : "";
   return `${table(
     head,

@@ -26,6 +26,7 @@ const documentOf = (row: HistoryRow): object =>
     tier: row.tier,
     host: row.host,
     requester: row.requester,
+    proof: row.proof,
     reason: row.reason,
     action: row.action,
     revision: row.revision,

@@ -11,7 +11,7 @@ import { commandLine } from "../args/command-line.ts";
 import { discoverSubjectArg } from "../args/discover-subject-arg.ts";
 import { durationArg } from "../args/duration-arg.ts";
 import { flag } from "../args/flag.ts";
-import { defaulted, many, required } from "../args/option.ts";
+import { defaulted, many, optional, required } from "../args/option.ts";
 import { subjectsOption } from "../args/subjects-option.ts";
 import { reachedBy } from "../connection/access.ts";
 import type { CliEnv } from "../env.ts";
@@ -46,6 +46,12 @@ const work = ({ env }: CliEnv) => ({
     type: plainArg("url"),
     about: "the flake to deploy from, such as git+https://git.example.org/nixos",
     env: variable("flake-url"),
+  }),
+  trustedKeysFile: optional(env, {
+    long: "trusted-keys",
+    type: plainArg("file"),
+    about: "whose signed requests are served, and for what; without it NATS alone says who may ask",
+    env: variable("trusted-keys"),
   }),
   timeoutMs: defaulted(
     env,

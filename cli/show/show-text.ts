@@ -2,6 +2,7 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { HostName } from "../../lib/contract/names.ts";
+import type { Proof } from "../../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord } from "../../streams/records.ts";
 import type { Shown } from "../../streams/show.ts";
 import { wordOf } from "../follow/watched.ts";
@@ -43,12 +44,19 @@ const stepText = ({ atMs, event, ...record }: ResponseRecord, paint: Paint): str
   return more.length === 0 ? line : `${line}\n${indent(more.join("\n"), " ".repeat(24))}`;
 };
 
+const proofText: Readonly<Record<Proof, string>> = {
+  signed: "signed: the host verified the requester's signature",
+  named: "named: NATS let the requester use this name; the host verified no signature",
+  unnamed: "unnamed: nobody vouches for who asked",
+};
+
 const hostText = (host: HostName, records: readonly ResponseRecord[], paint: Paint): readonly string[] => {
   const last = records.at(-1);
   const newest = <K extends keyof ResponseRecord["event"]>(key: K) =>
     records.map(({ event }) => event[key]).findLast((value) => value !== undefined && value !== null);
   const elapsedMs = newest("elapsed_ms");
   const tail = newest("log_tail") ?? [];
+  const proof = newest("proof");
   const word = last === undefined ? "" : wordOf(last);
   const error = last?.event.error ?? undefined;
   const head = [
@@ -58,6 +66,7 @@ const hostText = (host: HostName, records: readonly ResponseRecord[], paint: Pai
   return [
     paint.bold(elapsedMs === undefined ? head : `${head} (${duration(elapsedMs)})`),
     ...records.map((record) => stepText(record, paint)),
+    ...field("proof", proof === undefined ? undefined : proofText[proof]),
     ...field("commit", newest("commit")),
     ...field("closure", newest("closure")),
     ...field("previous", newest("previous")),

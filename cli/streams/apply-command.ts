@@ -7,6 +7,7 @@ import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { streams } from "./streams.ts";
 import { streamsArgs } from "./streams-args.ts";
+import { namedBy } from "./wanted.ts";
 
 export const applyCommand = (cli: CliEnv) =>
   commandLine(
@@ -22,7 +23,11 @@ export const applyCommand = (cli: CliEnv) =>
           description: "create the log with a place for two hosts; what is there already stays as it is",
         },
       ],
-      handler: ({ update, connection, ...args }): Promise<Ended> =>
-        withConnection(cli, connection, args.form, (made) => streams(cli, made, args, update ? "edit" : "create")),
+      handler: ({ update, connection, ...args }): Promise<Ended> => {
+        const wanted = { ...args, named: namedBy(connection) };
+        return withConnection(cli, connection, args.form, (made) =>
+          streams(cli, made, wanted, update ? "edit" : "create"),
+        );
+      },
     }),
   );

@@ -4,12 +4,14 @@ import type { Provisioner } from "../../lib/router/provisioner.ts";
 
 const done = () => right(undefined);
 
-export const lookOnly = ({ stream, consumers }: Provisioner): Provisioner => ({
+export const lookOnly = ({ stream, consumers, waiting }: Provisioner): Provisioner => ({
   stream,
   createStream: done,
   updateStream: done,
   createConsumer: done,
   updateConsumer: done,
+  deleteConsumer: done,
+  waiting,
   // A stream that is not there has no consumers, which the server would call an error.
   consumers: (name) => chain((found: unknown) => (found === undefined ? right([]) : consumers(name)))(stream(name)),
 });

@@ -1,18 +1,18 @@
 /** What `hd streams apply` and `hd streams diff` take: how the log should be. */
-import { right } from "fp-ts/lib/Either.js";
 import { choice } from "../../lib/contract/codec.ts";
 import { textArg } from "../args/arg-type.ts";
 import { connectionArgs } from "../args/connection.ts";
+import { flag } from "../args/flag.ts";
 import { hostArg } from "../args/host-arg.ts";
-import { defaulted, many } from "../args/option.ts";
+import { many, optional } from "../args/option.ts";
 import { outputArg } from "../args/output-arg.ts";
 import { sizeArg } from "../args/size-arg.ts";
 import { subjectsOption } from "../args/subjects-option.ts";
+import { vaultKeyOption } from "../args/vault-key.ts";
 import type { CliEnv } from "../env.ts";
+import { fleetOption } from "../fleet/fleet-args.ts";
 
 const Replicas = choice("Replicas", ["1", "3"]);
-
-const defaultBytes = 1024 ** 3;
 
 export const streamsArgs = (cli: CliEnv) => ({
   hosts: many(
@@ -25,21 +25,24 @@ export const streamsArgs = (cli: CliEnv) => ({
     " ",
   ),
   deploySubjects: many(cli.env, subjectsOption),
-  replicas: defaulted<"1" | "3">(
-    cli.env,
-    {
-      long: "replicas",
-      type: textArg("count", Replicas),
-      about: "copies of the log: 3 in a cluster, else 1",
-      shown: "1",
-    },
-    () => right("1"),
-  ),
-  maxBytes: defaulted(
-    cli.env,
-    { long: "max-bytes", type: sizeArg, about: "size at which the log takes no more; it never forgets", shown: "1G" },
-    () => right(defaultBytes),
-  ),
+  vault: flag(cli.env, { long: "vault", about: "the vault's copy of the log instead, as the vault's keeper" }),
+  vaultKeyFile: optional(cli.env, vaultKeyOption),
+  fleet: optional(cli.env, {
+    ...fleetOption,
+    about: `${fleetOption.about}: hosts, sizes and server are taken from it`,
+  }),
+  replicas: optional<"1" | "3">(cli.env, {
+    long: "replicas",
+    type: textArg("count", Replicas),
+    about: "copies of the log: 3 in a cluster, else 1",
+    shown: "the fleet's, or 1",
+  }),
+  maxBytes: optional(cli.env, {
+    long: "max-bytes",
+    type: sizeArg,
+    about: "size at which the log takes no more; it never forgets",
+    shown: "the fleet's, or 1G",
+  }),
   form: outputArg(cli.env),
   connection: connectionArgs(cli),
 });

@@ -1,12 +1,15 @@
 /** `hd streams apply` and `hd streams diff`: one looks, the other also creates and edits. Neither ever deletes. */
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, map as mapE, right } from "fp-ts/lib/Either.js";
+import { map as mapTE, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { defaultTemplates, expandTemplates, type HostIdentity } from "../../lib/contract/template.ts";
-import type { ConsumerSettings } from "../../lib/router/provisioner.ts";
-import { applyStreams } from "../../streams/apply.ts";
+import type { ConsumerSettings, Provisioner } from "../../lib/router/provisioner.ts";
+import { type Applied, type ApplyOptions, applyStream, applyStreams } from "../../streams/apply.ts";
 import { auditStream } from "../../streams/audit.ts";
 import { hostConsumer } from "../../streams/host-consumer.ts";
+import { vaultSettings } from "../../streams/vault.ts";
 import type { OutputForm } from "../args/output-arg.ts";
+import { asKeeper } from "../args/vault-key.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
 import { writeList } from "../print/json.ts";
@@ -14,19 +17,22 @@ import { paintFor } from "../print/paint.ts";
 import { type Ended, lend } from "../work/with-bus.ts";
 import { appliedText } from "./applied-text.ts";
 import { lookOnly } from "./look-only.ts";
+import { type Given, type Wanted, wantedLog } from "./wanted.ts";
 
-export interface StreamsArgs {
-  readonly hosts: readonly HostIdentity[];
+export interface StreamsArgs extends Given {
   readonly deploySubjects: readonly string[];
-  readonly replicas: "1" | "3";
-  readonly maxBytes: number;
+  readonly vault: boolean;
+  readonly vaultKeyFile: string | undefined;
   readonly form: OutputForm;
 }
 
 /** `look`: change nothing. `create`: make what is missing. `edit`: also bring what differs to what it should be. */
 export type Mode = "look" | "create" | "edit";
 
-const consumersOf = ({ hosts, deploySubjects }: StreamsArgs): Either<Failure, readonly ConsumerSettings[]> => {
+const consumersOf = (
+  hosts: readonly HostIdentity[],
+  deploySubjects: readonly string[],
+): Either<Failure, readonly ConsumerSettings[]> => {
   const templates = deploySubjects.length > 0 ? deploySubjects : defaultTemplates;
   const consumers: ConsumerSettings[] = [];
   const twice = hosts.find(({ hostname }, n) => hosts.findIndex((other) => other.hostname === hostname) < n);
@@ -42,14 +48,38 @@ const consumersOf = ({ hosts, deploySubjects }: StreamsArgs): Either<Failure, re
   return right(consumers);
 };
 
-export const streams = async (cli: CliEnv, connection: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
-  const consumers = consumersOf(args);
-  if (isLeft(consumers)) return consumers;
-  const stream = auditStream({ replicas: args.replicas === "3" ? 3 : 1, maxBytes: args.maxBytes });
+/** What is brought about, and who may do it. */
+interface Job {
+  readonly connection: Connection;
+  readonly apply: (port: Provisioner, options: ApplyOptions) => TaskEither<Failure, readonly Applied[]>;
+}
+
+const vaultJob = ({ replicas, connection, keeperKey }: Wanted, { vaultKeyFile }: StreamsArgs) =>
+  mapE(
+    (keeper: Connection): Job => ({
+      connection: keeper,
+      apply: (port, options) =>
+        mapTE((done: Applied) => [done])(applyStream(port, vaultSettings({ replicas }), options)),
+    }),
+  )(asKeeper(connection, vaultKeyFile ?? keeperKey));
+
+const logJob = ({ hosts, connection, ...sizes }: Wanted, { deploySubjects }: StreamsArgs) =>
+  mapE(
+    (consumers: readonly ConsumerSettings[]): Job => ({
+      connection,
+      apply: (port, options) => applyStreams(port, { stream: auditStream(sizes), consumers }, options),
+    }),
+  )(consumersOf(hosts, deploySubjects));
+
+export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
+  const wanted = await wantedLog(cli, args, own);
+  if (isLeft(wanted)) return wanted;
+  const job = args.vault ? vaultJob(wanted.right, args) : logJob(wanted.right, args);
+  if (isLeft(job)) return job;
   const { stdout, env } = cli;
-  return lend(cli.provision(connection), async (provisioner) => {
+  return lend(cli.provision(job.right.connection), async (provisioner) => {
     const port = mode === "look" ? lookOnly(provisioner) : provisioner;
-    const done = await applyStreams(port, { stream, consumers: consumers.right }, { update: mode === "edit" })();
+    const done = await job.right.apply(port, { update: mode === "edit" })();
     if (isLeft(done)) return done;
     const items = done.right.map((one) =>
       mode === "look" && one.outcome === "created" ? { ...one, outcome: "missing" as const } : one,

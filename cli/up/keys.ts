@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostName, Requester } from "../../lib/contract/names.ts";
 import { type Permissions, permissionsOf } from "../../lib/contract/permissions.ts";
+import { Action } from "../../lib/contract/values.ts";
 import { addressesOf, fleet, player, provisioner, tiers } from "./fleet.ts";
 
 export interface KeyPair {
@@ -11,6 +12,7 @@ export interface KeyPair {
 }
 
 export interface Keyed {
+  readonly name: HostName | Requester;
   readonly publicKey: string;
   readonly permissions: Permissions;
 }
@@ -26,14 +28,26 @@ const owners = (): readonly { readonly name: HostName | Requester; readonly perm
   { name: provisioner, permissions: permissionsOf({ kind: "provisioner", requester: provisioner }) },
 ];
 
-/** Writes a seed file for every owner into `dir`; what comes back holds no secret. */
+/** Whose signed requests the listeners serve. */
+export const trustedKeysFile = (dir: string): string => join(dir, "trusted-keys.json");
+
+const trustedKeys = (keyed: readonly Keyed[]): object => ({
+  tiers: { prod: "require", test: "warn" },
+  keys: keyed
+    .filter(({ name }) => name === player)
+    .map(({ name, publicKey }) => ({ name, keys: [publicKey], tiers, actions: Action.schema["enum"] })),
+});
+
+/** Writes a seed file for every owner into `dir`, and whom the listeners trust; what comes back holds no secret. */
 export const makeKeys = async (dir: string, newKey: () => KeyPair): Promise<readonly Keyed[]> => {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  return Promise.all(
+  const keyed = await Promise.all(
     owners().map(async ({ name, permissions }) => {
       const { seed, publicKey } = newKey();
       await writeFile(keyFile(dir, name), `${seed}\n`, { mode: 0o600 });
-      return { publicKey, permissions };
+      return { name, publicKey, permissions };
     }),
   );
+  await writeFile(trustedKeysFile(dir), `${JSON.stringify(trustedKeys(keyed), null, 2)}\n`, { mode: 0o600 });
+  return keyed;
 };

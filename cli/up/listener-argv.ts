@@ -4,6 +4,7 @@ import type { HostIdentity } from "../../lib/contract/template.ts";
 export interface ListenerPlace {
   readonly url: string;
   readonly keyFile: string;
+  readonly trustedKeysFile?: string | undefined;
   readonly flakeUrl: string;
   readonly stateDir: string;
   readonly engine: "sandbox" | "simulated";
@@ -12,7 +13,7 @@ export interface ListenerPlace {
 export const listenerArgv = (
   program: readonly [string, ...string[]],
   { hostname, tier, roles }: HostIdentity,
-  { url, keyFile, flakeUrl, stateDir, engine }: ListenerPlace,
+  { url, keyFile, trustedKeysFile, flakeUrl, stateDir, engine }: ListenerPlace,
 ): readonly [string, ...string[]] => [
   ...program,
   "listener",
@@ -21,6 +22,7 @@ export const listenerArgv = (
   ...roles.flatMap((role) => ["--role", role]),
   ...["--nats-url", url],
   ...["--nkey-file", keyFile],
+  ...(trustedKeysFile === undefined ? [] : ["--trusted-keys", trustedKeysFile]),
   ...["--flake-url", flakeUrl],
   ...["--state-dir", stateDir],
   ...["--engine", engine],

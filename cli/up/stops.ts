@@ -15,9 +15,11 @@ export interface Expected {
   readonly host: string;
   readonly status: "completed" | "failed";
   readonly error: "build_failed" | null;
+  /** The hosts have a list of trusted keys. */
+  readonly proof: "signed";
 }
 
-const completed = (host: string): Expected => ({ host, status: "completed", error: null });
+const completed = (host: string): Expected => ({ host, status: "completed", error: null, proof: "signed" });
 
 export const stops: readonly Stop[] = [
   {
@@ -41,7 +43,11 @@ export const stops: readonly Stop[] = [
     exit: 1,
   },
   { title: "Who is there, and what runs where, since when, by whom.", words: ["hosts"], exit: 0 },
-  { title: "What happened: read back from the log, newest first.", words: ["history"], exit: 0 },
+  {
+    title: "What happened, and that each request was signed: read back from the log, newest first.",
+    words: ["history"],
+    exit: 0,
+  },
 ];
 
 export const expected: readonly Expected[] = [
@@ -51,5 +57,5 @@ export const expected: readonly Expected[] = [
   completed("web1"),
   completed("web2"),
   completed("lab1"),
-  { host: "lab1", status: "failed", error: "build_failed" },
+  { host: "lab1", status: "failed", error: "build_failed", proof: "signed" },
 ];

@@ -23,6 +23,7 @@ interface Row {
   readonly host?: unknown;
   readonly status?: unknown;
   readonly error?: unknown;
+  readonly proof?: unknown;
 }
 
 /** What the log says of every deployment, oldest first. */
@@ -38,8 +39,8 @@ const recorded = async (runHd: RunHd, cli: CliEnv): Promise<readonly Row[]> => {
   return rows.filter(({ host }) => typeof host === "string").reverse();
 };
 
-const story = ({ host, status, error }: Row): string =>
-  `${host} ${status}${error === null || error === undefined ? "" : ` (${error})`}`;
+const story = ({ host, status, error, proof }: Row): string =>
+  `${host} ${status}${error === null || error === undefined ? "" : ` (${error})`}, ${proof}`;
 
 const sorted = (rows: readonly Row[]): string => rows.map(story).sort().join(", ");
 

@@ -12,10 +12,10 @@ interface Closable {
   readonly close: () => Promise<void>;
 }
 
-export const lend = async <C extends Closable>(
+export const lend = async <C extends Closable, A = number>(
   connect: TaskEither<Failure, C>,
-  use: (connection: C) => Promise<Ended>,
-): Promise<Ended> => {
+  use: (connection: C) => Promise<Either<Failure, A>>,
+): Promise<Either<Failure, A>> => {
   const connected = await connect();
   if (isLeft(connected)) return connected;
   try {

@@ -9,6 +9,8 @@ export type EngineKind = "nixos" | "sandbox" | "simulated";
 
 export interface ListenerOptions extends Access {
   readonly host: HostIdentity;
+  /** Whose signatures count here, and for what; `undefined`: no signature is asked for. */
+  readonly trustedKeysFile: string | undefined;
   readonly flakeUrl: string;
   /** Deadline for a whole deployment. */
   readonly timeoutMs: number;

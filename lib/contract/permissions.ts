@@ -97,14 +97,16 @@ const builder = (requester: Requester): Permissions => ({
   subscribe: [inbox(requester)],
 });
 
-/** Creates, compares and edits; of what it could delete there are only consumers, because a host may leave. */
+/**
+ * Creates, compares and edits the log and its consumers, by their names: with a stream of its own making it could have the
+ * server republish into the log. Of what it could delete there are only consumers, because a host may leave.
+ */
 const provisioner = (requester: Requester): Permissions => ({
   account: "stream",
   publish: [
-    ...["INFO", "CREATE", "UPDATE"].map((act) => `${jetStreamApi}.STREAM.${act}.*`),
-    ...["LIST.*", "CREATE.>", "DURABLE.CREATE.*.*", `DELETE.${logStream}.*`].map(
-      (act) => `${jetStreamApi}.CONSUMER.${act}`,
-    ),
+    ...["INFO", "CREATE", "UPDATE"].map((act) => `${jetStreamApi}.STREAM.${act}.${logStream}`),
+    `${jetStreamApi}.CONSUMER.LIST.${logStream}`,
+    ...["INFO", "DURABLE.CREATE", "DELETE"].map((act) => `${jetStreamApi}.CONSUMER.${act}.${logStream}.*`),
     whoAmI,
   ],
   subscribe: [inbox(requester)],

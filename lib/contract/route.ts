@@ -7,7 +7,7 @@ import type { Address } from "./address.ts";
 import type { CommonCode, Failure, FailureCode } from "./failure.ts";
 import type { Requester } from "./names.ts";
 import { type Args, type Decoded, type Fields, type Struct, struct } from "./struct.ts";
-import type { RequestId } from "./values.ts";
+import type { Proof, RequestId } from "./values.ts";
 
 /** `destructive`: changes what a host runs. `read`: changes nothing. */
 export type Effect = "read" | "destructive";
@@ -56,6 +56,13 @@ export type ArgsOf<R> = R extends Route<string, infer I, Fields, FailureCode> ? 
 export type OutputOf<R> = R extends Route<string, Fields, infer O, FailureCode> ? Decoded<O> : never;
 export type FailureOf<R> = R extends Route<string, Fields, Fields, infer F> ? Failure<F | CommonCode> : never;
 
+/** What a host found about who asked. */
+export interface Vouched {
+  readonly proof: Proof;
+  /** Why the request must not be served, whoever asked; `undefined`: nothing speaks against it. */
+  readonly objection: Failure<"unauthorized" | "internal"> | undefined;
+}
+
 /** Where a request comes from: all of it read from the log or the subject, none from the body. */
 export interface Origin {
   readonly id: RequestId;
@@ -67,6 +74,7 @@ export interface Origin {
   readonly atMs: number;
   /** Whether the log delivered it to this host before, with no acknowledgement since. */
   readonly redelivered: boolean;
+  readonly vouched: Vouched;
 }
 
 export interface Request<R extends AnyRoute> extends Origin {

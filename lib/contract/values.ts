@@ -14,6 +14,10 @@ export type Status = "accepted" | "rejected" | "started" | "completed" | "failed
 export const isTerminal = (status: Status): boolean =>
   status === "completed" || status === "failed" || status === "rejected";
 
+/** How sure a host is of who asked: it verified the requester's signature, NATS let the name in, or there is no name. */
+export const Proof = choice("Proof", ["signed", "named", "unnamed"]);
+export type Proof = "signed" | "named" | "unnamed";
+
 export const Phase = choice("Phase", ["resolve", "build", "activate", "verify", "rollback"]);
 export type Phase = "resolve" | "build" | "activate" | "verify" | "rollback";
 

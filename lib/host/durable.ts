@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const [dataSync, sync] = [promisify(fdatasync), promisify(fsync)];
 
-const writeAll = (fd: number, text: string): void => {
+export const writeAll = (fd: number, text: string): void => {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 };

@@ -15,6 +15,7 @@ export type Facts = Pick<
   | "id"
   | "request_seq"
   | "requester"
+  | "proof"
   | "action"
   | "revision"
   | "commit"
@@ -29,6 +30,7 @@ export const factsOf = (order: JobOrder): Facts => ({
   id: order.id,
   request_seq: order.request_seq,
   requester: order.requester,
+  ...(order.proof === undefined ? {} : { proof: order.proof }),
   action: order.action,
   revision: order.revision,
   ...(order.engine === "simulated" ? { simulated: true } : {}),

@@ -2,18 +2,20 @@
  * Carries the events of one journal to the log, in order, each until the log has it, and closes the journal after the
  * last. It may be stopped at any moment and started again from any earlier event: the log stores a message id once.
  */
-import { isLeft } from "fp-ts/lib/Either.js";
+import { isLeft, right } from "fp-ts/lib/Either.js";
 import { causeOf } from "../contract/cause-of.ts";
 import type { DeployEvent } from "../contract/deploy-event.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import type { HostIdentity } from "../contract/template.ts";
 import { instant, isTerminal, type RequestId } from "../contract/values.ts";
-import type { Live, Logger, LogWriter } from "../router/ports.ts";
-import { eventMsgId, respond } from "../router/serve.ts";
+import type { Answered, MessageIds } from "../router/message-ids.ts";
+import type { Live, Logger, LogReader, LogWriter } from "../router/ports.ts";
+import { respond } from "../router/serve.ts";
 import { type Changes, changesOf } from "./changes.ts";
 import { writeCursor } from "./cursor.ts";
 import { factsOf, failedEvent } from "./facts.ts";
 import type { Processes } from "./holder-file.ts";
+import { newest } from "./in-log.ts";
 import type { JobOrder } from "./job-order.ts";
 import { jobState, preventStart } from "./job-state.ts";
 import { appendEvent, type Journal, journalFile, readJournal } from "./journal.ts";
@@ -22,7 +24,8 @@ import { closeJournal, type StateDir } from "./state-dir.ts";
 export interface Forwarding {
   readonly dir: StateDir;
   readonly host: HostIdentity;
-  readonly log: LogWriter;
+  readonly log: LogWriter & Pick<LogReader, "last">;
+  readonly ids: MessageIds;
   readonly live: Pick<Live, "publish">;
   readonly logger: Logger;
   readonly processes: Processes;
@@ -50,12 +53,24 @@ export const pause = (delayMs: number, signal: AbortSignal): Promise<void> =>
     if (signal.aborted) done();
   });
 
+const answeredBy = ({ id, request_seq: seq }: JobOrder): Answered => ({ id, seq });
+
+/**
+ * Appends, and says why not. An append whose acknowledgement was lost is looked for before it is repeated: the link may have
+ * been away for longer than the log remembers message ids.
+ */
+const record = async (env: Forwarding, { order }: Journal, event: DeployEvent, msgId: string, again: boolean) => {
+  const found = again ? await newest(env, event.status) : right(undefined);
+  if (isLeft(found)) return found.left;
+  return found.right?.msgId === msgId ? undefined : respond(env, event, msgId, order.reply_to);
+};
+
 /** Appends until the log has it. False: stopped before that. */
 const carry = async (env: Forwarding, journal: Journal, n: number, signal: AbortSignal): Promise<boolean> => {
   const event = journal.events[n - 1];
+  const msgId = env.ids.of(answeredBy(journal.order), n);
   for (let attempt = 0; event !== undefined && !signal.aborted; attempt++) {
-    const msgId = eventMsgId(journal.order.id, env.host.hostname, n);
-    const failed = await respond(env, event, msgId, journal.order.reply_to);
+    const failed = await record(env, journal, event, msgId, attempt > 0);
     if (failed === undefined) return true;
     env.logger.warn({ id: journal.order.id, event: n, code: failed.code }, `not forwarded yet: ${failed.message}`);
     await pause(Math.min(250 * 2 ** attempt, 5000), signal);
@@ -116,7 +131,8 @@ const lookAfter = async (env: Forwarding, journal: Journal, sinceMs: number): Pr
   if (state === "starting" && !(isOverdue && (await preventStart(env.dir.open, id, env.processes)))) return;
   const again = await readJournal(env.dir.open, id);
   if (isLeft(again) || again.right.events.length !== journal.events.length) return;
-  await interrupt(env, again.right, state !== "gone");
+  // The claim of a job that has spoken was lost with the power.
+  await interrupt(env, again.right, state !== "gone" && again.right.events.length === 1);
 };
 
 const heartbeat = (env: Forwarding, { order, events }: Journal): void => {

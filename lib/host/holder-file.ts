@@ -4,9 +4,10 @@
  */
 import { randomUUID } from "node:crypto";
 import { link, readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { integer, prose } from "../contract/codec.ts";
 import { type Decoded, required, struct } from "../contract/struct.ts";
-import { createFile, syncFile } from "./durable.ts";
+import { createFile, syncDirectory, syncFile } from "./durable.ts";
 
 const Identity = struct("process identity", {
   pid: required(integer("Pid", 1, 2 ** 31), "process id"),
@@ -29,6 +30,7 @@ export const makeHolderFile = async (file: string, holder: ProcessIdentity): Pro
     createFile(draft, `${JSON.stringify(holder)}\n`);
     await syncFile(draft);
     await link(draft, file);
+    await syncDirectory(dirname(file));
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
@@ -38,9 +40,14 @@ export const makeHolderFile = async (file: string, holder: ProcessIdentity): Pro
   }
 };
 
-/** `none`: nobody has made it. `unreadable`: a crash tore it, so its holder is gone. */
+const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
+
+/** `none`: nobody has made it. `unreadable`: a crash tore it, so its holder is gone. Rejects when it cannot be looked at. */
 export const readHolder = async (file: string): Promise<ProcessIdentity | "none" | "unreadable"> => {
-  const contents = await readFile(file, "utf8").catch(() => undefined);
+  const contents = await readFile(file, "utf8").catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
   if (contents === undefined) return "none";
   try {
     const identity = Identity.lenient(JSON.parse(contents));

@@ -7,13 +7,14 @@ import { integer, list, prose } from "../contract/codec.ts";
 import { EngineKind } from "../contract/listener-options.ts";
 import { HostName, Requester, Role, Tier } from "../contract/names.ts";
 import { type Decoded, defaulted, optional, required, struct } from "../contract/struct.ts";
-import { Action, Instant, Millis, Reason, ReplyTo, RequestId, Revision, Sequence } from "../contract/values.ts";
+import { Action, Instant, Millis, Proof, Reason, ReplyTo, RequestId, Revision, Sequence } from "../contract/values.ts";
 
 export const JobOrder = struct("job order", {
   journal: required(integer("JournalVersion", 1, 1), "version of the journal's form"),
   id: required(RequestId, "the request's id"),
   request_seq: required(Sequence, "the request's sequence in the log"),
   requester: required(Requester, "who asked"),
+  proof: optional(Proof, "how this host knows who asked"),
   address: required(Address, "the address that was asked"),
   hostname: required(HostName, "this host"),
   tier: required(Tier, "its tier"),

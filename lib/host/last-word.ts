@@ -25,7 +25,7 @@ export const lastWord = async (env: Forwarding, known: DeployEvent, id: RequestI
     message,
     at: instant(env.now()),
   };
-  const unrecorded = await respond(env, end, `${id}:${env.host.hostname}:lost`, undefined);
+  const unrecorded = await respond(env, end, env.ids.of({ id, seq: known.request_seq ?? 0 }, "lost"), undefined);
   if (unrecorded !== undefined) return unrecorded;
   env.logger.error({ id }, message);
   await closeJournal(env.dir, id);

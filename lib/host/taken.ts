@@ -19,7 +19,8 @@ export const takenIn = ({ open, done }: StateDir): Taken => {
   let reading: Promise<ReadonlySet<RequestId>> | undefined;
 
   const read = async (): Promise<ReadonlySet<RequestId>> =>
-    new Set([...(await journalIds(done)), ...(await journalIds(open))]);
+    // A journal moves from open to done: read the other way round, it could be missed in both.
+    new Set([...(await journalIds(open)), ...(await journalIds(done))]);
 
   const found = (): Promise<ReadonlySet<RequestId>> => {
     reading ??= read();

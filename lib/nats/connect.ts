@@ -3,7 +3,7 @@
  * as long as it takes, and only a refused key ends it. Once connected, both reconnect for ever: whoever waits for something
  * has a deadline of its own.
  */
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, map, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Authenticator, connect as dial, errors, type NatsConnection, type NodeConnectionOptions } from "nats";
 import type { Access } from "../contract/access.ts";
@@ -14,6 +14,7 @@ import { greeting } from "./greeting.ts";
 import { loginOf } from "./login.ts";
 import { identityOf } from "./server-identity.ts";
 import { isAtLeast, oldestServer } from "./server-version.ts";
+import { keepSigner } from "./signer.ts";
 import { type TlsMaterial, tlsMaterial } from "./tls-files.ts";
 
 export interface ConnectOptions extends Access {
@@ -150,5 +151,7 @@ export const connect =
     const login = await loginOf(options.credentials)();
     if (isLeft(login)) return login;
     const tls = await tlsMaterial(options.tls)();
-    return isLeft(tls) ? tls : connectFor(options, { authenticator: login.right?.authenticator, tls: tls.right });
+    if (isLeft(tls)) return tls;
+    const connected = await connectFor(options, { authenticator: login.right?.authenticator, tls: tls.right });
+    return map((nc: NatsConnection) => keepSigner(nc, login.right?.key))(connected);
   };

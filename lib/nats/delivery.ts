@@ -5,6 +5,7 @@
  */
 import { type Address, parseRequestSubject } from "../contract/address.ts";
 import { logStream } from "../contract/log-names.ts";
+import { signatureHeader } from "../contract/signature.ts";
 import type { Delivery } from "../router/ports.ts";
 import type { Handed, Pulled } from "./pulled.ts";
 
@@ -56,6 +57,7 @@ export const deliveryOf = (message: Pulled, handed: Handed, { acknowledge, onSet
     subject,
     atMs,
     msgId: headers?.get("Nats-Msg-Id") || undefined,
+    signature: headers?.last(signatureHeader) || undefined,
     body,
     attempt,
     ack: async () => {

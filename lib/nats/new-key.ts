@@ -1,12 +1,15 @@
 /** A new NKey of a user: the seed is a secret and goes into a file of mode 0600, the public key into the server's configuration. */
-import { createUser } from "nkeys.js";
+import { randomBytes } from "node:crypto";
+import { seedText, userKey } from "./user-key.ts";
 
 export interface NewKey {
   readonly seed: string;
   readonly publicKey: string;
 }
 
+const seedLength = 32;
+
 export const newKey = (): NewKey => {
-  const pair = createUser();
-  return { seed: new TextDecoder().decode(pair.getSeed()), publicKey: pair.getPublicKey() };
+  const seed = seedText(randomBytes(seedLength));
+  return { seed, publicKey: userKey(seed).publicKey };
 };

@@ -1,8 +1,8 @@
 /**
  * The provisioner over JetStream's own API, which only an identity in the streams' account reaches. Every request may be
- * repeated: creating what is there already with the same settings is no error.
+ * repeated: creating what is there already with the same settings is no error, nor is deleting what is gone.
  */
-import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import { JetStreamApiError, type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import { map, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { NatsConnection } from "nats";
 import type { Access } from "../contract/access.ts";
@@ -42,6 +42,16 @@ const unlessMissing = async <A>(found: Promise<A>): Promise<A | undefined> => {
   }
 };
 
+const noSuchConsumer = 10014;
+
+const unlessNoConsumer = async (deleted: Promise<unknown>): Promise<void> => {
+  try {
+    await deleted;
+  } catch (thrown) {
+    if (!(thrown instanceof JetStreamApiError) || thrown.code !== noSuchConsumer) throw thrown;
+  }
+};
+
 const done = async (answer: Promise<unknown>): Promise<void> => {
   await answer;
 };
@@ -66,10 +76,19 @@ export const provisionerOf = (link: Link): Provisioner => {
         for await (const info of consumers.list(stream)) found.push(consumerSettingsOf(info));
         return found;
       }),
+    waiting: (stream) =>
+      manage(async ({ consumers }) => {
+        const found = new Map<string, number>();
+        for await (const { name, num_pending, num_ack_pending } of consumers.list(stream)) {
+          found.set(name, num_pending + num_ack_pending);
+        }
+        return found;
+      }),
     createConsumer: (stream, settings) =>
       manage(({ consumers }) => done(consumers.add(stream, toConsumerConfig(settings)))),
     updateConsumer: (stream, settings) =>
       manage(({ consumers }) => done(consumers.update(stream, settings.name, toConsumerConfig(settings)))),
+    deleteConsumer: (stream, name) => manage(({ consumers }) => unlessNoConsumer(consumers.delete(stream, name))),
   };
 };
 

@@ -44,6 +44,13 @@ export const handedOver = (reply: string): Handed | undefined => {
   return { stream, consumer, attempt: Number(attempt), seq: Number(seq), atMs, pending: Number(pending) };
 };
 
+/**
+ * The code of the status that a message is; 0: it is a record. A record keeps its own subject, a status comes to the inbox;
+ * older servers also keep a status line that a record's publisher wrote, which says nothing.
+ */
+export const statusCodeOf = ({ subject, headers }: Pick<Msg, "subject" | "headers">, inbox: string): number =>
+  subject.startsWith(`${inbox}.`) ? (headers?.code ?? 0) : 0;
+
 export const pulledOf = (message: Msg): Pulled => ({
   subject: message.subject,
   headers: message.headers,

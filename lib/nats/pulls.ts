@@ -7,7 +7,7 @@ import { createInbox, type Msg, nanos } from "nats";
 import { hostDurable, inboxPrefix, logStream } from "../contract/log-names.ts";
 import type { HostName } from "../contract/names.ts";
 import type { Link } from "./link.ts";
-import { type Pulled, pulledOf } from "./pulled.ts";
+import { type Pulled, pulledOf, statusCodeOf } from "./pulled.ts";
 
 export interface Pulls {
   /** The next request, or none within `expiresMs`. Rejects with the reason why the consumer cannot be asked. */
@@ -70,9 +70,6 @@ const waitingLine = () => {
 const faultOf = (description: string): Error =>
   new Error(faults.find(([text]) => text.test(description))?.[1] ?? `the log answered: ${description}`);
 
-/** 0: it is a message. */
-const codeOf = ({ headers }: Msg): number => headers?.code ?? 0;
-
 export const pullsOf = ({ link: { nc, api }, hostname }: PullOptions): Pulls => {
   const inbox = createInbox(inboxPrefix(hostname));
   const subject = `${api}.CONSUMER.MSG.NEXT.${logStream}.${hostDurable(hostname)}`;
@@ -81,7 +78,7 @@ export const pullsOf = ({ link: { nc, api }, hostname }: PullOptions): Pulls => 
 
   const receive = (message: Msg): void => {
     const pull = take();
-    const code = codeOf(message);
+    const code = statusCodeOf(message, inbox);
     if (nothing.includes(code)) pull?.resolve(undefined);
     else if (code > 0) pull?.reject(faultOf(message.headers?.description ?? ""));
     else if (pull !== undefined) pull.resolve(pulledOf(message));

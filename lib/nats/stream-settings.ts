@@ -23,7 +23,8 @@ type Sent = Pick<
   | "deny_delete"
   | "deny_purge"
   | "allow_direct"
->;
+> &
+  Partial<Pick<StreamConfig, "sources">>;
 
 const suspects: readonly string[] = [
   "allow_rollup_hdrs",
@@ -34,7 +35,6 @@ const suspects: readonly string[] = [
   "no_ack",
   "republish",
   "sealed",
-  "sources",
   "subject_delete_marker_ttl",
   "subject_transform",
 ];
@@ -44,6 +44,17 @@ export const extrasOf = (config: object, names: readonly string[]): readonly str
   Object.entries(config)
     .filter(([name, value]) => names.includes(name) && Boolean(value))
     .map(([name]) => name);
+
+const sourcesOf = ([name = "", api = "", deliver = ""]: readonly string[]): Pick<Sent, "sources"> =>
+  name === "" ? {} : { sources: [{ name, external: { api, deliver } }] };
+
+/** `undefined`: it sources in a way that hd does not, filtered or transformed, or from several. */
+const sourceOf = ({ sources }: Pick<StreamConfig, "sources">): readonly string[] | undefined => {
+  const [{ name, external, ...more } = { name: "" }, ...others] = sources ?? [];
+  if (name === "") return [];
+  if (external === undefined || others.length + Object.keys(more).length > 0) return undefined;
+  return [name, external.api, external.deliver ?? ""];
+};
 
 export const toStreamConfig = (settings: StreamSettings): Sent => ({
   name: settings.name,
@@ -61,13 +72,15 @@ export const toStreamConfig = (settings: StreamSettings): Sent => ({
   deny_delete: settings.denyDelete,
   deny_purge: settings.denyPurge,
   allow_direct: settings.allowDirect,
+  ...sourcesOf(settings.source),
 });
 
 export const foundStreamOf = ({ config, state }: StreamInfo): FoundStream => ({
   usedBytes: state.bytes,
   settings: {
     name: config.name,
-    subjects: config.subjects,
+    // A stream that sources another may have none.
+    subjects: config.subjects ?? [],
     storage: config.storage,
     retention: config.retention,
     discard: config.discard,
@@ -81,6 +94,7 @@ export const foundStreamOf = ({ config, state }: StreamInfo): FoundStream => ({
     denyDelete: config.deny_delete,
     denyPurge: config.deny_purge,
     allowDirect: config.allow_direct,
-    extras: extrasOf(config, suspects),
+    source: sourceOf(config) ?? [],
+    extras: [...extrasOf(config, suspects), ...(sourceOf(config) === undefined ? ["sources"] : [])],
   },
 });

@@ -3,7 +3,7 @@
  * for each public key, and a connection needs three of them; the bytes are the same. An NKey is base32 of a prefix, the raw
  * bytes and a checksum, as https://github.com/nats-io/nkeys has it.
  */
-import { createPrivateKey, createPublicKey, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { fromSeed } from "nkeys.js";
 
 export interface UserKey {
@@ -15,9 +15,12 @@ export interface UserKey {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const userPrefix = 20 << 3;
+const seedPrefix = 18 << 3;
 const rawLength = 32;
-/** What stands before the raw bytes of an Ed25519 key in PKCS#8, by RFC 8410. */
+/** What stands before the raw bytes of an Ed25519 key in PKCS#8, and of a public one in SPKI, by RFC 8410. */
 const pkcs8Header = Buffer.from("302e020100300506032b657004220420", "hex");
+
+const spkiHeader = Buffer.from("302a300506032b6570032100", "hex");
 
 const fromBase32 = (text: string): Buffer => {
   const bytes: number[] = [];
@@ -32,7 +35,7 @@ const fromBase32 = (text: string): Buffer => {
   return Buffer.from(bytes);
 };
 
-/** Of whole groups of five bytes, as every NKey's are but for its seed's. */
+/** Without padding; the bits that are missing in the last letter are zeros. */
 const toBase32 = (bytes: Uint8Array): string => {
   let [text, bits, held] = ["", 0, 0];
   for (const byte of bytes) {
@@ -42,7 +45,7 @@ const toBase32 = (bytes: Uint8Array): string => {
       text += alphabet[(held >>> bits) & 0x1f];
     }
   }
-  return text;
+  return bits === 0 ? text : text + alphabet[(held << (5 - bits)) & 0x1f];
 };
 
 /** CRC-16 as in XMODEM. */
@@ -55,10 +58,22 @@ const checksum = (bytes: Uint8Array): number => {
   return crc;
 };
 
-const publicKeyOf = (raw: Uint8Array): string => {
-  const body = Buffer.concat([Buffer.of(userPrefix), raw]);
+const checked = (...parts: readonly Uint8Array[]): string => {
+  const body = Buffer.concat(parts);
   const crc = checksum(body);
   return toBase32(Buffer.concat([body, Buffer.of(crc & 0xff, crc >>> 8)]));
+};
+
+const publicKeyOf = (raw: Uint8Array): string => checked(Buffer.of(userPrefix), raw);
+
+/** The seed as people keep it, `SU…`: the prefix of a seed and, over the border of its bytes, that of a user. */
+export const seedText = (raw: Uint8Array): string =>
+  checked(Buffer.of(seedPrefix | (userPrefix >>> 5), (userPrefix & 0x1f) << 3), raw);
+/** The public key behind `U…`; `undefined`: it is not that of a user, or its checksum is wrong. */
+export const publicKeyObject = (publicKey: string): KeyObject | undefined => {
+  const raw = fromBase32(publicKey).subarray(1, 1 + rawLength);
+  if (raw.length !== rawLength || publicKeyOf(raw) !== publicKey) return undefined;
+  return createPublicKey({ key: Buffer.concat([spkiHeader, raw]), format: "der", type: "spki" });
 };
 
 /** Throws for what is not the seed of a user, perhaps with the seed in the message: never repeat it. */

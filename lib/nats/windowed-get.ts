@@ -3,22 +3,25 @@
  * asks "the first record from here on" for a window of consecutive places: dense records fill it and make it grow, rare
  * ones shrink it. An answer proves that nothing lies between its place and its record, so no record is passed over.
  */
-import type { Stored } from "../router/ports.ts";
 import type { Page } from "./direct-get.ts";
 
 const widest = 64;
 
-type First = (seq: number) => Promise<Stored | undefined>;
+interface Placed {
+  readonly seq: number;
+}
+
+type First<A> = (seq: number) => Promise<A | undefined>;
 
 /** Each record once, up to the first place that has none: a replica that lags behind may not have it yet. */
-const known = (answers: readonly (Stored | undefined)[]): readonly Stored[] => {
+const known = <A extends Placed>(answers: readonly (A | undefined)[]): readonly A[] => {
   const end = answers.indexOf(undefined);
   const upToEnd = answers.slice(0, end < 0 ? answers.length : end).filter((one) => one !== undefined);
   return upToEnd.filter(({ seq }, i) => seq !== upToEnd[i - 1]?.seq);
 };
 
 /** Gives pages one after the other; the window is carried from one to the next. */
-export const windowedGet = (first: First): ((seq: number, limit: number) => Promise<Page>) => {
+export const windowedGet = <A extends Placed>(first: First<A>): ((seq: number, limit: number) => Promise<Page<A>>) => {
   let width = 1;
   return async (seq, limit) => {
     const places = Array.from({ length: Math.min(width, limit) }, (_, i) => seq + i);

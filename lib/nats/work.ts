@@ -5,6 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Consumer } from "@nats-io/jetstream";
 import { isLeft, isRight, right } from "fp-ts/lib/Either.js";
+import { causeOf } from "../contract/cause-of.ts";
 import type { Work } from "../router/ports.ts";
 import { consume } from "./consumption.ts";
 import { findConsumer, type Place } from "./find-consumer.ts";
@@ -20,11 +21,14 @@ const pauseMs = 100;
 const longestPauseMs = 10_000;
 const nanosPerMs = 1_000_000;
 
+/** A stretch that lasted so long has taken work, or waited for it. */
+const steadyMs = 30_000;
+
 /** Asks for the consumer until there is one, telling each new reason why there is none. */
-const findAgain = async (place: Place, isStopped: () => boolean): Promise<Consumer | undefined> => {
+const findAgain = async (place: Place, failures: number, isStopped: () => boolean): Promise<Consumer | undefined> => {
   let told = "";
-  for (let attempt = 0; !isStopped(); attempt++) {
-    await delay(Math.min(pauseMs * 2 ** attempt, longestPauseMs));
+  for (let attempt = failures; !isStopped(); attempt++) {
+    await delay(Math.min(pauseMs * 2 ** Math.min(attempt, 10), longestPauseMs));
     const found = await findConsumer(place)();
     if (isRight(found)) return isStopped() ? undefined : found.right;
     if (found.left.message !== told && !isStopped()) place.notice(found.left.message);
@@ -41,17 +45,29 @@ export const workOf = (place: Place): Work => {
   let current: Promise<string> | undefined;
   const isStopped = (): boolean => stopped || link.nc.isClosed();
 
+  /** Resolves to the reason why the stretch ended. */
+  const takeOn = async (consumer: Consumer, hand: ReturnType<typeof handOver>): Promise<string> => {
+    const { config } = await consumer.info(true);
+    const ackWaitMs = (config.ack_wait ?? 0) / nanosPerMs;
+    const onMessage = (message: Pulled, slot: Slot) => hand(message, slot, ackWaitMs);
+    const pulls = pullsOf({ link, hostname: place.host.hostname });
+    current = consume(pulls, { link, slots, isStopped, onMessage });
+    const reason = await current;
+    pulls.close();
+    return reason;
+  };
+
+  /** Never rejects: a connection that is closed meanwhile is told by whoever holds it. */
   const takeForEver = async (first: Consumer, hand: ReturnType<typeof handOver>): Promise<void> => {
+    let [failures, told] = [0, ""];
     for (let consumer: Consumer | undefined = first; consumer !== undefined; ) {
-      const { config } = await consumer.info(true);
-      const ackWaitMs = (config.ack_wait ?? 0) / nanosPerMs;
-      const onMessage = (message: Pulled, slot: Slot) => hand(message, slot, ackWaitMs);
-      const pulls = pullsOf({ link, hostname: place.host.hostname });
-      current = consume(pulls, { link, slots, isStopped, onMessage });
-      const reason = await current;
-      pulls.close();
-      if (!isStopped()) notice(`Taking work again: ${reason}.`);
-      consumer = await findAgain(place, isStopped);
+      const startMs = performance.now();
+      const reason = await takeOn(consumer, hand).catch(causeOf);
+      const isSteady = performance.now() - startMs > steadyMs;
+      failures = isSteady ? 0 : failures + 1;
+      if (!isStopped() && (isSteady || reason !== told)) notice(`Taking work again: ${reason}.`);
+      told = reason;
+      consumer = await findAgain(place, Math.max(0, failures - 1), isStopped);
     }
   };
 

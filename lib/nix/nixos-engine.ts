@@ -47,6 +47,7 @@ const busy = failure(
   "Another switch is running on this host, started by someone else. Wait until it has ended, then deploy again.",
 );
 
+/** A systemd that is being replaced by the very switch does not answer for a moment, which says nothing of the switch. */
 const untilSwitched = async (
   isSwitching: () => Promise<Either<Failure, boolean>>,
   withinMs: number,
@@ -54,9 +55,9 @@ const untilSwitched = async (
   const deadlineMs = performance.now() + withinMs;
   for (;;) {
     const active = await isSwitching();
-    if (active._tag === "Left") return active;
-    if (!active.right) return right(undefined);
+    if (active._tag === "Right" && !active.right) return right(undefined);
     if (performance.now() >= deadlineMs) {
+      if (active._tag === "Left") return active;
       return left(
         failure("timeout", `${switchUnit} still runs after the time for this deployment. Look at its journal.`),
       );

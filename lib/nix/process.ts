@@ -62,11 +62,16 @@ export const endCommands = async (): Promise<void> => {
 
 const toEnd = async ({ pid, exited }: Launched, timeoutMs: number): Promise<Ended> => {
   commands.add(pid);
-  const inTime = await within(exited, timeoutMs).finally(() => commands.delete(pid));
-  if (inTime !== undefined) return { ...inTime, timedOut: false, missing: false, notStarted: null };
-  await endGroup(pid, graceMs);
-  const exit = await within(exited, 0);
-  return { code: null, signal: null, ...exit, timedOut: true, missing: false, notStarted: null };
+  try {
+    const inTime = await within(exited, timeoutMs);
+    if (inTime !== undefined) return { ...inTime, timedOut: false, missing: false, notStarted: null };
+    await endGroup(pid, graceMs);
+    const exit = await within(exited, 0);
+    return { code: null, signal: null, ...exit, timedOut: true, missing: false, notStarted: null };
+  } finally {
+    // Not before its group has ended: whoever is told to end meanwhile ends it for good.
+    commands.delete(pid);
+  }
 };
 
 /** Reads a stream to its end but keeps its tail only, so that a command that floods us costs no memory. */

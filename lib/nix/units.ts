@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
-import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isRight, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import { plain } from "../contract/plain.ts";
@@ -55,7 +55,9 @@ const asUnit = async ({ id, env, ...job }: JobLaunch): Promise<Either<Failure, v
   const argv = systemdRun({ unit: jobUnit(id), ...job, variables: Object.keys(env) });
   const ran = await run(argv, { timeoutMs: systemdMs, env });
   if (ran.code === 0) return right(undefined);
-  return left(notStarted(id, complaint(ran)));
+  // An earlier listener was killed when it had started the unit: its job is on its way, or ends by itself.
+  const active = await isUnitActive(jobUnit(id));
+  return isRight(active) && active.right ? right(undefined) : left(notStarted(id, complaint(ran)));
 };
 
 const asSession = async ({ id, argv, outputFile, env }: JobLaunch): Promise<Either<Failure, void>> => {

@@ -17,6 +17,7 @@ import {
   type Origin,
   type OutputOf,
   type Verdict,
+  type Vouched,
 } from "../contract/route.ts";
 import { RequestId } from "../contract/values.ts";
 import { implicitId } from "./implicit-id.ts";
@@ -28,6 +29,7 @@ export interface Incoming {
   readonly seq: number;
   readonly atMs: number;
   readonly redelivered: boolean;
+  readonly vouched: Vouched;
   readonly body: string;
 }
 
@@ -141,13 +143,14 @@ const checked = async <O>(route: AnyRoute, result: Settled<O>): Promise<Settled<
 };
 
 /** A request of the original protocol has no id, and one that does not fit is none. */
-const originOf = (fields: Fields, { requester, address, seq, atMs, redelivered }: Incoming): Origin => ({
+const originOf = (fields: Fields, { requester, address, seq, atMs, redelivered, vouched }: Incoming): Origin => ({
   id: read(RequestId, fields["id"]) ?? implicitId(seq, atMs),
   seq,
   requester,
   address,
   atMs,
   redelivered,
+  vouched,
 });
 
 /** Binds a route, its handler and what the handler may touch. `deadlineMs` is for the decision, not for the work. */

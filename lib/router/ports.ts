@@ -15,6 +15,8 @@ export interface Stored {
   readonly atMs: number;
   /** The de-duplication id it was appended with. */
   readonly msgId: string | undefined;
+  /** Its signature header, as it came: see lib/contract/signature.ts. */
+  readonly signature: string | undefined;
   readonly body: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The port to where the log is made: streams and consumers, created, looked at and edited. It has no way to delete anything,
- * because the log is an audit trail; what is no longer wanted is a person's decision.
+ * The port to where the log is made: streams and consumers, created, looked at and edited. It has no way to delete a record
+ * or a stream, because the log is an audit trail. A consumer is only the place of a host, which may leave.
  */
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../contract/failure.ts";
@@ -26,6 +26,8 @@ export interface StreamSettings {
   readonly denyDelete: boolean;
   readonly denyPurge: boolean;
   readonly allowDirect: boolean;
+  /** The stream of another account that it copies: its name, the prefix of its API here, where it delivers. Empty: none. */
+  readonly source: readonly string[];
   /** Features that are on and that hd knows nothing of: each can alter, erase or copy records. */
   readonly extras: readonly string[];
 }
@@ -56,6 +58,10 @@ export interface Provisioner {
   readonly createStream: (settings: StreamSettings) => TaskEither<Failure, void>;
   readonly updateStream: (settings: StreamSettings) => TaskEither<Failure, void>;
   readonly consumers: (stream: string) => TaskEither<Failure, readonly ConsumerSettings[]>;
+  /** How many records each consumer has still to hand over or to see settled. */
+  readonly waiting: (stream: string) => TaskEither<Failure, ReadonlyMap<string, number>>;
   readonly createConsumer: (stream: string, settings: ConsumerSettings) => TaskEither<Failure, void>;
   readonly updateConsumer: (stream: string, settings: ConsumerSettings) => TaskEither<Failure, void>;
+  /** One that is not there is no failure. */
+  readonly deleteConsumer: (stream: string, name: string) => TaskEither<Failure, void>;
 }

@@ -31,12 +31,10 @@ export const rejection = (
     request_seq: origin.seq,
     phase: null,
     requester: origin.requester,
+    proof: origin.vouched.proof,
     ...(action === undefined ? {} : { action }),
     ...(revision === undefined ? {} : { revision }),
     ...(simulated ? { simulated } : {}),
     at: instant(nowMs),
   };
 };
-
-/** A refusal has a message id of its own for each place in the log: a reused id must not swallow it. */
-export const rejectionMsgId = ({ id, seq }: Origin, hostname: HostName): string => `${id}:${hostname}:r${seq}`;

@@ -7,7 +7,7 @@ import type { Address } from "../contract/address.ts";
 import { read } from "../contract/codec.ts";
 import { unnamed } from "../contract/names.ts";
 import { ReplyTo } from "../contract/values.ts";
-import type { Dispatch } from "./dispatch.ts";
+import type { Dispatch, Incoming } from "./dispatch.ts";
 import type { Live, LiveMessage, Logger } from "./ports.ts";
 
 export interface LiveServing {
@@ -21,7 +21,10 @@ export interface LiveServing {
 export const serveLive =
   ({ dispatch, live, logger, now }: LiveServing) =>
   async ({ subject, body }: LiveMessage): Promise<void> => {
-    const incoming = { requester: unnamed, address: subject as Address, seq: 0, atMs: now(), redelivered: false, body };
+    const incoming: Incoming = {
+      ...{ requester: unnamed, address: subject as Address, seq: 0, atMs: now(), redelivered: false, body },
+      vouched: { proof: "unnamed", objection: undefined },
+    };
     const decision = await dispatch(incoming);
     if (decision.kind !== "verdict") {
       logger.debug({ subject, kind: decision.kind }, "a live message was not answered");

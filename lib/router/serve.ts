@@ -14,16 +14,20 @@ import type { Verdict } from "../contract/route.ts";
 import type { HostIdentity } from "../contract/template.ts";
 import { ReplyTo } from "../contract/values.ts";
 import type { Decision, Dispatch } from "./dispatch.ts";
+import type { MessageIds } from "./message-ids.ts";
 import type { Delivery, Live, Logger, LogWriter } from "./ports.ts";
-import { rejection, rejectionMsgId } from "./rejection.ts";
+import { rejection } from "./rejection.ts";
 import type { Find } from "./table.ts";
+import type { Vouch } from "./vouch.ts";
 
 export interface Serving {
   readonly host: HostIdentity;
   /** A stand-in builds and switches here, which every record has to say. */
   readonly simulated: boolean;
   readonly find: Find<Dispatch<DeployEvent>>;
+  readonly vouch: Vouch;
   readonly log: LogWriter;
+  readonly ids: MessageIds;
   readonly live: Pick<Live, "publish">;
   readonly logger: Logger;
   readonly now: () => number;
@@ -33,9 +37,6 @@ export interface Serving {
 const longestDelayMs = 30_000;
 
 const delayMs = (attempt: number): number => Math.min(500 * 2 ** Math.min(attempt, 10), longestDelayMs);
-
-/** Message id of the n-th event of a request on a host; the log stores an id once. */
-export const eventMsgId = (id: string, hostname: string, n: number): string => `${id}:${hostname}:${n}`;
 
 /** Appends one response and, only then, sends the live copy that the requester may have asked for. */
 export const respond = async (
@@ -59,9 +60,9 @@ const refuse = async (
   serving: Serving,
   refused: Extract<Decision<DeployEvent>, { kind: "refusal" }>,
 ): Promise<Answered> => {
-  const { host, simulated, now } = serving;
+  const { host, simulated, ids, now } = serving;
   const event = rejection(host.hostname, { ...refused, simulated }, now());
-  const msgId = rejectionMsgId(refused.origin, host.hostname);
+  const msgId = ids.of(refused.origin, "rejected");
   const unrecorded = await respond(serving, event, msgId, read(ReplyTo, refused.fields["reply_to"]));
   return unrecorded === undefined ? right(undefined) : left(unrecorded);
 };
@@ -81,7 +82,7 @@ const admit = async (
   };
   const checked = await check();
   if (isLeft(checked)) return giveUp(checked.left);
-  const msgId = eventMsgId(origin.id, serving.host.hostname, 1);
+  const msgId = serving.ids.of(origin, 1);
   const unrecorded = await respond(serving, verdict.answer, msgId, read(ReplyTo, fields["reply_to"]));
   if (unrecorded !== undefined) {
     await abandon();
@@ -111,12 +112,17 @@ const acknowledge = async ({ logger }: Serving, { seq, ack }: Delivery): Promise
   }
 };
 
+/** The answer may be in the log or on the disk already; nobody can tell now. */
+const isOpen = (decision: Decision<DeployEvent>): decision is Extract<Decision<DeployEvent>, { kind: "refusal" }> =>
+  decision.kind === "refusal" && decision.failure.code === "unreachable";
+
 const handle = async (serving: Serving, dispatch: Dispatch<DeployEvent>, delivery: Delivery): Promise<void> => {
   const stored = parseRequestSubject(delivery.subject);
   if (stored === undefined) return delivery.refuse("not a request subject");
   const { seq, atMs, body, attempt } = delivery;
-  const decision = await dispatch({ ...stored, seq, atMs, body, redelivered: attempt > 1 });
-  const answered = await answer(serving, decision);
+  const vouched = serving.vouch({ ...delivery, ...stored });
+  const decision = await dispatch({ ...stored, seq, atMs, body, redelivered: attempt > 1, vouched });
+  const answered = isOpen(decision) ? left(decision.failure) : await answer(serving, decision);
   if (isLeft(answered)) {
     const { code, message } = answered.left;
     serving.logger.warn({ id: decision.origin.id, seq, code }, `request not answered: ${message}`);

@@ -16,10 +16,13 @@ export interface ServerUser {
   readonly permissions: Permissions | "all";
 }
 
+/** To the server an empty list of what is allowed means that everything is. */
+const only = (subjects: readonly string[]): Settings => (subjects.length === 0 ? { deny: [">"] } : { allow: subjects });
+
 const userSettings = ({ publicKey, permissions }: ServerUser): Settings => {
   if (permissions === "all") return { nkey: publicKey };
   const { publish, subscribe } = permissions;
-  return { nkey: publicKey, permissions: { publish: { allow: publish }, subscribe: { allow: subscribe } } };
+  return { nkey: publicKey, permissions: { publish: only(publish), subscribe: only(subscribe) } };
 };
 
 export interface Shared {
@@ -59,23 +62,23 @@ const imported = ({ subject, local }: Shared): Settings => ({
   ...(local === subject ? {} : { to: local }),
 });
 
-/** What the vault takes of the streams' account: a consumer of the log, which the server makes for it. */
-const sourcing = {
-  services: [`CONSUMER.CREATE.${logStream}.>`, `CONSUMER.CREATE.${logStream}`],
-  flow: `$JS.FC.${logStream}.>`,
-};
+/**
+ * What the vault takes of the streams' account: a consumer of the log, which the server makes for it, what that delivers, and
+ * word of how much it may send, without which it stops after some megabytes.
+ */
+const sourcing = { create: `CONSUMER.CREATE.${logStream}`, flow: `$JS.FC.${logStream}.>` };
 
 const vaultExports: readonly Settings[] = [
-  ...sourcing.services.map((act) => ({ service: `${jetStreamApi}.${act}`, accounts: ["VAULT"] })),
+  { service: `${jetStreamApi}.${sourcing.create}`, accounts: ["VAULT"] },
   { stream: `${vaultDelivery.deliver}.>`, accounts: ["VAULT"] },
   { service: sourcing.flow, accounts: ["VAULT"] },
 ];
 
 const vaultImports: readonly Settings[] = [
-  ...sourcing.services.map((act) => ({
-    service: { account: "STREAMS", subject: `${jetStreamApi}.${act}` },
-    to: `${vaultDelivery.api}.${act}`,
-  })),
+  {
+    service: { account: "STREAMS", subject: `${jetStreamApi}.${sourcing.create}` },
+    to: `${vaultDelivery.api}.${sourcing.create}`,
+  },
   { stream: { account: "STREAMS", subject: `${vaultDelivery.deliver}.>` } },
   { service: { account: "STREAMS", subject: sourcing.flow } },
 ];

@@ -286,6 +286,7 @@ test("the listener gets what the command line and the environment say", async ()
     HOMELAB_DEPLOY_TIMEOUT: "90",
     HOMELAB_DEPLOY_DEBUG: "1",
     HOMELAB_DEPLOY_FLAKE_URL: "git+file:///f?a=1,2",
+    HOMELAB_DEPLOY_TRUSTED_KEYS: "/etc/hd/trusted.json",
   };
   const w = world({ env });
   assert.is(
@@ -299,6 +300,7 @@ test("the listener gets what the command line and the environment say", async ()
         servers: ["nats://127.0.0.1:4222"],
         credentials: undefined,
         tls: undefined,
+        trustedKeysFile: "/etc/hd/trusted.json",
         flakeUrl: "git+file:///f?a=1,2",
         timeoutMs: 90_000,
       },

@@ -36,6 +36,7 @@ const free = (changes: Partial<DeployEnv> = {}) => {
     settings: { flake_url: "git+file:///srv/flake", engine: "nixos", timeout_ms: 600_000 },
     now: () => noonMs,
     answeredBefore: () => TE.right("new"),
+    remembered: TE.right(undefined),
     current: async () => storePath("current"),
     deployments: {
       reserve: (order, accepted) => {
@@ -103,14 +104,61 @@ test("a busy host refuses, and nothing else is asked of it", async () => {
   assert.match(failed.message, "bob");
 });
 
+const unasked = (): Promise<never> => Promise.reject(new Error("what runs was asked"));
+
+const objection = failure("unauthorized", "web1 does not serve this request: it is not signed.");
+const objected = { proof: "named", objection } as const;
+
+test("what the host objects to is refused, and nothing else is asked of it", async () => {
+  const { env, reserved } = free({ current: unasked });
+  const asked = request(
+    { if_current: storePath("current"), expires_at: "2020-01-01T00:00:00Z" },
+    { vouched: objected },
+  );
+  assert.equal(failureOf(await handleDeploy(asked, env)()), objection);
+  assert.is(reserved.length, 0);
+});
+
+test("what was taken before is not refused as well, whatever is objected to by now", async () => {
+  const { env } = free({ answeredBefore: () => TE.right("taken") });
+  const again = request({}, { redelivered: true, vouched: objected });
+  assert.is(rightOf(await handleDeploy(again, env)()), alreadyTaken);
+});
+
+test("an id that was used before is told as what the host objects to; what nobody can tell is asked again", async () => {
+  const before = (code: "invalid_request" | "unreachable") =>
+    free({ answeredBefore: () => TE.left(failure(code, "the id was used before, or nobody knows")) }).env;
+  const replay = request({}, { vouched: objected });
+  assert.equal(failureOf(await handleDeploy(replay, before("invalid_request"))()), objection);
+  assert.is(failureOf(await handleDeploy(replay, before("unreachable"))()).code, "unreachable");
+});
+
+test("how the host knows who asked goes into the order and the acceptance", async () => {
+  for (const proof of ["signed", "named", "unnamed"] as const) {
+    const { env, reserved } = free();
+    rightOf(await handleDeploy(request({}, { vouched: { proof, objection: undefined } }), env)());
+    assert.equal([reserved[0]?.order.proof, reserved[0]?.accepted.proof], [proof, proof]);
+  }
+});
+
+test("before a refusal, the disk has which signed requests were seen; an acceptance has its journal for that", async () => {
+  const synced: string[] = [];
+  const remembered = TE.fromIO(() => void synced.push("synced"));
+  rightOf(await handleDeploy(request(), free({ remembered }).env)());
+  assert.equal(synced, []);
+  const busy = free({ remembered, deployments: { reserve: () => left(failure("busy", "web1 is working.")) } });
+  assert.is(failureOf(await handleDeploy(request(), busy.env)()).code, "busy");
+  assert.equal(synced, ["synced"]);
+  const broken = free({ remembered: TE.left(failure("internal", "the disk fails")) });
+  assert.is(failureOf(await handleDeploy(request({}, { vouched: objected }), broken.env)()).code, "internal");
+});
+
 test("a request that was taken before is not taken again, also when it has expired since", async () => {
   const { env, reserved } = free({ answeredBefore: () => TE.right("taken") });
   const asked = request({ expires_at: "2020-01-01T00:00:00Z" }, { redelivered: true });
   assert.is(rightOf(await handleDeploy(asked, env)()), alreadyTaken);
   assert.is(reserved.length, 0);
 });
-
-const unasked = (): Promise<never> => Promise.reject(new Error("what runs was asked"));
 
 test("an id that was used before is refused, and by then nothing was asked of the host", async () => {
   const reused = failure("invalid_request", "The id req-1 was used before.");

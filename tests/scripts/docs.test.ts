@@ -41,6 +41,7 @@ test("every command and every failure is in them, the hidden ones are not", () =
     assert.is(read("commands.md").includes(`## hd ${name}\n`), group !== "hidden", name);
   }
   for (const code of failureCodes) assert.match(read("failures.md"), `| \`${code}\` |`);
+  assert.match(read("permissions.md"), "## provisioner\n");
   assert.match(read("options.md"), "| `HOMELAB_DEPLOY_TIER` | `--tier <tier>` | `hd listener` |");
 });
 

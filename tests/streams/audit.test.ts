@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { allAddress, hostAddress } from "../../lib/contract/address.ts";
 import { auditStream } from "../../streams/audit.ts";
 import { hostConsumer } from "../../streams/host-consumer.ts";
+import { vaultSettings } from "../../streams/vault.ts";
 import { hostName, tier } from "../support/fixtures.ts";
 
 const test = suite("streams/audit");
@@ -25,7 +26,16 @@ test("the log refuses rather than forgets, and nothing of it can be deleted", ()
     denyDelete: true,
     denyPurge: true,
     allowDirect: true,
+    source: [],
     extras: [],
+  });
+});
+
+test("the vault copies the log without a bound, and nothing of it can be deleted", () => {
+  assert.equal(vaultSettings({ replicas: 1 }), {
+    ...auditStream({ replicas: 1, maxBytes: -1 }),
+    ...{ name: "HD_VAULT", subjects: [], source: ["HD_AUDIT", "hdapi", "hdvault"] },
+    ...{ maxRecordBytes: -1, duplicateWindowMs: 100 },
   });
 });
 

@@ -110,7 +110,8 @@ const reading = (test: Test<Context>): void => {
     const { seq, duplicate } = rightOf(await log.append({ subject, body: '{"é":"\\n"}', msgId: "whole" })());
     const found = rightOf(await log.next(seq, subject)());
     assert.is(duplicate, false);
-    assert.equal({ ...found, atMs: 0 }, { seq, subject, msgId: "whole", body: '{"é":"\\n"}', atMs: 0 });
+    const { atMs: _, signature: _signature, ...rest } = found ?? { atMs: 0, signature: undefined };
+    assert.equal(rest, { seq, subject, msgId: "whole", body: '{"é":"\\n"}' });
     assert.ok(found !== undefined && Math.abs(found.atMs - before) < 60_000, "stored about now");
     assert.is(rightOf(await log.end()()), seq);
   });

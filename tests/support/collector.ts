@@ -42,8 +42,12 @@ export const collector = <A>(what: string): Collector<A> => {
 };
 
 /** Looks until it sees something, for states that no event announces. */
-export const eventually = async <A>(what: string, look: () => Promise<A | undefined>): Promise<A> => {
-  for (const endMs = performance.now() + deadlineMs; performance.now() < endMs; ) {
+export const eventually = async <A>(
+  what: string,
+  look: () => Promise<A | undefined>,
+  withinMs: number = deadlineMs,
+): Promise<A> => {
+  for (const endMs = performance.now() + withinMs; performance.now() < endMs; ) {
     const seen = await look();
     if (seen !== undefined) return seen;
     await new Promise((resolve) => setTimeout(resolve, 10));

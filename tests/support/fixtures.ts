@@ -14,6 +14,8 @@ import type { HostIdentity } from "../../lib/contract/template.ts";
 import { Commit, instant, ReplyTo, RequestId, Revision, StorePath } from "../../lib/contract/values.ts";
 import { eventOf, factsOf } from "../../lib/host/facts.ts";
 import { JobOrder } from "../../lib/host/job-order.ts";
+import { messageIds } from "../../lib/host/message-ids.ts";
+import type { MessageIds } from "../../lib/router/message-ids.ts";
 import type { Logger } from "../../lib/router/ports.ts";
 
 /** The value, checked by its codec: a fixture that does not fit is a fault of the test. */
@@ -57,6 +59,7 @@ export const origin = (changes: Partial<Origin> = {}): Origin => ({
   address: hostAddress(web1.tier, web1.hostname),
   atMs: noonMs,
   redelivered: false,
+  vouched: { proof: "named", objection: undefined },
   ...changes,
 });
 
@@ -82,6 +85,9 @@ export const event = (of: JobOrder, changes: Partial<DeployEvent> & Pick<DeployE
   ...eventOf(factsOf(of), of, { status: changes.status, phase: null, message: changes.status }, noonMs + 1000),
   ...changes,
 });
+
+/** The message ids of a host whose secret is nothing. */
+export const idsOf = ({ hostname }: HostIdentity): MessageIds => messageIds(hostname, Buffer.alloc(32));
 
 export interface LogLine {
   readonly level: keyof Logger;

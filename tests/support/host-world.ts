@@ -13,7 +13,7 @@ import type { ProcessIdentity } from "../../lib/host/holder-file.ts";
 import type { JobOrder } from "../../lib/host/job-order.ts";
 import { appendEvent, createJournal } from "../../lib/host/journal.ts";
 import { makeStateDir, stateDir } from "../../lib/host/state-dir.ts";
-import { event, keepingLogger, noonMs, order, web1 } from "./fixtures.ts";
+import { event, idsOf, keepingLogger, noonMs, order, web1 } from "./fixtures.ts";
 import { memoryLog } from "./memory-bus.ts";
 
 const listenerIdentity: ProcessIdentity = { pid: 99, started: "1", boot: "b1" };
@@ -38,11 +38,16 @@ export const hostWorld = async (root: string) => {
   const live: { readonly subject: string; readonly body: string }[] = [];
   /** What the log does with the next records: an entry for each, true for "takes it"; then it takes them all. */
   const takes: boolean[] = [];
+  const ids = idsOf(web1);
   const cutOff = left(failure("unaudited", "The log cannot be reached."));
   const env = (changes: Partial<Forwarding> = {}): Forwarding => ({
     dir,
     host: web1,
-    log: { append: (entry) => async () => ((takes.shift() ?? true) ? bus.log.append(entry)() : cutOff) },
+    log: {
+      append: (entry) => async () => ((takes.shift() ?? true) ? bus.log.append(entry)() : cutOff),
+      last: bus.log.last,
+    },
+    ids,
     live: { publish: (subject, body) => void live.push({ subject, body }) },
     logger,
     processes: { self: async () => listenerIdentity, alive: async ({ pid }) => alive.has(pid) },
@@ -51,11 +56,11 @@ export const hostWorld = async (root: string) => {
     startGraceMs: 30_000,
     ...changes,
   });
-  /** The log as `<number or letter of the message id> <status>`, of one request. */
+  /** The log as `<which event, by the message id> <status>`, of one request. */
   const recorded = (id: RequestId = order().id): readonly string[] =>
     memory.records
       .filter(({ msgId }) => msgId?.startsWith(`${id}:web1:`))
-      .map(({ msgId, subject }) => `${msgId?.split(":").at(-1)} ${subject.split(".").at(-1)}`);
+      .map(({ msgId, subject }) => `${msgId?.split(":").at(-2)} ${subject.split(".").at(-1)}`);
   const ends = (id: RequestId = order().id): readonly DeployEvent[] =>
     memory.records
       .map(({ body }): DeployEvent => JSON.parse(body))
@@ -69,6 +74,7 @@ export const hostWorld = async (root: string) => {
     alive,
     live,
     takes,
+    ids,
     env,
     recorded,
     ends,

@@ -99,7 +99,7 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
       if (known !== undefined) return right({ seq: known, duplicate: true });
       if (usedBytes + sizeBytes > maxBytes) return left(noRoom);
       const seq = records.length + 1;
-      store({ seq, subject, atMs, msgId, body }, sizeBytes);
+      store({ seq, subject, atMs, msgId, signature: undefined, body }, sizeBytes);
       return right({ seq, duplicate: false });
     };
 

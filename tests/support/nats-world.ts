@@ -55,9 +55,10 @@ export const keysFor = (
     return { name, file, user: { publicKey: pair.getPublicKey(), permissions } };
   });
   const users = made.map(({ user }) => user);
+  const vault = identities.some(({ kind }) => kind === "keeper");
   return {
     keys: new Map(made.map(({ name, file }) => [name, file])),
-    config: serverConf({ jetstream: { syncInterval: "2m" }, users, tiers }),
+    config: serverConf({ jetstream: { syncInterval: "2m" }, users, tiers, vault }),
   };
 };
 

@@ -11,8 +11,8 @@ const filled = async (): Promise<World> => {
   const w = world();
   await store(w.log, "hd.req.alice.prod.all", { revision: "main", id: "req-1", reason: "certs" });
   await storeResponse(w.log, event("web1", { status: "accepted", id: requestId("req-1") }));
-  await storeResponse(w.log, buildFailed("web2", { id: requestId("req-1") }));
-  await storeResponse(w.log, completed("web1", { id: requestId("req-1"), simulated: true }));
+  await storeResponse(w.log, buildFailed("web2", { id: requestId("req-1"), proof: "named" }));
+  await storeResponse(w.log, completed("web1", { id: requestId("req-1"), simulated: true, proof: "signed" }));
   await store(w.log, "hd.req.bob.prod.role.dns", { revision: "v1.2", id: "req-2", action: "boot" });
   await store(w.log, "hd.res.prod.web1.completed", "no JSON");
   return w;
@@ -23,11 +23,11 @@ test("newest first, each with what a person asks about it", async () => {
   assert.is(await w.hd("history"), 0);
   assert.fixture(
     w.out(),
-    `WHEN      HOST           STATUS      ACTION  REVISION  COMMIT   BY     DURATION  ID     NOTE
-55 s ago  prod/web1      unreadable                                                     hd.res.prod.web1.completed: the body is not JSON
-56 s ago  prod/role/dns  waiting     boot    v1.2               bob              req-2  no host has answered yet
-57 s ago  prod/web1      completed*  switch  main      3333333  alice  48s       req-1  certs
-58 s ago  prod/web2      failed      switch  main      3333333  alice  12s       req-1  build_failed: certs
+    `WHEN      HOST           STATUS      ACTION  REVISION  COMMIT   BY     PROOF   DURATION  ID     NOTE
+55 s ago  prod/web1      unreadable                                                             hd.res.prod.web1.completed: the body is not JSON
+56 s ago  prod/role/dns  waiting     boot    v1.2               bob                      req-2  no host has answered yet
+57 s ago  prod/web1      completed*  switch  main      3333333  alice  signed  48s       req-1  certs
+58 s ago  prod/web2      failed      switch  main      3333333  alice  named   12s       req-1  build_failed: certs
 
 * simulated: a stand-in took the place of Nix; nothing was really built or switched
 `,
@@ -102,6 +102,7 @@ test("as JSON, every key is there", async () => {
           tier: "prod",
           host: "web1",
           requester: "alice",
+          proof: "signed",
         },
         ...{ reason: "certs", action: "switch", revision: "main", commit: "3".repeat(40), generation: 142 },
         ...{ phase: null, elapsed_ms: 48_000, simulated: true },

@@ -24,7 +24,7 @@ const filled = async (): Promise<World> => {
   await storeResponse(w.log, event("web2", { status: "accepted", ...about }));
   await storeResponse(w.log, buildFailed("web2", about));
   const paths = { closure: storePath("new"), previous: storePath("old") };
-  await storeResponse(w.log, completed("web1", { ...about, ...paths }));
+  await storeResponse(w.log, completed("web1", { ...about, ...paths, proof: "signed" }));
   return w;
 };
 
@@ -45,6 +45,7 @@ test("the request, then each host's way", async () => {
 prod/web1: completed (48s)
   12:00:01Z  accepted   web1: accepted
   12:00:04Z  completed  web1 runs what was built
+  proof       signed: the host verified the requester's signature
   commit      3333333333333333333333333333333333333333
   closure     /nix/store/00000000000000000000000000000000-new
   previous    /nix/store/00000000000000000000000000000000-old

@@ -33,6 +33,11 @@ const provisioner = (made: Made): Provisioning => ({
     made.consumers.set(settings.name, settings);
     return rightE(undefined);
   },
+  waiting: () => right(new Map()),
+  deleteConsumer: (_, name) => async () => {
+    made.consumers.delete(name);
+    return rightE(undefined);
+  },
   close: async () => {},
 });
 

@@ -4,6 +4,7 @@ import type { CliEnv, Connection } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { ListenerOptions } from "../../../lib/contract/listener-options.ts";
+import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import type { Bus } from "../../../lib/router/ports.ts";
 import { noonMs } from "../../support/fixtures.ts";
 import { type MemoryLog, memoryLog } from "../../support/memory-bus.ts";
@@ -72,6 +73,9 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       return right({ ...around(log.bus()), close });
     },
     provision: () => async () => left(failure("unreachable", "not in this test")),
+    logRecords: () => async () => left(failure("unreachable", "not in this test")),
+    vaultRecords: () => async () => left(failure("unreachable", "not in this test")),
+    keyMaker: async () => keyMaker,
     listen: async (options) => {
       listened.push(options);
       return 0;

@@ -5,7 +5,9 @@ import { version } from "../../../cli/version.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
 import { natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
 import { connectInspection } from "../../../lib/nats/inspect.ts";
+import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
+import { connectLogRecords, connectVaultRecords } from "../../../lib/nats/record-reader.ts";
 import type { Environment } from "./spawned.ts";
 
 export interface Ran {
@@ -40,6 +42,9 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     machine: { refs: () => notHere, missing: async () => [] },
     connect: connectBus,
     provision: connectProvisioner,
+    logRecords: connectLogRecords,
+    vaultRecords: connectVaultRecords,
+    keyMaker: async () => keyMaker,
     listen: notHere,
     up: notHere,
     job: notHere,

@@ -101,12 +101,12 @@ test("a provisioner creates and edits; of what it deletes there are consumers on
   assert.equal(permissionsOf({ kind: "provisioner", requester: requester("root") }), {
     account: "stream",
     publish: [
-      "$JS.API.STREAM.INFO.*",
-      "$JS.API.STREAM.CREATE.*",
-      "$JS.API.STREAM.UPDATE.*",
-      "$JS.API.CONSUMER.LIST.*",
-      "$JS.API.CONSUMER.CREATE.>",
-      "$JS.API.CONSUMER.DURABLE.CREATE.*.*",
+      "$JS.API.STREAM.INFO.HD_AUDIT",
+      "$JS.API.STREAM.CREATE.HD_AUDIT",
+      "$JS.API.STREAM.UPDATE.HD_AUDIT",
+      "$JS.API.CONSUMER.LIST.HD_AUDIT",
+      "$JS.API.CONSUMER.INFO.HD_AUDIT.*",
+      "$JS.API.CONSUMER.DURABLE.CREATE.HD_AUDIT.*",
       "$JS.API.CONSUMER.DELETE.HD_AUDIT.*",
       whoAmI,
     ],

@@ -94,6 +94,25 @@ test("handed over again after its end, it was taken, although its journal is los
   }
 });
 
+test("handed over again while another listener of the name has begun it, it does not run, and that is said", async () => {
+  const { said, answer } = await ask(again, { records: stored("started", 44) });
+  assert.is(said, "interrupted");
+  assert.match(
+    answer._tag === "Left" ? answer.left.message : "",
+    /was begun by a listener of web1 whose journal is not here/,
+  );
+  const other = stored("started", 44, { id: requestId("other"), request_seq: 40 });
+  assert.is((await ask(again, { records: other })).said, "new");
+});
+
+test("journals that cannot be read now leave it open", async () => {
+  const takenAs = () => Promise.reject(new Error("EMFILE"));
+  const answer = await answeredBefore({ host: web1, takenAs, log: { last: () => async () => right(undefined) } })(
+    again,
+  )();
+  assert.is(answer._tag === "Left" && answer.left.code, "unreachable");
+});
+
 test("a refusal that cannot be read hides what it answered", async () => {
   for (const body of ["", "not JSON", "null", "[]", "{}", '{"request_seq":41}', "[".repeat(100_000)]) {
     const records: Records = { rejected: { ...(stored("rejected", 42).rejected as Stored), body } };

@@ -53,7 +53,7 @@ const deploy = async (of: Host, asked: JobOrder = order()) => {
   await world.env().log.append({
     subject: "hd.res.prod.web1.accepted",
     body: JSON.stringify(verdict.answer),
-    msgId: `${asked.id}:web1:1`,
+    msgId: world.ids.of({ id: asked.id, seq: asked.request_seq }, 1),
   })();
   rightOf(await secured(verdict));
   await verdict.begin?.();

@@ -5,13 +5,16 @@ import {
   mkdirSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   utimesSync,
 } from "node:fs";
 import { join } from "node:path";
+import { left } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { failure } from "../../../lib/contract/failure.ts";
 import { claim } from "../../../lib/host/claim.ts";
 import { readCursor } from "../../../lib/host/cursor.ts";
 import { type Forwarding, forward } from "../../../lib/host/forward.ts";
@@ -128,6 +131,7 @@ test("stopped anywhere and begun again, nothing is doubled and nothing is missin
     const stop = new AbortController();
     const { log } = world.env();
     const counting: Forwarding["log"] = {
+      ...log,
       append: (entry) => async () => {
         if (world.recorded().length >= stopAfter) stop.abort();
         return log.append(entry)();
@@ -138,6 +142,44 @@ test("stopped anywhere and begun again, nothing is doubled and nothing is missin
     assert.equal(world.recorded(), whole, `stopped after ${stopAfter}`);
     assert.equal(readdirSync(world.dir.open), []);
   }
+});
+
+test("an acknowledgement that was lost, and a link that is away for longer than the log remembers ids: one end", async () => {
+  await writeAll();
+  const { log } = world.env();
+  let isLost = true;
+  const append: Forwarding["log"]["append"] = (entry) => async () => {
+    const appended = await log.append(entry)();
+    if (!entry.subject.endsWith("completed") || !isLost) return appended;
+    isLost = false;
+    world.clock.nowMs += 16 * 60_000;
+    return left(failure("timeout", "Whether it was recorded is not known."));
+  };
+  assert.is(await run(0, never, { log: { ...log, append } }), "ended");
+  assert.equal(world.recorded(), whole);
+});
+
+test("while it cannot be told whether the log has an event, it is not appended again", async () => {
+  await writeAll();
+  const { log } = world.env();
+  let [appends, looks] = [0, 0];
+  const unknown = left(failure("timeout", "Whether it was recorded is not known."));
+  const append: Forwarding["log"]["append"] = (entry) => async () => (appends++ === 0 ? unknown : log.append(entry)());
+  const last: Forwarding["log"]["last"] = (subject) => async () => (looks++ === 0 ? unknown : log.last(subject)());
+  assert.is(await run(0, never, { log: { append, last } }), "ended");
+  assert.equal([appends, looks], [5, 2]);
+  assert.equal(world.recorded(), whole);
+});
+
+test("a job whose claim was lost with the power is not said to have done nothing", async () => {
+  await world.accept();
+  await world.begin();
+  await world.write("started", "activate");
+  world.end();
+  rmSync(join(world.dir.open, `${id}.run`));
+  const followed = run(0, never, { startGraceMs: -1 });
+  assert.is(await followed, "ended");
+  assert.match(world.ends()[0]?.message ?? "", /what runs there is not known/);
 });
 
 test("stopped while the log is away, a job that has ended and gone keeps the end that it wrote", async () => {

@@ -32,7 +32,7 @@ test("what a job would put into an argv or a path is checked again", () => {
 });
 
 test("nothing that a job needs may be missing", () => {
-  const optional = ["roles", "reason", "reply_to", "root"];
+  const optional = ["proof", "roles", "reason", "reply_to", "root"];
   for (const key of Object.keys(JobOrder.fields)) {
     assert.is(why({ [key]: undefined }).length, optional.includes(key) ? 0 : 1, key);
   }

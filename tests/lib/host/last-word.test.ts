@@ -13,7 +13,7 @@ import { createJournal, journalFile } from "../../../lib/host/journal.ts";
 import { recover } from "../../../lib/host/recover.ts";
 import { makeStateDir, stateDir } from "../../../lib/host/state-dir.ts";
 import type { Entry, Stored } from "../../../lib/router/ports.ts";
-import { event, keepingLogger, noonMs, order, web1 } from "../../support/fixtures.ts";
+import { event, idsOf, keepingLogger, noonMs, order, web1 } from "../../support/fixtures.ts";
 
 const test = suite("lib/host/last-word");
 
@@ -33,7 +33,9 @@ const world = async () => {
         entries.push(entry);
         return right({ seq: entries.length, duplicate: false });
       },
+      last: () => TE.right(undefined),
     },
+    ids,
     live: { publish: () => {} },
     logger: keepingLogger(),
     processes: { self: async () => self, alive: async () => false },
@@ -47,6 +49,7 @@ const world = async () => {
 };
 
 const { id } = order();
+const ids = idsOf(web1);
 
 test("a journal that is damaged in the middle of a deployment ends it, and frees the host", async () => {
   const { dir, env, ends, remove } = await world();
@@ -72,13 +75,15 @@ const stored = (msgId: string): Stored => ({
   subject: "hd.res.prod.web1.accepted",
   atMs: noonMs,
   msgId,
+  signature: undefined,
   body: JSON.stringify(accepted),
 });
 
 const restart = async (env: Forwarding, newest: Stored | undefined) => {
   const resumed: string[] = [];
-  const log = { last: (subject: string) => TE.right(subject.endsWith("accepted") ? newest : undefined) };
-  await recover({ forwarding: env, deployments: { resume: (of) => void resumed.push(of.id) }, log });
+  const last = (subject: string) => TE.right(subject.endsWith("accepted") ? newest : undefined);
+  const forwarding = { ...env, log: { ...env.log, last } };
+  await recover({ forwarding, deployments: { resume: (of) => void resumed.push(of.id) } });
   return resumed;
 };
 
@@ -86,7 +91,7 @@ test("one that is empty at the start, and accepted by the log, ends as interrupt
   const { dir, env, ends, remove } = await world();
   createJournal(dir.open, order(), accepted);
   await truncate(journalFile(dir.open, id), 0);
-  assert.equal(await restart(env, stored(`${id}:web1:1`)), []);
+  assert.equal(await restart(env, stored(ids.of({ id, seq: 41 }, 1))), []);
   assert.is(ends().length, 1);
   assert.is(ends()[0]?.request_seq, 41);
   assert.equal(await readdir(dir.open), []);

@@ -10,10 +10,11 @@ import { claim } from "../../../lib/host/claim.ts";
 import { deployments, type Launch } from "../../../lib/host/deployments.ts";
 import type { Forwarding } from "../../../lib/host/forward.ts";
 import { journalFile } from "../../../lib/host/journal.ts";
+import { messageIds } from "../../../lib/host/message-ids.ts";
 import { recover } from "../../../lib/host/recover.ts";
 import { closeJournal } from "../../../lib/host/state-dir.ts";
 import type { LogReader } from "../../../lib/router/ports.ts";
-import { order, origin, requestId, web1 } from "../../support/fixtures.ts";
+import { hostName, idsOf, order, origin, requestId, web1 } from "../../support/fixtures.ts";
 import { type HostWorld, hostWorld, jobIdentity, said } from "../../support/host-world.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
@@ -34,19 +35,21 @@ interface Resumed {
 }
 
 /** Recovers, and gives what would be gone on with. */
-const found = async (log: Pick<LogReader, "last"> = world.bus.log): Promise<readonly Resumed[]> => {
+const found = async (log: Partial<LogReader> = {}): Promise<readonly Resumed[]> => {
   const resumed: Resumed[] = [];
   const resume = (of: { readonly id: string }, from: number, startable: boolean) =>
     void resumed.push({ id: of.id, from, startable });
-  await recover({ forwarding: world.env(), deployments: { resume }, log });
+  const env = world.env();
+  await recover({ forwarding: { ...env, log: { ...env.log, ...log } }, deployments: { resume } });
   return resumed;
 };
 
 /** The earlier listener had recorded this many of the events. */
 const recorded = async (...statuses: readonly string[]) => {
   for (const [index, status] of statuses.entries()) {
-    const body = JSON.stringify({ hostname: "web1", status, error: null, message: "", id });
-    await world.bus.log.append({ subject: `hd.res.prod.web1.${status}`, body, msgId: `${id}:web1:${index + 1}` })();
+    const body = JSON.stringify({ hostname: "web1", status, error: null, message: "", id, request_seq: 41 });
+    const msgId = world.ids.of({ id, seq: 41 }, index + 1);
+    await world.bus.log.append({ subject: `hd.res.prod.web1.${status}`, body, msgId })();
   }
 };
 
@@ -138,12 +141,14 @@ test("records of other requests and hosts, and of other forms, say nothing of th
   await world.accept();
   await world.begin();
   const others = [
-    "req-2:web1:9",
-    "req-1:web2:9",
-    "req-1:web1:r9",
-    "req-1:web1:x",
-    "req-1:web1:",
-    "req-1:web1:9:9",
+    world.ids.of({ id: requestId("req-2"), seq: 41 }, 9),
+    world.ids.of({ id, seq: 42 }, 9),
+    world.ids.of({ id, seq: 41 }, "rejected"),
+    idsOf({ ...web1, hostname: hostName("web2") }).of({ id, seq: 41 }, 9),
+    messageIds(web1.hostname, Buffer.alloc(32, 1)).of({ id, seq: 41 }, 9),
+    "req-1:web1:41:9",
+    "req-1:web1:41:9:x",
+    "req-1:web1:41:x:",
     "9",
   ];
   for (const msgId of others) {
@@ -161,7 +166,7 @@ test("without the log nothing is decided: the listener must not start, and nothi
   await world.accept();
   assert.match(await found(unreachable).then(String, String), "No NATS server.");
   world.takes.push(false);
-  assert.match(await found().then(String, String), "The log cannot be reached.");
+  assert.match(await found({}).then(String, String), "The log cannot be reached.");
   assert.equal(readdirSync(world.dir.open), ["req-1.ndjson"]);
 });
 
@@ -195,7 +200,7 @@ test("a closing that was interrupted is finished: nothing is recorded twice, and
 
 test("torn while it was made, with its acceptance in the log: it ends as interrupted, and is not run when it comes again", async () => {
   const body = JSON.stringify(said(order(), "accepted"));
-  await world.bus.log.append({ subject: "hd.res.prod.web1.accepted", body, msgId: `${id}:web1:1` })();
+  await world.bus.log.append({ subject: "hd.res.prod.web1.accepted", body, msgId: world.ids.of({ id, seq: 41 }, 1) })();
   for (let seq = 2; seq <= 41; seq++) {
     await world.bus.log.append({ subject: "hd.req.bob.test.other", body: "", msgId: `other-${seq}` })();
   }
@@ -206,6 +211,55 @@ test("torn while it was made, with its acceptance in the log: it ends as interru
   const tasks = deployments(world.env(), () => async () => right(undefined), new AbortController().signal);
   const before = answeredBefore({ host: web1, takenAs: tasks.takenAs, log: world.bus.log });
   assert.equal(await before(origin({ redelivered: true }))(), right("taken"));
+});
+
+/** The log is as long as it was when the request came: what answers it comes later. */
+const fill = async () => {
+  for (let seq = 1; seq <= 41; seq++) {
+    await world.bus.log.append({ subject: "hd.req.bob.test.other", body: "{}", msgId: `other-${seq}` })();
+  }
+};
+
+test("the log is an event ahead of a disk that lost power: it ends once, as what nobody can tell", async () => {
+  await fill();
+  await world.accept();
+  await world.begin();
+  await world.write("started", "resolve");
+  world.end();
+  await recorded("accepted", "started", "started");
+  assert.equal(await found(), []);
+  assert.equal(world.recorded(), ["1 accepted", "2 started", "3 started", "lost failed"]);
+  assert.equal(readdirSync(world.dir.open), []);
+});
+
+test("the log has an end that the disk lost: it is closed, and ends once", async () => {
+  await fill();
+  await world.accept();
+  await world.begin();
+  world.end();
+  await recorded("accepted", "started", "completed");
+  assert.equal(await found(), []);
+  assert.is(world.ends().length, 1);
+  assert.equal(readdirSync(world.dir.open), []);
+});
+
+test("a journal that could neither be secured nor removed is not run after its refusal", async () => {
+  for (const isTorn of [false, true]) {
+    await fill();
+    await world.accept();
+    if (isTorn) truncateSync(journalFile(world.dir.open, id), 100);
+    const body = (status: "accepted" | "rejected") => JSON.stringify(said(order(), status));
+    for (const [which, status] of [
+      [1, "accepted"],
+      ["rejected", "rejected"],
+    ] as const) {
+      const msgId = world.ids.of({ id, seq: 41 }, which);
+      await world.bus.log.append({ subject: `hd.res.prod.web1.${status}`, body: body(status), msgId })();
+    }
+    assert.equal(await found(), []);
+    assert.equal(world.recorded(), ["1 accepted", "rejected rejected"]);
+    assert.equal(readdirSync(world.dir.open), []);
+  }
 });
 
 /** A job that does its work as soon as it can claim it, and the number of times it did. */
@@ -229,6 +283,7 @@ const live = async (on: HostWorld, launch: Launch, diesAfter: number): Promise<v
   const { log } = on.env();
   let appends = 0;
   const dying: Forwarding["log"] = {
+    ...log,
     append: (entry) => async () => {
       if (appends++ < diesAfter) return log.append(entry)();
       stop.abort();
@@ -238,7 +293,7 @@ const live = async (on: HostWorld, launch: Launch, diesAfter: number): Promise<v
   const forwarding = on.env({ log: dying });
   const tasks = deployments(forwarding, launch, stop.signal);
   try {
-    await recover({ forwarding, deployments: tasks, log: on.bus.log });
+    await recover({ forwarding, deployments: tasks });
   } catch {
     // It was killed before it could begin.
   }

@@ -1,15 +1,19 @@
 /** What an identity may not do fails at once and says what was denied, whichever port it is tried through. */
+import { randomBytes } from "node:crypto";
+import { jetstream } from "@nats-io/jetstream";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { hostAddress, requestSubject, responseSubject } from "../../../lib/contract/address.ts";
 import type { Failure } from "../../../lib/contract/failure.ts";
 import type { Identity } from "../../../lib/contract/permissions.ts";
 import type { HostIdentity } from "../../../lib/contract/template.ts";
+import { messageIds } from "../../../lib/host/message-ids.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
 import { connectListener } from "../../../lib/nats/listener-bus.ts";
+import { respond } from "../../../lib/router/serve.ts";
 import { put } from "../../support/bus-suite.ts";
 import { failureOf, rightOf } from "../../support/either.ts";
-import { hostName, keyIn, requester, tier } from "../../support/fixtures.ts";
+import { event, hostName, keyIn, order, requester, requestId, tier } from "../../support/fixtures.ts";
 import { type ServedWorld, startWorld } from "../../support/nats-world.ts";
 
 const test = suite<{ world: ServedWorld }>("lib/nats: identities");
@@ -72,6 +76,20 @@ test("a host cannot take another's work", async ({ world }) => {
   const posing = rightOf(await connectListener({ ...options, host: h2, credentials: keyIn(world.keys.get("h1")) })());
   denied(failureOf(await posing.work.start(() => assert.unreachable())()), "does not know this key by the name h2");
   await posing.close();
+});
+
+test("nobody keeps a host's record out of the log by using its message id first", async ({ world }) => {
+  const nc = await world.raw(bob);
+  const host = { hostname: h1.hostname, tier: lab, roles: [] };
+  const secretIds = messageIds(h1.hostname, randomBytes(32));
+  const asked = { id: requestId("01GUESSED"), seq: 41 };
+  const guesses = [1, 2, "rejected"].flatMap((which) => [`${asked.id}:h1:${which}`, `${asked.id}:h1:41:${which}`]);
+  for (const guess of guesses) await jetstream(nc).publish(`hd.req.${bob}.test.nobody`, "{}", { msgID: guess });
+  const { log, live, close } = await world.listener(h1, served(h1));
+  const said = event(order({ id: asked.id, hostname: h1.hostname, tier: lab }), { status: "accepted" });
+  assert.is(await respond({ host, log, live }, said, secretIds.of(asked, 1), undefined), undefined);
+  assert.is(rightOf(await log.last(responseSubject(lab, h1.hostname, "accepted"))())?.msgId, secretIds.of(asked, 1));
+  await Promise.all([nc.close(), close()]);
 });
 
 test("an auditor reads everything and writes nothing", async ({ world }) => {

@@ -48,7 +48,7 @@ test("a plain server with JetStream and without the log", async () => {
 
 test("an account without JetStream", async () => {
   const identities = [{ kind: "deployer", requester: alice, tiers: [tier("test")] }] as const;
-  const world = await startWorld(identities, (config) => config.replace("jetstream: enabled", ""));
+  const world = await startWorld(identities, (config) => config.replace('jetstream: "enabled"', ""));
   const { code, message } = await appendTo([world.server.url], world.keys.get(alice));
   assert.is(code, "unaudited");
   assert.match(message, "JetStream is not enabled");

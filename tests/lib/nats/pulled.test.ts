@@ -1,8 +1,9 @@
 /** What a reply subject says of a message: the forms of the server, and nothing else. */
 import fc from "fast-check";
+import { headers } from "nats";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { handedOver } from "../../../lib/nats/pulled.ts";
+import { handedOver, statusCodeOf } from "../../../lib/nats/pulled.ts";
 
 const test = suite("lib/nats/pulled");
 
@@ -34,6 +35,15 @@ test("what is no such subject says nothing", () => {
     "$JS.NAK.HD_AUDIT.host_web1.2.41.40.1795557371123456789.7",
   ];
   for (const subject of wrong) assert.is(handedOver(subject), undefined, subject);
+});
+
+test("a status comes to the inbox; what a record's publisher wrote into its header is none", () => {
+  for (const code of [404, 408, 409, 503]) {
+    const status = headers(code, "Consumer Deleted");
+    assert.is(statusCodeOf({ subject: "_INBOX_web1.x.1", headers: status }, "_INBOX_web1.x"), code);
+    assert.is(statusCodeOf({ subject: "hd.req.alice.prod.web1", headers: status }, "_INBOX_web1.x"), 0);
+  }
+  assert.is(statusCodeOf({ subject: "hd.req.alice.prod.web1" }, "_INBOX_web1.x"), 0);
 });
 
 test("nothing that arrives breaks it", () => {

@@ -12,6 +12,7 @@ const record = (seq: number): Stored => ({
   subject: "hd.req.a.b.c",
   atMs: 0,
   msgId: undefined,
+  signature: undefined,
   body: String(seq),
 });
 

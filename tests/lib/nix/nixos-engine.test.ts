@@ -4,9 +4,10 @@
  */
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { right } from "fp-ts/lib/Either.js";
+import { left, right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { failure } from "../../../lib/contract/failure.ts";
 import type { Activation } from "../../../lib/host/engine.ts";
 import { type NixosEngineOptions, nixosEngine } from "../../../lib/nix/nixos-engine.ts";
 import { removeTree } from "../../../lib/nix/remove-tree.ts";
@@ -191,6 +192,14 @@ test("refuses while another switch is under way, without starting anything", asy
   const of = host({}, { isSwitching: async () => right(true) });
   assert.is(leftOf(await of.engine.activate(await activation(of))()).code, "busy");
   assert.throws(of.calls, /ENOENT/);
+});
+
+test("a systemd that does not answer for a moment after the switch says nothing of it", async () => {
+  const silent = left(failure("internal", "Whether the switch runs cannot be told: systemd did not answer."));
+  const answers = [right(false), silent, right(true), silent];
+  const of = host({}, { isSwitching: async () => answers.shift() ?? right(false) });
+  rightOf(await of.engine.activate(await activation(of))());
+  assert.equal(answers, []);
 });
 
 test("waits for the switch to end, also when nixos-rebuild has ended before it", async () => {

@@ -36,7 +36,7 @@ const valid = (body: string): boolean => {
 };
 
 test("10,000 random messages: no crash, one decision each, nothing invalid executed", async () => {
-  const { requester, address } = origin();
+  const { requester, address, vouched } = origin();
   let executed = 0;
   let begun = 0;
   const handler: Handler<typeof deploy, object> = () => {
@@ -49,7 +49,7 @@ test("10,000 random messages: no crash, one decision each, nothing invalid execu
   const oneDecision = async (body: string) => {
     seq++;
     expected += valid(body) ? 1 : 0;
-    const decision = await decide({ requester, address, seq, atMs: noonMs, redelivered: false, body });
+    const decision = await decide({ requester, address, seq, atMs: noonMs, redelivered: false, vouched, body });
     assert.is(decision.kind, valid(body) ? "verdict" : "refusal", body);
     assert.is(executed, expected, body);
     assert.is(read(RequestId, decision.origin.id), decision.origin.id);

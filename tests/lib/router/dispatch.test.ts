@@ -18,13 +18,14 @@ type Handle = Handler<typeof deploy, object>;
 type Answer = ReturnType<ReturnType<Handle>>;
 
 const accepted = event(order(), { status: "accepted" });
-const { requester, address, seq } = origin();
+const { requester, address, seq, vouched } = origin();
 const incoming = (body: unknown, changes: Partial<Incoming> = {}): Incoming => ({
   requester,
   address,
   seq,
   atMs: noonMs,
   redelivered: false,
+  vouched,
   body: typeof body === "string" ? body : JSON.stringify(body),
   ...changes,
 });

@@ -12,9 +12,20 @@ import { alreadyTaken, type Handler, type Verdict } from "../../../lib/contract/
 import { deploy } from "../../../lib/contract/routes/deploy.ts";
 import { dispatch } from "../../../lib/router/dispatch.ts";
 import type { Delivery, Entry } from "../../../lib/router/ports.ts";
-import { eventMsgId, serve } from "../../../lib/router/serve.ts";
+import { serve } from "../../../lib/router/serve.ts";
 import { table } from "../../../lib/router/table.ts";
-import { deferred, event, hostName, keepingLogger, noonMs, order, web1 } from "../../support/fixtures.ts";
+import { vouchByName } from "../../../lib/router/vouch.ts";
+import {
+  deferred,
+  event,
+  hostName,
+  idsOf,
+  keepingLogger,
+  noonMs,
+  order,
+  requestId,
+  web1,
+} from "../../support/fixtures.ts";
 
 const test = suite("lib/router/serve");
 
@@ -68,6 +79,8 @@ const listener = (setting: Setting = {}) => {
         return failed === undefined ? right({ seq: 42, duplicate: false }) : left(failed);
       },
     },
+    ids: idsOf(host),
+    vouch: vouchByName,
     live: { publish: (subject) => void calls.push(`publish ${subject}`) },
     logger,
     now: () => noonMs,
@@ -78,6 +91,7 @@ const listener = (setting: Setting = {}) => {
       subject: "hd.req.alice.prod.web1",
       atMs: noonMs,
       msgId: undefined,
+      signature: undefined,
       body: typeof body === "string" ? body : JSON.stringify(body),
       attempt: 1,
       ack: async () => {
@@ -101,7 +115,11 @@ test("checked, recorded, secured, acknowledged, begun", async () => {
   await deliver();
   assert.equal(calls, allSteps);
   assert.equal(entries, [
-    { subject: "hd.res.prod.web1.accepted", body: JSON.stringify(accepted), msgId: "req-1:web1:1" },
+    {
+      subject: "hd.res.prod.web1.accepted",
+      body: JSON.stringify(accepted),
+      msgId: idsOf(web1).of({ id: requestId("req-1"), seq: 41 }, 1),
+    },
   ]);
 });
 
@@ -317,8 +335,18 @@ test("the refusal of an id that was used before is not swallowed by the records 
   await deliver(undefined, { seq: 50 });
   await deliver(undefined, { seq: 51 });
   const ids = entries.map(({ msgId }) => msgId);
-  assert.equal(ids, ["req-1:web1:r50", "req-1:web1:r51"]);
-  for (let n = 1; n < 60; n++) assert.is(ids.includes(eventMsgId("req-1", "web1", n)), false);
+  assert.is(new Set(ids).size, 2);
+  for (let n = 1; n < 60; n++) {
+    for (const seq of [50, 51]) assert.not(ids.includes(idsOf(web1).of({ id: requestId("req-1"), seq }, n)));
+  }
+});
+
+test("a request of which nobody can tell now whether it was answered comes again, without a record", async () => {
+  const handler: Handle = () => TE.left(failure("unreachable", "The log cannot be asked."));
+  const { calls, entries, deliver } = listener({ handler });
+  await deliver(undefined, { attempt: 2 });
+  assert.equal(entries, []);
+  assert.equal(calls, ["later 2000"]);
 });
 
 test("a port that breaks its promise is logged, leaves the request to be delivered again, and blocks nothing", async () => {

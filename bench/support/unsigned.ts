@@ -1,0 +1,51 @@
+/**
+ * Requester and listener as the product composes them, on connections that log in by a key and then forget it: so that they
+ * have the same permissions, and sign nothing.
+ */
+import type { Access } from "../../lib/contract/access.ts";
+import { inboxPrefix, logApi } from "../../lib/contract/log-names.ts";
+import type { HostName, Requester } from "../../lib/contract/names.ts";
+import { connect } from "../../lib/nats/connect.ts";
+import { linkOf } from "../../lib/nats/link.ts";
+import type { ListenerBus, ListenerBusOptions } from "../../lib/nats/listener-bus.ts";
+import { liveOf } from "../../lib/nats/live.ts";
+import { logReader } from "../../lib/nats/log-reader.ts";
+import { logWriter } from "../../lib/nats/log-writer.ts";
+import { rosterOf } from "../../lib/nats/roster.ts";
+import { keepSigner } from "../../lib/nats/signer.ts";
+import { workOf } from "../../lib/nats/work.ts";
+import type { Bus } from "../../lib/router/ports.ts";
+import { alice } from "./names.ts";
+import { rightOf } from "./right-of.ts";
+
+const silent = (): void => {};
+const neverAbsent = async () => undefined;
+
+const linkWithoutKey = async ({ servers, credentials }: Access, name: HostName | Requester) => {
+  const options = { servers, credentials, name: `hd ${name}`, inboxPrefix: inboxPrefix(name), patient: false };
+  return linkOf(keepSigner(rightOf(await connect(options)()), undefined), silent, logApi);
+};
+
+export const unsignedBus = async (login: Access): Promise<Bus> => {
+  const link = await linkWithoutKey(login, alice);
+  return {
+    log: { ...logWriter(link, neverAbsent), ...logReader(link, neverAbsent) },
+    live: liveOf(link, silent),
+    roster: rosterOf(link, neverAbsent),
+    close: () => link.nc.close(),
+  };
+};
+
+export const unsignedListener = async ({
+  host,
+  addresses,
+  ...login
+}: ListenerBusOptions): Promise<Pick<ListenerBus, "log" | "live" | "work">> => {
+  const link = await linkWithoutKey(login, host.hostname);
+  const place = { link, absence: neverAbsent, host, addresses, differences: () => [], notice: silent };
+  return {
+    log: { ...logWriter(link, neverAbsent), last: logReader(link, neverAbsent).last },
+    live: liveOf(link, silent),
+    work: workOf(place),
+  };
+};

@@ -1,0 +1,45 @@
+/** `hd init`: a fleet file to begin with, or everything that follows from the one that is there. */
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { isLeft, left, right } from "fp-ts/lib/Either.js";
+import { commit } from "../../lib/fleet/commit.ts";
+import { notDone } from "../../lib/fleet/errno.ts";
+import { loadFleet, readFleetText } from "../../lib/fleet/load.ts";
+import { fleetFileOf } from "../../lib/fleet/places.ts";
+import { starterFile } from "../../lib/fleet/starter.ts";
+import type { CliEnv } from "../env.ts";
+import { exits } from "../exits.ts";
+import { isChanged, shortPath, writeGenerated } from "../fleet/generated-text.ts";
+import { type MakeArgs, make } from "../fleet/make.ts";
+import type { Ended } from "../work/with-bus.ts";
+import { nextSteps } from "./next-steps.ts";
+
+const begin = async (cli: CliEnv, dir: string, { form }: MakeArgs): Promise<Ended> => {
+  const path = fleetFileOf(resolve(dir));
+  try {
+    await mkdir(resolve(dir), { recursive: true });
+  } catch (thrown) {
+    return left(notDone("written", resolve(dir), thrown));
+  }
+  const done = await commit([{ kind: "write", path, text: starterFile, mode: 0o644 }]);
+  if (isLeft(done)) return done;
+  writeGenerated(cli, form, { files: [{ path, state: "created" }], keys: [], notes: [] });
+  cli.stderr.write(
+    `\nNext\n  edit ${shortPath(path)}: your server's address, your tiers and hosts, and who may deploy\n  hd init ${dir}   again, for keys and configuration\n`,
+  );
+  return right(exits.done);
+};
+
+export const init = async (cli: CliEnv, dir: string, args: MakeArgs): Promise<Ended> => {
+  const text = await readFleetText(resolve(dir));
+  if (isLeft(text)) return text;
+  if (text.right === undefined) return begin(cli, dir, args);
+  const loaded = await loadFleet(dir);
+  if (isLeft(loaded)) return loaded;
+  const made = await make(cli, args, loaded.right);
+  if (isLeft(made)) return made;
+  const { fleet } = loaded.right;
+  if (isChanged(made.right)) cli.stderr.write(nextSteps(dir, fleet, made.right));
+  else cli.stderr.write(`nothing to change: ${made.right.files.length} files are as ${fleetFileOf(dir)} has them\n`);
+  return right(exits.done);
+};

@@ -1,0 +1,189 @@
+/**
+ * Changes to files that happen together or not at all. Everything is written beside its place first, where a full disk or a
+ * missing permission shows; then it is moved in, and what was moved is moved back when a later one cannot be. A secret never
+ * takes the place of a file that is there.
+ */
+import { chmod, link, mkdir, open, realpath, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { type Either, left, right } from "fp-ts/lib/Either.js";
+import type { Failure } from "../contract/failure.ts";
+import { codeOf, notDone } from "./errno.ts";
+
+export type Change =
+  /** Is made if it is missing, and closed to others if it is not. */
+  | { readonly kind: "folder"; readonly path: string }
+  | { readonly kind: "write"; readonly path: string; readonly text: string; readonly mode: number }
+  | { readonly kind: "secret"; readonly path: string; readonly text: string }
+  | { readonly kind: "move"; readonly from: string; readonly to: string }
+  | { readonly kind: "remove"; readonly path: string };
+
+type Written = Extract<Change, { kind: "write" | "secret" }>;
+
+/** How many files are written at a time: their syncs share the disk's. */
+const together = 64;
+
+const secretMode = 0o600;
+
+const besideOf = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.new`);
+
+/** A link stays one: what it leads to is replaced. */
+const targetOf = (path: string): Promise<string> => realpath(path).catch(() => path);
+
+const writeBeside = async (change: Written): Promise<void> => {
+  const target = await targetOf(change.path);
+  const kept = change.kind === "write" ? (await stat(target).catch(() => undefined))?.mode : undefined;
+  const mode = kept === undefined ? undefined : kept & 0o777;
+  await mkdir(dirname(target), { recursive: true });
+  const file = await open(besideOf(target), "wx", change.kind === "secret" ? secretMode : (mode ?? change.mode));
+  try {
+    if (mode !== undefined) await file.chmod(mode);
+    await file.writeFile(change.text);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+};
+
+const unsupported: readonly string[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV"];
+
+/** Moves it only where nothing is. Some file systems have no links; there it is looked for first. */
+const moveToFree = async (from: string, to: string): Promise<void> => {
+  try {
+    await link(from, to);
+  } catch (thrown) {
+    if (!unsupported.includes(codeOf(thrown))) throw thrown;
+    if ((await stat(to).catch(() => undefined)) !== undefined) throw Object.assign(new Error(), { code: "EEXIST" });
+    return rename(from, to);
+  }
+  await unlink(from);
+};
+
+type Undo = () => Promise<void>;
+
+const replace = async (path: string): Promise<Undo> => {
+  const target = await targetOf(path);
+  const old = `${besideOf(target)}.old`;
+  const had = await link(target, old).then(
+    () => true,
+    () => false,
+  );
+  await rename(besideOf(target), target);
+  return () => (had ? rename(old, target) : rm(target, { force: true }));
+};
+
+const apply = async (change: Change): Promise<Undo> => {
+  switch (change.kind) {
+    case "folder":
+      return makeFolder(change.path);
+    case "move":
+      await moveToFree(change.from, change.to);
+      return () => moveToFree(change.to, change.from);
+    case "secret":
+      await moveToFree(besideOf(change.path), change.path);
+      return () => rm(change.path, { force: true });
+    case "write":
+      return replace(change.path);
+    case "remove": {
+      const kept = besideOf(change.path);
+      await rename(change.path, kept);
+      return () => rename(kept, change.path);
+    }
+  }
+};
+
+const folderMode = 0o700;
+
+const makeFolder = async (path: string): Promise<Undo> => {
+  const made = await mkdir(path, { recursive: true, mode: folderMode });
+  if (made !== undefined) return () => rmdir(path);
+  const mode = (await stat(path)).mode & 0o777;
+  if ((mode & 0o077) !== 0) await chmod(path, folderMode);
+  return () => chmod(path, mode);
+};
+
+const pathOf = (change: Change): string => (change.kind === "move" ? change.to : change.path);
+
+const isWritten = (change: Change): change is Written => change.kind === "write" || change.kind === "secret";
+
+const isFolder = (change: Change): change is Extract<Change, { kind: "folder" }> => change.kind === "folder";
+
+/** What cannot be there is not there either. */
+const removeIfThere = async (path: string): Promise<void> => {
+  try {
+    await rm(path, { force: true });
+  } catch (thrown) {
+    if (codeOf(thrown) !== "ENOTDIR") throw thrown;
+  }
+};
+
+/** `new`: what has not been moved in; what was there before is needed to put it back. */
+const cleanUp = async (changes: readonly Change[], which: "new" | "all"): Promise<void> => {
+  for (const change of changes) {
+    const beside = besideOf(await targetOf(pathOf(change)));
+    await removeIfThere(beside);
+    if (which === "all") await removeIfThere(`${beside}.old`);
+  }
+};
+
+class Stopped extends Error {
+  readonly path: string;
+  constructor(path: string, cause: unknown) {
+    super("", { cause });
+    this.path = path;
+  }
+}
+
+const naming = async <A>(path: string, task: Promise<A>): Promise<A> => {
+  try {
+    return await task;
+  } catch (thrown) {
+    throw new Stopped(path, thrown);
+  }
+};
+
+/** A name in a folder survives a power loss only when the folder is synced too. */
+const syncFolder = async (path: string): Promise<void> => {
+  const folder = await open(path, "r");
+  await folder.sync().finally(() => folder.close());
+};
+
+const putBack = async (undo: readonly Undo[]): Promise<string> => {
+  let failed = 0;
+  for (const back of undo) await back().catch(() => (failed += 1));
+  return failed === 0
+    ? "Nothing was changed"
+    : `${failed} files could not be put back: compare the folder with a backup`;
+};
+
+/** All of them end before the first failure is told, so that none is still being written when they are cleaned up. */
+const writeAll = async (changes: readonly Written[]): Promise<void> => {
+  for (let n = 0; n < changes.length; n += together) {
+    const some = changes.slice(n, n + together).map((change) => naming(change.path, writeBeside(change)));
+    const failed = (await Promise.allSettled(some)).find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
+  }
+};
+
+const applyAll = async (changes: readonly Change[], undo: Undo[]): Promise<void> => {
+  const [folders, rest] = [changes.filter(isFolder), changes.filter((change) => !isFolder(change))];
+  for (const folder of folders) undo.unshift(await naming(folder.path, apply(folder)));
+  await writeAll(rest.filter(isWritten));
+  for (const change of rest) undo.unshift(await naming(pathOf(change), apply(change)));
+  for (const folder of new Set(changes.map((change) => dirname(pathOf(change)))))
+    await naming(folder, syncFolder(folder));
+};
+
+/** Left names the file that could not be written, and then every file is as it was. */
+export const commit = async (changes: readonly Change[]): Promise<Either<Failure, void>> => {
+  const undo: Undo[] = [];
+  try {
+    return right(await applyAll(changes, undo));
+  } catch (thrown) {
+    if (!(thrown instanceof Stopped)) throw thrown;
+    const { code, message } = notDone("written", thrown.path, thrown.cause);
+    await cleanUp(changes.filter(isWritten), "new");
+    return left({ code, message: `${message} ${await putBack(undo)}.` });
+  } finally {
+    await cleanUp(changes, "all");
+  }
+};

@@ -1,0 +1,122 @@
+/**
+ * The ids that came under a good signature, each with its place in the log: so that whoever can store a copy of a signed
+ * request cannot have it served twice, also when it was refused the first time, and also after a restart. A line is in the
+ * file before the request is served; it is dropped when the request has long ceased to be valid. One place is one request
+ * only at one time: a log that was made anew has the same sequences.
+ */
+import { closeSync, fdatasyncSync, openSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { isLeft } from "fp-ts/lib/Either.js";
+import { Requester } from "../contract/names.ts";
+import { type Decoded, required, struct } from "../contract/struct.ts";
+import { Millis, RequestId, Sequence } from "../contract/values.ts";
+import type { SignedIds } from "../router/vouch.ts";
+import { syncDirectory, syncFile, writeAll } from "./durable.ts";
+
+const SignedId = struct("signed id", {
+  name: required(Requester, "who signed"),
+  id: required(RequestId, "the request's id"),
+  seq: required(Sequence, "its place in the log"),
+  at_ms: required(Millis, "when the log stored it"),
+  until_ms: required(Millis, "when it ceases to be valid"),
+});
+type SignedId = Decoded<typeof SignedId.fields>;
+
+/** For a clock that is set back. */
+const marginMs = 24 * 60 * 60_000;
+
+/** How many ids are kept before those that are out of date are looked for. */
+const pruneEvery = 1000;
+
+const parse = (line: string): SignedId | undefined => {
+  try {
+    const id = SignedId.lenient(JSON.parse(line));
+    return isLeft(id) ? undefined : id.right;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The line feed comes first, so that a line that a full disk or a crash tore does not spoil the next one. */
+const lineOf = (id: SignedId): string => `\n${JSON.stringify(id)}`;
+
+const keyOf = ({ name, id }: SignedId): string => `${name} ${id}`;
+
+const contentsOf = (file: string): string => {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+};
+
+/** The file is the old one or the new one, whatever happens. */
+const replaceFile = (file: string, ids: Iterable<SignedId>): void => {
+  const draft = `${file}.draft`;
+  const fd = openSync(draft, "w", 0o600);
+  try {
+    writeAll(fd, [...ids].map(lineOf).join(""));
+    fdatasyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(draft, file);
+};
+
+const append = (file: string, id: SignedId): void => {
+  const fd = openSync(file, "a", 0o600);
+  try {
+    writeAll(fd, lineOf(id));
+  } finally {
+    closeSync(fd);
+  }
+};
+
+export interface KeptIds extends SignedIds {
+  /** How many lines of the file could not be read: what they held may be served again. */
+  readonly damaged: number;
+  /** Resolves when all that was kept outlives a power loss. Rejects when the disk fails. */
+  readonly sync: () => Promise<void>;
+}
+
+/** Throws when the folder cannot be read or written. One listener at a time may use a folder. */
+export const signedIdsIn = (root: string, now: () => number): KeptIds => {
+  const file = join(root, "signed-ids.ndjson");
+  const lines = contentsOf(file)
+    .split("\n")
+    .filter((line) => line !== "");
+  const found = lines.map(parse).filter((id) => id !== undefined);
+  const ids = new Map(found.map((id) => [keyOf(id), id]));
+  let [since, isSynced] = [0, true];
+
+  const prune = (): void => {
+    for (const [key, { until_ms: untilMs }] of ids) if (untilMs + marginMs < now()) ids.delete(key);
+    replaceFile(file, ids.values());
+    since = 0;
+  };
+
+  prune();
+  return {
+    damaged: lines.length - found.length,
+    keep: ({ id, untilMs }, { requester: name, seq, atMs }) => {
+      const entry: SignedId = { name, id, seq, at_ms: atMs, until_ms: Math.max(0, untilMs) };
+      const known = ids.get(keyOf(entry));
+      if (known !== undefined) return known.seq === seq && known.at_ms === atMs;
+      append(file, entry);
+      ids.set(keyOf(entry), entry);
+      isSynced = false;
+      since += 1;
+      if (since >= pruneEvery) prune();
+      return true;
+    },
+    sync: async () => {
+      if (isSynced) return;
+      isSynced = true;
+      await Promise.all([syncFile(file), syncDirectory(root)]).catch((thrown: unknown) => {
+        isSynced = false;
+        throw thrown;
+      });
+    },
+  };
+};
