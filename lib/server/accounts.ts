@@ -40,7 +40,7 @@ const whole = (subject: string): Shared => ({ subject, local: subject });
 const api = (act: string): Shared => ({ subject: `${jetStreamApi}.${act}`, local: `${logApi}.${act}` });
 
 /** What the clients' account gets of the streams' account. */
-export const shared: readonly Shared[] = [
+const shared: readonly Shared[] = [
   ...[...logSubjects, ...alertSubjects].map(whole),
   whole(`$JS.ACK.${logStream}.>`),
   api(`STREAM.INFO.${logStream}`),

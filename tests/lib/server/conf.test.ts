@@ -10,7 +10,6 @@ import { hostAddress } from "../../../lib/contract/address.ts";
 import { unnamed } from "../../../lib/contract/names.ts";
 import type { Identity } from "../../../lib/contract/permissions.ts";
 import type { HostIdentity } from "../../../lib/contract/template.ts";
-import { shared } from "../../../lib/server/accounts.ts";
 import { serverConf } from "../../../lib/server/conf.ts";
 import { startServer } from "../../../lib/server/start.ts";
 import { auditStream } from "../../../streams/audit.ts";
@@ -69,14 +68,6 @@ test("a client that knows nothing of the log is stored as unnamed, in its tiers 
 });
 
 test("what the server remembers of a request with several answers has an end", () => {
-  const several = shared.filter(({ streamFor }) => streamFor !== undefined);
-  assert.equal(
-    several.map(({ subject, streamFor }) => [subject, streamFor]),
-    [
-      ["$JS.API.CONSUMER.MSG.NEXT.HD_AUDIT.*", "1m"],
-      ["$JS.API.DIRECT.GET.HD_AUDIT", "10s"],
-    ],
-  );
   const config = serverConf({
     jetstream: { syncInterval: "2m" },
     users: [{ publicKey: "U", permissions: "all" }],
