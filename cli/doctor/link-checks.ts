@@ -6,8 +6,17 @@ import type { Clocks, Identified, Server } from "../../lib/router/inspection.ts"
 import type { Connection } from "../env.ts";
 import { type Finding, fail, ok, skipped, warn } from "./finding.ts";
 
-export const settings = ({ servers, requester, origins, passedOver }: Connection): Finding => {
-  const text = `${servers.join(", ")} (${origins.servers}), credentials: ${origins.credentials}, as ${requester} (${origins.requester})`;
+const sources = ({ servers, requester, origins }: Connection): string => {
+  const [server, name] = [servers.join(", "), requester];
+  const { servers: first, credentials, requester: last } = origins;
+  return first === credentials && credentials === last
+    ? `${server} as ${name}, all by the ${first}`
+    : `${server} (${first}), credentials: ${credentials}, as ${name} (${last})`;
+};
+
+export const settings = (connection: Connection): Finding => {
+  const { passedOver } = connection;
+  const text = sources(connection);
   return passedOver === undefined
     ? ok("settings", text)
     : warn(

@@ -39,8 +39,8 @@ const whole = (subject: string): Shared => ({ subject, local: subject });
 
 const api = (act: string): Shared => ({ subject: `${jetStreamApi}.${act}`, local: `${logApi}.${act}` });
 
-/** What the clients' account gets of the streams' account. */
-const shared: readonly Shared[] = [
+/** @internal What the clients' account gets of the streams' account. */
+export const shared: readonly Shared[] = [
   ...[...logSubjects, ...alertSubjects].map(whole),
   whole(`$JS.ACK.${logStream}.>`),
   api(`STREAM.INFO.${logStream}`),

@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Finding, failed } from "../../../cli/doctor/finding.ts";
-import { clocks, encryption, permissions } from "../../../cli/doctor/link-checks.ts";
+import { clocks, encryption, permissions, settings } from "../../../cli/doctor/link-checks.ts";
 import { copies, design, places, presence, room } from "../../../cli/doctor/log-checks.ts";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { FoundPlace, Server } from "../../../lib/router/inspection.ts";
@@ -32,6 +32,19 @@ test("clocks", () => {
   assert.match(apart(90_000).text, "90.0 s ahead of the server");
   assert.match(apart(-90_000).text, "90.0 s behind the server");
   assert.is(clocks(undefined).mark, "skipped");
+});
+
+test("settings, and what gave them", () => {
+  const context = "context home (selected)";
+  const origins = { servers: context, credentials: context, tls: context, requester: context };
+  const made = { servers: ["tls://home"] as const, requester: requester("alice"), origins, passedOver: undefined };
+  const connection = { ...made, notice: () => undefined };
+  assert.is(settings(connection).text, "tls://home as alice, all by the context home (selected)");
+  const mixed = { ...connection, origins: { ...origins, requester: "--as" } };
+  assert.is(settings(mixed).text, `tls://home (${context}), credentials: ${context}, as alice (--as)`);
+  const over = settings({ ...connection, passedOver: "NATS_URL names another" });
+  assert.is(over.mark, "warn");
+  assert.match(over.text, "a NATS context is not used: NATS_URL names another");
 });
 
 test("encryption", () => {
