@@ -40,6 +40,16 @@ export const commandTable = [
     summary: "Show one request with everything that came of it",
   },
   {
+    name: "whoami",
+    group: "Look",
+    summary: "Show who the server takes you for, and what you may do",
+  },
+  {
+    name: "doctor",
+    group: "Look",
+    summary: "Check all between here and a working deployment",
+  },
+  {
     name: "verify",
     group: "Look",
     summary: "Check that the log is whole, and what its copy has",

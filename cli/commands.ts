@@ -5,6 +5,7 @@
 import type { CommandLine } from "./args/command-line.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
+import { doctorCommand } from "./doctor/command.ts";
 import type { CliEnv } from "./env.ts";
 import { historyCommand } from "./history/command.ts";
 import { hostAddCommand, hostRemoveCommand, hostRenameCommand } from "./host/commands.ts";
@@ -20,6 +21,7 @@ import { upCommand } from "./up/command.ts";
 import { userAddCommand, userRemoveCommand } from "./user/commands.ts";
 import { verifyCommand } from "./verify/command.ts";
 import { watchCommand } from "./watch/command.ts";
+import { whoamiCommand } from "./whoami/command.ts";
 
 export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine>> = {
   deploy: deployCommand,
@@ -27,6 +29,8 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   hosts: hostsCommand,
   history: historyCommand,
   show: showCommand,
+  whoami: whoamiCommand,
+  doctor: doctorCommand,
   listener: listenerCommand,
   init: initCommand,
   "host add": hostAddCommand,

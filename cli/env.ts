@@ -3,12 +3,15 @@
  * takes it as a value, so a test calls the command plainly.
  */
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Access } from "../lib/contract/access.ts";
 import type { Environment } from "../lib/contract/alias.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { ListenerOptions } from "../lib/contract/listener-options.ts";
 import type { Requester } from "../lib/contract/names.ts";
+import type { ContextName, NatsContext } from "../lib/contract/nats-context.ts";
 import type { RequestId } from "../lib/contract/values.ts";
 import type { KeyMaker } from "../lib/fleet/seeds.ts";
+import type { Inspection } from "../lib/router/inspection.ts";
 import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
 import type { RecordReader } from "../lib/router/records.ts";
@@ -21,12 +24,35 @@ export interface Output {
   readonly size: () => { readonly columns: number; readonly rows: number };
 }
 
-export interface Connection {
-  readonly servers: readonly [string, ...string[]];
-  readonly nkeyFile: string | undefined;
+/** What gave each part of a connection: an option, a variable, a context, or none of them. */
+export interface Origins {
+  readonly servers: string;
+  readonly credentials: string;
+  readonly tls: string;
+  readonly requester: string;
+}
+
+export interface Connection extends Access {
   readonly requester: Requester;
+  readonly origins: Origins;
+  /** Why the context in use is not used after all: a clause. */
+  readonly passedOver: string | undefined;
   /** Is told what no call waits for, such as a lost connection. */
   readonly notice: (sentence: string) => void;
+}
+
+/** The contexts of the `nats` tool. */
+export interface Contexts {
+  readonly selected: () => TaskEither<Failure, ContextName | undefined>;
+  readonly read: (name: ContextName) => TaskEither<Failure, NatsContext>;
+}
+
+/** What a deployment needs of a machine and its surroundings. */
+export interface Machine {
+  /** How many branches and tags the flake's repository has. */
+  readonly refs: (flakeUrl: string) => TaskEither<Failure, number>;
+  /** Which of these programs are not on PATH. */
+  readonly missing: (programs: readonly string[]) => Promise<readonly string[]>;
 }
 
 export interface Provisioning extends Provisioner {
@@ -52,6 +78,10 @@ export interface CliEnv {
    * the process at once, unless who waits is patient: it has something to undo, and is called again.
    */
   readonly onInterrupt: (callback: () => void, how?: { readonly patient?: boolean }) => () => void;
+  readonly contexts: Contexts;
+  /** Like `connect`, to look and not to work. */
+  readonly inspect: (connection: Connection) => TaskEither<Failure, Inspection>;
+  readonly machine: Machine;
   readonly connect: (connection: Connection) => TaskEither<Failure, Bus>;
   /** To where the log is made, which only a key for that may reach. */
   readonly provision: (connection: Connection) => TaskEither<Failure, Provisioning>;

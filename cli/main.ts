@@ -67,6 +67,15 @@ const run = async (argv: readonly string[]): Promise<number> => {
     version: version(),
     loginName,
     onInterrupt,
+    contexts: {
+      selected: () => async () => (await import("../lib/nats/contexts.ts")).selectedContext(process.env)(),
+      read: (name) => async () => (await import("../lib/nats/contexts.ts")).natsContext(process.env, name)(),
+    },
+    inspect: (connection) => async () => (await import("../lib/nats/inspect.ts")).connectInspection(connection)(),
+    machine: {
+      refs: (flakeUrl) => async () => (await import("../lib/nix/reach-flake.ts")).reachFlake(flakeUrl, process.env)(),
+      missing: async (programs) => (await import("../lib/nix/on-path.ts")).notOnPath(programs, process.env),
+    },
     connect: (connection) => async () => (await import("../lib/nats/bus.ts")).connectBus(connection)(),
     provision: (connection) => async () =>
       (await import("../lib/nats/provisioner.ts")).connectProvisioner(connection)(),

@@ -32,9 +32,10 @@ import { playgroundFlake } from "./up/flake/playground-flake.ts";
 import { addressesOf, fleet, player, provisioner, tiers } from "./up/fleet.ts";
 import { keyFile, makeKeys, trustedKeysFile } from "./up/keys.ts";
 import { listenerArgv } from "./up/listener-argv.ts";
-import { startListener } from "./up/listeners.ts";
+import { type StartChild, startListener } from "./up/listeners.ts";
 import { tour } from "./up/tour.ts";
 import { type Until, untilStopped } from "./up/until-stopped.ts";
+import { visitorOf, withoutSettings } from "./up/visitor.ts";
 
 type Program = readonly [string, ...string[]];
 
@@ -61,7 +62,7 @@ const makeLog = async ({ dir, say }: Stage, url: string): Promise<void> => {
   const connection = {
     servers: [url] as const,
     requester: provisioner,
-    nkeyFile: keyFile(join(dir, "keys"), provisioner),
+    credentials: { kind: "nkey", file: keyFile(join(dir, "keys"), provisioner) } as const,
     notice: say,
   };
   const port = orThrow(await connectProvisioner(connection)());
@@ -115,7 +116,9 @@ const raiseHost = ({ dir }: Stage, host: HostIdentity, place: HostPlace): Raised
   const keys = join(dir, "keys");
   const files = { keyFile: keyFile(keys, host.hostname), trustedKeysFile: trustedKeysFile(keys), stateDir: root };
   const argv = listenerArgv(place.program, host, { ...place, ...files });
-  const ready = startListener(startService, argv, join(dir, `${host.hostname}.log`));
+  const env = withoutSettings(process.env);
+  const start: StartChild = (words, options) => startService(words, { ...options, env });
+  const ready = startListener(start, argv, join(dir, `${host.hostname}.log`));
   const end = async (): Promise<void> => {
     const child = await ready.catch(() => undefined);
     await child?.stop(graceMs);
@@ -144,29 +147,13 @@ const raise = async (stage: Stage, program: Program): Promise<Fleet> => {
   return { url: server.url, flakeFolder: repository.workTree };
 };
 
-/**
- * The commands of the tour find the fleet as a person's would: by the environment. What they say after Ctrl-C, that a
- * deployment goes on, does not hold where everything is ended.
- */
-const visitorOf = ({ cli, stopped }: Until, { url }: Fleet, dir: string): CliEnv => ({
-  ...cli,
-  stdout: { ...cli.stdout, write: (text) => stopped() || cli.stdout.write(text) },
-  stderr: { ...cli.stderr, write: (text) => stopped() || cli.stderr.write(text) },
-  env: {
-    ...cli.env,
-    HOMELAB_DEPLOY_NATS_URL: url,
-    HOMELAB_DEPLOY_NKEY_FILE: keyFile(join(dir, "keys"), player),
-    HOMELAB_DEPLOY_REQUESTER: player,
-  },
-});
-
 const play = async (
   stage: Stage,
   until: Until,
   { once, program }: { once: boolean; program: Program },
 ): Promise<number> => {
   const raised = await raise(stage, program);
-  const visitor = visitorOf(until, raised, stage.dir);
+  const visitor = visitorOf(until, raised.url, keyFile(join(stage.dir, "keys"), player));
   const wrong = await tour(runCli, visitor, until.stopped);
   for (const clause of wrong) visitor.stderr.write(`\nNot as it should be: ${clause}.\n`);
   if (until.stopped()) return exits.interrupted;

@@ -4,28 +4,15 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { left } from "fp-ts/lib/TaskEither.js";
 import { commandTable } from "../cli/command-table.ts";
 import { commands } from "../cli/commands.ts";
-import type { CliEnv } from "../cli/env.ts";
 import { exitCodesHelp } from "../cli/help/exit-codes.ts";
-import { failure, failures } from "../lib/contract/failure.ts";
+import { failures } from "../lib/contract/failure.ts";
 import type { AnyRoute } from "../lib/contract/route.ts";
 import { routes } from "../lib/contract/routes/index.ts";
 import type { Fields } from "../lib/contract/struct.ts";
+import { idleCli } from "./idle-cli.ts";
 import { permissionsPage } from "./permissions-page.ts";
-
-const silent = { write: () => {}, isTTY: false, size: () => ({ columns: 100, rows: 24 }) };
-const nobody = () => left(failure("unreachable", "the docs connect to nothing"));
-const nothing = () => Promise.resolve(0);
-const noKeys = () => Promise.reject(new Error("the docs make no keys"));
-
-/** Commands are only asked what they take. */
-const cli: CliEnv = {
-  ...{ env: {}, stdout: silent, stderr: silent, now: Date.now, version: "", loginName: () => undefined },
-  ...{ connect: nobody, provision: nobody, logRecords: nobody, vaultRecords: nobody, keyMaker: noKeys },
-  ...{ onInterrupt: () => () => {}, listen: nothing, up: nothing, job: nothing },
-};
 
 const generated = "<!-- Written by `npm run docs`; edit the sources instead. -->";
 
@@ -54,7 +41,7 @@ const after = (texts: readonly string[], prefix: string): string =>
 const shown = commandTable.filter(({ group }) => group !== "hidden");
 
 const optionsOf = (name: (typeof commandTable)[number]["name"]): readonly Option[] =>
-  commands[name](cli).topics.map(({ usage, category, description, defaults }) => ({
+  commands[name](idleCli).topics.map(({ usage, category, description, defaults }) => ({
     command: name,
     usage: usage.trim(),
     category,

@@ -59,7 +59,13 @@ const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListen
   const dir = stateDir(root);
   await makeStateDir(dir);
   const ids = messageIds(host.hostname, await hostSecret(root));
-  const joining = { servers: [url] as const, host, addresses, nkeyFile: keyFile, logger };
+  const joining = {
+    servers: [url] as const,
+    host,
+    addresses,
+    credentials: { kind: "nkey", file: keyFile } as const,
+    logger,
+  };
   const { log, live, work } = await (rest.unsigned === true ? unsignedListener : signedListener)(joining);
   const times = { now: Date.now, heartbeatMs: 15_000, startGraceMs: 30_000 };
   const forwarding: Forwarding = { dir, host, log, ids, live, logger, processes, ...times };

@@ -40,7 +40,9 @@ const sampler = async ({ dir: parent, undo }: Place, isSigned: boolean): Promise
     ...(isSigned ? { trustedKeysFile: await trustAlice(place.dir, server) } : { unsigned: true }),
   };
   await startProgram(place, [...(await bundled(place, "listener")), JSON.stringify(options)]);
-  const bus = isSigned ? await server.bus() : await unsignedBus({ servers, nkeyFile: keyFile(alice) });
+  const bus = isSigned
+    ? await server.bus()
+    : await unsignedBus({ servers, credentials: { kind: "nkey", file: keyFile(alice) } });
   if (!isSigned) undo(bus.close);
   const hosts = rightOf(await bus.roster.enrolled()());
   return async () => {

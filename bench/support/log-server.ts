@@ -56,7 +56,12 @@ const stream = auditStream({ replicas: 1, maxBytes: 1024 ** 3 });
 const consumer = hostConsumer(host.hostname, addresses);
 
 const makeLog = async ({ servers, keyFile }: Pick<LogServer, "servers" | "keyFile">): Promise<void> => {
-  const connection = { servers, requester: provisioner, nkeyFile: keyFile(provisioner), notice: silent };
+  const connection = {
+    servers,
+    requester: provisioner,
+    credentials: { kind: "nkey", file: keyFile(provisioner) } as const,
+    notice: silent,
+  };
   const port = rightOf(await connectProvisioner(connection)());
   rightOf(await applyStreams(port, { stream, consumers: [consumer] }, { update: false })());
   await port.close();
@@ -71,7 +76,14 @@ const makeBareStream = async (nc: NatsConnection): Promise<void> => {
 
 const clients = ({ undo }: Place, { servers, keyFile }: Pick<LogServer, "servers" | "keyFile">) => ({
   bus: async () => {
-    const bus = rightOf(await connectBus({ servers, requester: alice, nkeyFile: keyFile(alice), notice: silent })());
+    const bus = rightOf(
+      await connectBus({
+        servers,
+        requester: alice,
+        credentials: { kind: "nkey", file: keyFile(alice) },
+        notice: silent,
+      })(),
+    );
     undo(bus.close);
     return bus;
   },

@@ -2,6 +2,7 @@
  * Requester and listener as the product composes them, on connections that log in by a key and then forget it: so that they
  * have the same permissions, and sign nothing.
  */
+import type { Access } from "../../lib/contract/access.ts";
 import { inboxPrefix, logApi } from "../../lib/contract/log-names.ts";
 import type { HostName, Requester } from "../../lib/contract/names.ts";
 import { connect } from "../../lib/nats/connect.ts";
@@ -20,17 +21,12 @@ import { rightOf } from "./right-of.ts";
 const silent = (): void => {};
 const neverAbsent = async () => undefined;
 
-interface Login {
-  readonly servers: readonly [string, ...string[]];
-  readonly nkeyFile: string | undefined;
-}
-
-const linkWithoutKey = async ({ servers, nkeyFile }: Login, name: HostName | Requester) => {
-  const options = { servers, nkeyFile, name: `hd ${name}`, inboxPrefix: inboxPrefix(name), patient: false };
+const linkWithoutKey = async ({ servers, credentials }: Access, name: HostName | Requester) => {
+  const options = { servers, credentials, name: `hd ${name}`, inboxPrefix: inboxPrefix(name), patient: false };
   return linkOf(keepSigner(rightOf(await connect(options)()), undefined), silent, logApi);
 };
 
-export const unsignedBus = async (login: Login): Promise<Bus> => {
+export const unsignedBus = async (login: Access): Promise<Bus> => {
   const link = await linkWithoutKey(login, alice);
   return {
     log: { ...logWriter(link, neverAbsent), ...logReader(link, neverAbsent) },

@@ -6,6 +6,7 @@ export interface FlagSpec {
   readonly long: string;
   readonly about: string;
   readonly env?: string;
+  readonly section?: "options" | "connection";
 }
 
 const words: ReadonlyMap<string, boolean> = new Map([
@@ -17,13 +18,16 @@ const words: ReadonlyMap<string, boolean> = new Map([
 
 const failed = (message: string) => ({ _tag: "error" as const, error: { errors: [{ nodes: [], message }] } });
 
-export const flag = (env: Environment, { long, about, env: variable }: FlagSpec): ReturnType<typeof plainFlag> => {
+export const flag = (
+  env: Environment,
+  { long, about, env: variable, section = "options" }: FlagSpec,
+): ReturnType<typeof plainFlag> => {
   const inner = plainFlag({ long });
   const defaults = variable === undefined ? [] : [`env: ${variable}`];
   return {
     ...inner,
     description: about,
-    helpTopics: () => [{ category: "options", usage: `    --${long}`, description: about, defaults }],
+    helpTopics: () => [{ category: section, usage: `    --${long}`, description: about, defaults }],
     parse: async (context) => {
       const parsed = await inner.parse(context);
       if (parsed._tag === "error") return failed(`--${long} takes no value, and is given once`);

@@ -2,7 +2,7 @@
  * Options as commands declare them. An option without a value is an error, never its default, and the environment is the
  * one that the command was given.
  */
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, map, right } from "fp-ts/lib/Either.js";
 import type { Environment } from "../../lib/contract/alias.ts";
 import type { ArgType } from "./arg-type.ts";
 import { type Given, given, lacksValue, type Named, type OptionNode, type Parser } from "./given.ts";
@@ -80,6 +80,27 @@ export const optional = <A>(env: Environment, spec: OptionSpec<A>): Parser<A | u
     spec,
     single(() => right(undefined)),
   );
+
+/** A value with what gave it: the option or the variable. */
+export interface Sourced<A> {
+  readonly value: A;
+  readonly from: string;
+}
+
+/** Said on the command line, and not by a variable. */
+export const isOption = (from: string): boolean => from.startsWith("--");
+
+/** `optional`, for values that are weighed against each other by where they come from. */
+export const sourced = <A>(env: Environment, spec: OptionSpec<A>): Parser<Sourced<A> | undefined> =>
+  parser(env, spec, (values: readonly A[], from) =>
+    map((value: A | undefined) => (value === undefined ? undefined : { value, from }))(
+      single<A, undefined>(() => right(undefined))(values, from),
+    ),
+  );
+
+/** `many`, with what gave them; none is `undefined`. */
+export const manySourced = <A>(env: Environment, spec: OptionSpec<A>): Parser<Sourced<readonly A[]> | undefined> =>
+  parser(env, spec, (value: readonly A[], from) => right(value.length === 0 ? undefined : { value, from }), ",");
 
 /** An option with a default, which is worked out only when it is needed. Left: why there is none. */
 export const defaulted = <A>(env: Environment, spec: OptionSpec<A>, fallback: () => Either<string, A>): Parser<A> =>

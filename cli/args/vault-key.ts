@@ -17,4 +17,4 @@ export const vaultKeyOption: OptionSpec<string> = {
 export const asKeeper = (connection: Connection, keyFile: string | undefined): Either<Failure, Connection> =>
   keyFile === undefined
     ? left(failure("unusable_key", "--vault needs the key of the vault's keeper; give --vault-nkey-file <file>."))
-    : right({ ...connection, nkeyFile: keyFile, requester: vaultKeeper });
+    : right({ ...connection, credentials: { kind: "nkey", file: keyFile }, requester: vaultKeeper });

@@ -6,13 +6,14 @@ import { deploy as route } from "../../lib/contract/routes/deploy.ts";
 import { Action } from "../../lib/contract/values.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
-import { connectionArgs, connectionOf } from "../args/connection.ts";
+import { connectionArgs } from "../args/connection.ts";
 import { durationArg } from "../args/duration-arg.ts";
 import { flag } from "../args/flag.ts";
 import { defaulted, optional } from "../args/option.ts";
 import { outputArg } from "../args/output-arg.ts";
 import { positionals } from "../args/positional.ts";
 import { timeoutArg } from "../args/timeout-arg.ts";
+import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { deploy } from "./deploy.ts";
@@ -72,7 +73,7 @@ export const deployCommand = (cli: CliEnv) =>
         timeoutMs: timeoutArg(cli.env),
         detach: flag(cli.env, { long: "detach", about: "do not watch; print the request's id" }),
         form: outputArg(cli.env),
-        ...connectionArgs(cli),
+        connection: connectionArgs(cli),
       },
       examples: [
         { command: "hd deploy prod/web1", description: "deploy the branch main on one host" },
@@ -83,10 +84,11 @@ export const deployCommand = (cli: CliEnv) =>
         { command: "hd deploy prod/all --action dry-activate", description: "see what would change" },
         { command: "hd watch $(hd deploy prod/all --detach)", description: "send now, watch later" },
       ],
-      handler: async ({ revision, branch, ...args }): Promise<Ended> => {
+      handler: async ({ revision, branch, connection, ...args }): Promise<Ended> => {
         const chosen = revisionOf(revision, branch);
         if (chosen._tag === "Left") return chosen;
-        return deploy(cli, connectionOf(cli, args), { ...args, revision: chosen.right });
+        const request = { ...args, revision: chosen.right };
+        return withConnection(cli, connection, args.form, (made) => deploy(cli, made, request));
       },
     }),
   );

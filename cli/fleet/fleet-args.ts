@@ -1,7 +1,7 @@
 /** The options of commands that edit a fleet. */
 import { right } from "fp-ts/lib/Either.js";
+import { serversOption } from "../args/access-args.ts";
 import { plainArg } from "../args/arg-type.ts";
-import { serversOption } from "../args/connection.ts";
 import { flag } from "../args/flag.ts";
 import { defaulted, many, type OptionSpec, optional } from "../args/option.ts";
 import { outputArg } from "../args/output-arg.ts";
@@ -37,5 +37,5 @@ export const editArgs = (cli: CliEnv) => ({
 export const logArgs = (cli: CliEnv) => ({
   ...editArgs(cli),
   offline: flag(cli.env, { long: "offline", about: "write files only, and leave the log as it is" }),
-  servers: many(cli.env, { ...serversOption, shown: "those of the fleet file" }),
+  servers: many(cli.env, serversOption("those of the fleet file")),
 });

@@ -8,7 +8,6 @@ import type { Fleet } from "../../lib/contract/fleet.ts";
 import type { Requester } from "../../lib/contract/names.ts";
 import { seedFileOf } from "../../lib/fleet/places.ts";
 import { impliedProvisioner } from "../../lib/fleet/read-fleet.ts";
-import { serversOf } from "../args/connection.ts";
 import type { CliEnv, Connection, Provisioning } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 
@@ -20,13 +19,17 @@ export const fleetConnection = (
   { stderr }: CliEnv,
   fleet: Fleet,
   dir: string,
-  servers: readonly string[],
+  [first, ...more]: readonly string[],
 ): Connection => {
   const requester = provisionerOf(fleet);
+  const { urls, tls } = fleet.server;
   return {
-    servers: servers.length > 0 ? serversOf(servers) : fleet.server.urls,
-    nkeyFile: seedFileOf(dir, requester),
+    servers: first === undefined ? urls : [first, ...more],
+    credentials: { kind: "nkey", file: seedFileOf(dir, requester) },
+    ...(tls?.caFile === undefined ? {} : { tls: { caFile: tls.caFile } }),
     requester,
+    origins: { servers: "fleet file", credentials: "fleet file", tls: "fleet file", requester: "fleet file" },
+    passedOver: undefined,
     notice: (sentence) => stderr.write(`${sentence}\n`),
   };
 };

@@ -7,10 +7,11 @@ import { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
 import { Action, RequestId } from "../../lib/contract/values.ts";
 import { type ArgType, numberArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
-import { connectionArgs, connectionOf } from "../args/connection.ts";
+import { connectionArgs } from "../args/connection.ts";
 import { momentArg } from "../args/moment-arg.ts";
 import { defaulted, optional } from "../args/option.ts";
 import { outputArg } from "../args/output-arg.ts";
+import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { history } from "./history.ts";
@@ -79,21 +80,21 @@ export const historyCommand = (cli: CliEnv) =>
         ),
         ...filters(cli),
         form: outputArg(cli.env),
-        ...connectionArgs(cli),
+        connection: connectionArgs(cli),
       },
       examples: [
         { command: "hd history --host web1 -n 5", description: "the last five deployments of a host" },
         { command: "hd history --status failed --since 7d", description: "what failed this week" },
         { command: "hd history --requester alice -o ndjson", description: "as JSON lines" },
       ],
-      handler: async ({ form, servers, nkeyFile, as, place, ...others }): Promise<Ended> => {
+      handler: async ({ form, connection, place, ...others }): Promise<Ended> => {
         const query = { ...others, host: place?.host, tier: others.tier ?? place?.tier };
         const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY } = query;
         if (place?.tier !== undefined && query.tier !== place.tier)
           return left(failure("invalid_request", `--host and --tier name two tiers, ${place.tier} and ${query.tier}.`));
         if (sinceMs >= untilMs)
           return left(failure("invalid_request", "--since is not before --until; turn them round."));
-        return history(cli, connectionOf(cli, { servers, nkeyFile, as, form }), { form, query });
+        return withConnection(cli, connection, form, (made) => history(cli, made, { form, query }));
       },
     }),
   );

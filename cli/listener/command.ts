@@ -1,17 +1,19 @@
 /** `hd listener` as a command line. Each option has its variable, so that a unit file needs none of them. */
 import { command } from "cmd-ts";
-import { right } from "fp-ts/lib/Either.js";
+import { isLeft, left, right } from "fp-ts/lib/Either.js";
+import { failure } from "../../lib/contract/failure.ts";
 import { EngineKind } from "../../lib/contract/listener-options.ts";
 import { HostName, Role, Tier } from "../../lib/contract/names.ts";
 import { defaultTemplates } from "../../lib/contract/template.ts";
+import { accessArgs } from "../args/access-args.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
-import { nkeyOption, serversOf, serversOption } from "../args/connection.ts";
 import { discoverSubjectArg } from "../args/discover-subject-arg.ts";
 import { durationArg } from "../args/duration-arg.ts";
 import { flag } from "../args/flag.ts";
 import { defaulted, many, optional, required } from "../args/option.ts";
 import { subjectsOption } from "../args/subjects-option.ts";
+import { reachedBy } from "../connection/access.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 
@@ -44,6 +46,12 @@ const work = ({ env }: CliEnv) => ({
     type: plainArg("url"),
     about: "the flake to deploy from, such as git+https://git.example.org/nixos",
     env: variable("flake-url"),
+  }),
+  trustedKeysFile: optional(env, {
+    long: "trusted-keys",
+    type: plainArg("file"),
+    about: "whose signed requests are served, and for what; without it NATS alone says who may ask",
+    env: variable("trusted-keys"),
   }),
   timeoutMs: defaulted(
     env,
@@ -105,14 +113,7 @@ export const listenerCommand = (cli: CliEnv) =>
         ...place(cli),
         deploySubjects: many(cli.env, subjectsOption),
         discoverSubject: discoverSubjectArg(cli),
-        servers: many(cli.env, serversOption),
-        nkeyFile: optional(cli.env, nkeyOption),
-        trustedKeysFile: optional(cli.env, {
-          long: "trusted-keys",
-          type: plainArg("file"),
-          about: "whose signed requests are served, and for what; without it NATS alone says who may ask",
-          env: variable("trusted-keys"),
-        }),
+        access: accessArgs(cli),
       },
       examples: [
         {
@@ -120,15 +121,20 @@ export const listenerCommand = (cli: CliEnv) =>
           description: "serve deploy.prod.web1, deploy.prod.all and deploy.prod.role.web",
         },
       ],
-      handler: async ({ hostname, tier, roles, servers, deploySubjects, ...rest }): Promise<Ended> =>
-        right(
+      handler: async ({ hostname, tier, roles, access, deploySubjects, ...rest }): Promise<Ended> => {
+        // Of no context: a service is told all it needs.
+        const reached = reachedBy(access, undefined);
+        if (isLeft(reached)) return left(failure("invalid_request", `The listener is not started: ${reached.left}.`));
+        const { servers, credentials, tls } = reached.right;
+        return right(
           await cli.listen({
             ...rest,
             host: { hostname, tier, roles },
-            servers: serversOf(servers),
+            ...{ servers, credentials, tls },
             deploySubjects: deploySubjects.length > 0 ? deploySubjects : defaultTemplates,
             version: cli.version,
           }),
-        ),
+        );
+      },
     }),
   );

@@ -3,9 +3,10 @@ import { command } from "cmd-ts";
 import { RequestId } from "../../lib/contract/values.ts";
 import { textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
-import { connectionArgs, connectionOf } from "../args/connection.ts";
+import { connectionArgs } from "../args/connection.ts";
 import { outputArg } from "../args/output-arg.ts";
 import { positional } from "../args/positional.ts";
+import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { show } from "./show.ts";
@@ -17,8 +18,9 @@ export const showCommand = (cli: CliEnv) =>
       args: {
         id: positional(textArg("id", RequestId), "the id of a request, as hd deploy and hd history print it"),
         form: outputArg(cli.env),
-        ...connectionArgs(cli),
+        connection: connectionArgs(cli),
       },
-      handler: async (args): Promise<Ended> => show(cli, connectionOf(cli, args), args),
+      handler: ({ connection, ...args }): Promise<Ended> =>
+        withConnection(cli, connection, args.form, (made) => show(cli, made, args)),
     }),
   );

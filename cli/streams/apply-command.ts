@@ -1,12 +1,13 @@
 /** `hd streams apply` as a command line. */
 import { command } from "cmd-ts";
 import { commandLine } from "../args/command-line.ts";
-import { connectionOf } from "../args/connection.ts";
 import { flag } from "../args/flag.ts";
+import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { streams } from "./streams.ts";
 import { streamsArgs } from "./streams-args.ts";
+import { namedBy } from "./wanted.ts";
 
 export const applyCommand = (cli: CliEnv) =>
   commandLine(
@@ -22,7 +23,11 @@ export const applyCommand = (cli: CliEnv) =>
           description: "create the log with a place for two hosts; what is there already stays as it is",
         },
       ],
-      handler: async ({ update, ...args }): Promise<Ended> =>
-        streams(cli, connectionOf(cli, args), args, update ? "edit" : "create"),
+      handler: ({ update, connection, ...args }): Promise<Ended> => {
+        const wanted = { ...args, named: namedBy(connection) };
+        return withConnection(cli, connection, args.form, (made) =>
+          streams(cli, made, wanted, update ? "edit" : "create"),
+        );
+      },
     }),
   );

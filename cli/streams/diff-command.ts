@@ -1,11 +1,12 @@
 /** `hd streams diff` as a command line. */
 import { command } from "cmd-ts";
 import { commandLine } from "../args/command-line.ts";
-import { connectionOf } from "../args/connection.ts";
+import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { streams } from "./streams.ts";
 import { streamsArgs } from "./streams-args.ts";
+import { namedBy } from "./wanted.ts";
 
 export const diffCommand = (cli: CliEnv) =>
   commandLine(
@@ -15,6 +16,9 @@ export const diffCommand = (cli: CliEnv) =>
       examples: [
         { command: "hd streams diff --host prod/web1:web", description: "exit 3 if anything is missing or differs" },
       ],
-      handler: async (args): Promise<Ended> => streams(cli, connectionOf(cli, args), args, "look"),
+      handler: ({ connection, ...args }): Promise<Ended> => {
+        const wanted = { ...args, named: namedBy(connection) };
+        return withConnection(cli, connection, args.form, (made) => streams(cli, made, wanted, "look"));
+      },
     }),
   );

@@ -44,5 +44,5 @@ export const streamsArgs = (cli: CliEnv) => ({
     shown: "the fleet's, or 1G",
   }),
   form: outputArg(cli.env),
-  ...connectionArgs(cli),
+  connection: connectionArgs(cli),
 });

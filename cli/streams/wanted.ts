@@ -3,6 +3,7 @@ import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
 import { vaultKeeper } from "../../lib/contract/fleet.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
+import type { GivenConnection } from "../connection/with-connection.ts";
 import type { CliEnv, Connection } from "../env.ts";
 
 export interface Given {
@@ -10,9 +11,15 @@ export interface Given {
   readonly hosts: readonly HostIdentity[];
   readonly replicas: "1" | "3" | undefined;
   readonly maxBytes: number | undefined;
-  readonly servers: readonly string[];
-  readonly nkeyFile: string | undefined;
+  /** By options or variables, and not by a context: these stand above a fleet file. */
+  readonly named: { readonly servers: readonly string[]; readonly credentials: boolean };
 }
+
+export const namedBy = ({ access }: GivenConnection): Given["named"] => {
+  const { servers, nkeyFile, creds, user, tokenFile } = access;
+  const credentials = [nkeyFile, creds, user, tokenFile].some((one) => one !== undefined);
+  return { servers: servers?.value ?? [], credentials };
+};
 
 export interface Wanted {
   readonly hosts: readonly HostIdentity[];
@@ -43,12 +50,12 @@ const ofFleet = async (
   const loaded = await loadFleet(folder);
   if (isLeft(loaded)) return loaded;
   const { fleet, dir } = loaded.right;
-  const maker = fleetConnection(cli, fleet, dir, given.servers);
+  const maker = fleetConnection(cli, fleet, dir, given.named.servers);
   return right({
     hosts: [...fleet.hosts, ...given.hosts],
     replicas: replicasOf(given.replicas, fleet.server.replicas),
     maxBytes: given.maxBytes ?? fleet.server.maxLogBytes,
-    connection: given.nkeyFile === undefined ? { ...maker, notice: own.notice } : { ...own, servers: maker.servers },
+    connection: given.named.credentials ? { ...own, servers: maker.servers } : { ...maker, notice: own.notice },
     keeperKey: seedFileOf(dir, vaultKeeper),
   });
 };

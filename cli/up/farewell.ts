@@ -6,10 +6,24 @@ import { keyFile } from "./keys.ts";
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** What may be set for another fleet, and would speak against what is set here. */
+const otherWays = [
+  "CONTEXT",
+  "CREDS",
+  "USER",
+  "PASSWORD_FILE",
+  "TOKEN_FILE",
+  "TLS_CA",
+  "TLS_CERT",
+  "TLS_KEY",
+  "TLS_FIRST",
+].map((name) => `HOMELAB_DEPLOY_${name}`);
+
 /** A file to be sourced: the variables, and `hd` as this very program. */
 export const writeEnvironment = async (dir: string, url: string, program: readonly string[]): Promise<string> => {
   const file = join(dir, "env");
-  const text = `export HOMELAB_DEPLOY_NATS_URL=${url}
+  const text = `unset ${otherWays.join(" ")}
+export HOMELAB_DEPLOY_NATS_URL=${url}
 export HOMELAB_DEPLOY_NKEY_FILE=${shellQuoted(keyFile(join(dir, "keys"), player))}
 export HOMELAB_DEPLOY_REQUESTER=${player}
 export HOMELAB_DEPLOY_ALIAS_PROD_DNS=deploy.prod.role.dns

@@ -3,11 +3,12 @@ import { command } from "cmd-ts";
 import { left } from "fp-ts/lib/Either.js";
 import { failure } from "../../lib/contract/failure.ts";
 import { commandLine } from "../args/command-line.ts";
-import { connectionArgs, connectionOf } from "../args/connection.ts";
+import { connectionArgs } from "../args/connection.ts";
 import { flag } from "../args/flag.ts";
 import { optional } from "../args/option.ts";
 import { outputArg } from "../args/output-arg.ts";
 import { vaultKeyOption } from "../args/vault-key.ts";
+import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { vaultCheck } from "./vault.ts";
@@ -21,7 +22,7 @@ export const verifyCommand = (cli: CliEnv) =>
         vault: flag(cli.env, { long: "vault", about: "compare the log with the vault's copy, record by record" }),
         vaultKeyFile: optional(cli.env, vaultKeyOption),
         form: outputArg(cli.env),
-        ...connectionArgs(cli),
+        connection: connectionArgs(cli),
       },
       examples: [
         {
@@ -29,11 +30,11 @@ export const verifyCommand = (cli: CliEnv) =>
           description: "exit 1 if the log or the vault lacks a record, or has another one",
         },
       ],
-      handler: async ({ vault, vaultKeyFile, ...args }): Promise<Ended> => {
-        const connection = connectionOf(cli, args);
-        const checks: readonly Check[] = vault ? [vaultCheck(cli, connection, vaultKeyFile)] : [];
-        if (checks.length > 0) return verify(cli, args.form, checks);
-        return left(failure("invalid_request", "Nothing was checked: say what, such as --vault."));
-      },
+      handler: ({ vault, vaultKeyFile, form, connection }): Promise<Ended> =>
+        withConnection(cli, connection, form, async (made) => {
+          const checks: readonly Check[] = vault ? [vaultCheck(cli, made, vaultKeyFile)] : [];
+          if (checks.length > 0) return verify(cli, form, checks);
+          return left(failure("invalid_request", "Nothing was checked: say what, such as --vault."));
+        }),
     }),
   );

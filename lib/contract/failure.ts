@@ -18,7 +18,7 @@ export const failures = {
   invalid_revision: { meaning: "the revision is not a branch, tag or commit name", retry: false, exit: 2 },
   unknown_target: { meaning: "no host serves this address", retry: false, exit: 2 },
   unauthorized: { meaning: "the requester may not do this", retry: false, exit: 4 },
-  unusable_key: { meaning: "the key file cannot be used", retry: false, exit: 4 },
+  unusable_key: { meaning: "a file with a key, a secret or a certificate cannot be used", retry: false, exit: 4 },
   revision_not_found: { meaning: "the remote has no such branch, tag or commit", retry: false, exit: 1 },
   expired: { meaning: "the request was too old when the host read it", retry: true, exit: 1 },
   superseded: { meaning: "a newer request took its place", retry: false, exit: 1 },

@@ -1,4 +1,5 @@
 /** What a listener is started with. The command line has decoded every value by the time it stands here. */
+import type { Access } from "./access.ts";
 import { choice } from "./codec.ts";
 import type { HostIdentity } from "./template.ts";
 
@@ -6,10 +7,8 @@ import type { HostIdentity } from "./template.ts";
 export const EngineKind = choice("EngineKind", ["nixos", "sandbox", "simulated"]);
 export type EngineKind = "nixos" | "sandbox" | "simulated";
 
-export interface ListenerOptions {
+export interface ListenerOptions extends Access {
   readonly host: HostIdentity;
-  readonly servers: readonly [string, ...string[]];
-  readonly nkeyFile: string | undefined;
   /** Whose signatures count here, and for what; `undefined`: no signature is asked for. */
   readonly trustedKeysFile: string | undefined;
   readonly flakeUrl: string;

@@ -1,6 +1,7 @@
 /** What a publisher (the command line, the MCP server) gets of NATS: the whole log, live messages, and who is enrolled. */
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Access } from "../contract/access.ts";
 import type { Failure } from "../contract/failure.ts";
 import { inboxPrefix, logStream } from "../contract/log-names.ts";
 import type { Requester } from "../contract/names.ts";
@@ -15,18 +16,16 @@ import { logReader } from "./log-reader.ts";
 import { logWriter } from "./log-writer.ts";
 import { rosterOf } from "./roster.ts";
 
-export interface BusOptions {
-  readonly servers: readonly [string, ...string[]];
+export interface BusOptions extends Access {
   /** The identity's name: what its permissions are made for. */
   readonly requester: Requester;
-  readonly nkeyFile: string | undefined;
   /** Is told what nobody waits for, such as a lost connection. */
   readonly notice: (sentence: string) => void;
 }
 
-export const connectBus = ({ servers, requester, nkeyFile, notice }: BusOptions): TaskEither<Failure, Bus> => {
+export const connectBus = ({ requester, notice, ...access }: BusOptions): TaskEither<Failure, Bus> => {
   const prefix = inboxPrefix(requester);
-  const options = { servers, name: `hd ${requester}`, inboxPrefix: prefix, nkeyFile, patient: false };
+  const options = { ...access, name: `hd ${requester}`, inboxPrefix: prefix, patient: false };
   return reached(connect(options), `STREAM.INFO.${logStream}`, (nc, api): Bus => {
     const link = linkOf(nc, notice, api);
     const probe = async () => {

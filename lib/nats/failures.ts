@@ -7,6 +7,7 @@ import { JetStreamApiError, JetStreamError } from "@nats-io/jetstream";
 import { errors, type PermissionViolationError, type RequestError } from "nats";
 import { type Failure, type FailureCode, failure } from "../contract/failure.ts";
 import { logApi, logStream, maxRecordBytes } from "../contract/log-names.ts";
+import { tlsTrouble } from "./tls-trouble.ts";
 
 export interface Trouble {
   readonly failure: Failure;
@@ -112,7 +113,7 @@ export const disconnected = passing("unreachable", "The connection to NATS is do
 
 const rejectedKey = final(
   "unauthorized",
-  "The server does not accept this identity. Check which key file is used, and that the server's configuration has its public key.",
+  "The server does not accept this identity. Check which credentials are used, and that the server's configuration knows them.",
 );
 
 const fromAuthorization = ({ message }: Error): Trouble =>
@@ -122,6 +123,14 @@ const fromAuthorization = ({ message }: Error): Trouble =>
 
 const fromArgument = ({ message }: Error): Trouble =>
   message.includes("max_payload") ? tooLarge : final("internal", `The NATS client refused a value: ${message}.`);
+
+const fromConnection = ({ message }: Error): Trouble =>
+  message.includes("does not support 'tls'")
+    ? passing(
+        "unreachable",
+        "It does not speak TLS, which is asked for. Set TLS up on the server, or name it nats:// without --tls options.",
+      )
+    : passing("unreachable", `NATS cannot be reached: ${message}.`);
 
 type Mapping = (error: Error) => Trouble | undefined;
 
@@ -141,7 +150,7 @@ const mappings: readonly Mapping[] = [
   when(errors.UserAuthenticationExpiredError, () => rejectedKey),
   when(errors.ClosedConnectionError, () => final("unreachable", "The connection to NATS is closed.")),
   when(errors.DrainingConnectionError, () => final("unreachable", "The connection to NATS is being closed.")),
-  when(errors.ConnectionError, ({ message }) => passing("unreachable", `NATS cannot be reached: ${message}.`)),
+  when(errors.ConnectionError, fromConnection),
   when(errors.ProtocolError, ({ message }) => passing("unreachable", `NATS refused the connection: ${message}.`)),
   when(errors.InvalidArgumentError, fromArgument),
   when(errors.InvalidSubjectError, ({ message }) => final("internal", `The NATS client was given an ${message}.`)),
@@ -151,6 +160,8 @@ const mappings: readonly Mapping[] = [
 const ofUnmapped = (error: Error): Trouble => {
   // The JetStream client wraps what its request met: nobody answered, or the API's refusal.
   if (error.name === "JetStreamNotEnabled" && error.cause instanceof Error) return troubleOf(error.cause);
+  const tls = tlsTrouble(error);
+  if (tls !== undefined) return passing("unreachable", tls);
   // What the system says of a socket or of a name: ECONNRESET, ENOTFOUND.
   if ("syscall" in error) return passing("unreachable", `NATS cannot be reached: ${error.message}.`);
   return final("internal", `The NATS client failed: ${error.message}. Please report this.`);

@@ -1,6 +1,7 @@
 /** What a listener gets of NATS: the log as far as its host may use it, live messages, and its work. */
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Access } from "../contract/access.ts";
 import type { Address } from "../contract/address.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { hostDurable, inboxPrefix, logStream } from "../contract/log-names.ts";
@@ -27,11 +28,9 @@ export interface ListenerBus {
   readonly close: () => Promise<void>;
 }
 
-export interface ListenerBusOptions {
-  readonly servers: readonly [string, ...string[]];
+export interface ListenerBusOptions extends Access {
   readonly host: HostIdentity;
   readonly addresses: readonly Address[];
-  readonly nkeyFile: string | undefined;
   /** What of the settings of the host's consumer is not as it should be; told at the start, never edited. */
   readonly differences?: Place["differences"];
   readonly logger: Logger;
@@ -43,14 +42,13 @@ const closedFor = (reason: unknown): Failure => {
 };
 
 export const connectListener = (options: ListenerBusOptions): TaskEither<Failure, ListenerBus> => {
-  const { servers, host, addresses, nkeyFile, differences = () => [], logger } = options;
+  const { servers, credentials, tls, host, addresses, differences = () => [], logger } = options;
   const notice = (sentence: string): void => logger.warn({}, sentence);
   const prefix = inboxPrefix(host.hostname);
   const connected = connect({
-    servers,
+    ...{ servers, credentials, tls },
     name: `hd listener ${host.hostname}`,
     inboxPrefix: prefix,
-    nkeyFile,
     patient: true,
     notice,
   });

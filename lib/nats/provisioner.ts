@@ -5,6 +5,7 @@
 import { JetStreamApiError, type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import { map, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { NatsConnection } from "nats";
+import type { Access } from "../contract/access.ts";
 import type { Failure } from "../contract/failure.ts";
 import { inboxPrefix, jetStreamApi, logStream } from "../contract/log-names.ts";
 import type { Requester } from "../contract/names.ts";
@@ -91,10 +92,8 @@ export const provisionerOf = (link: Link): Provisioner => {
   };
 };
 
-export interface ProvisionerOptions {
-  readonly servers: readonly [string, ...string[]];
+export interface ProvisionerOptions extends Access {
   readonly requester: Requester;
-  readonly nkeyFile: string | undefined;
   readonly notice: (sentence: string) => void;
 }
 
@@ -103,12 +102,11 @@ export interface ProvisionerConnection extends Provisioner {
 }
 
 export const connectProvisioner = (options: ProvisionerOptions): TaskEither<Failure, ProvisionerConnection> => {
-  const { servers, requester, nkeyFile, notice } = options;
+  const { requester, notice, ...access } = options;
   const connected = connect({
-    servers,
+    ...access,
     name: `hd provisioner ${requester}`,
     inboxPrefix: inboxPrefix(requester),
-    nkeyFile,
     patient: false,
   });
   return map((nc: NatsConnection) => {

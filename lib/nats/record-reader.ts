@@ -83,8 +83,13 @@ export interface RecordConnection extends RecordReader {
   readonly close: () => Promise<void>;
 }
 
-const connectionOf = ({ servers, requester, nkeyFile }: BusOptions) =>
-  connect({ servers, name: `hd ${requester}`, inboxPrefix: inboxPrefix(requester), nkeyFile, patient: false });
+const connectionOf = ({ servers, credentials, tls, requester }: BusOptions) =>
+  connect({
+    ...{ servers, credentials, tls },
+    name: `hd ${requester}`,
+    inboxPrefix: inboxPrefix(requester),
+    patient: false,
+  });
 
 const lent = (link: Link, stream: string): RecordConnection => ({
   ...readerOf(link, stream),

@@ -17,7 +17,12 @@ import { parseRefs, type RemoteRef, shortName } from "./remote-refs.ts";
 
 type Answer<A> = Promise<Either<Failure, A>>;
 
-const listRefs = async (git: Git, flake: FlakeUrl, patterns: readonly string[]): Answer<readonly RemoteRef[]> => {
+/** All branches and tags where no patterns are given. */
+export const listRefs = async (
+  git: Git,
+  flake: FlakeUrl,
+  patterns: readonly string[],
+): Answer<readonly RemoteRef[]> => {
   const ran = await git(gitLsRemote(flake.remote, patterns));
   if (ran._tag === "Left") return ran;
   return ran.right.code === 0 ? right(parseRefs(ran.right.stdout)) : left(unreachable(flake, ran.right));

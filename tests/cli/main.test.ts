@@ -176,11 +176,10 @@ test("a server that takes the call and says nothing keeps nobody", async () => {
   const mute = createServer(() => {}).listen(0, "127.0.0.1");
   await once(mute, "listening");
   const { port } = mute.address() as AddressInfo;
-  const { exit, err } = await hd(`hosts --nats-url nats://someone:secret@127.0.0.1:${port}`);
+  const { exit, err } = await hd(`hosts --nats-url nats://127.0.0.1:${port}`);
   mute.close();
   assert.is(exit, 5);
-  assert.match(err, "No server answered in time");
-  assert.not.match(err, "secret");
+  assert.match(err, "No server answered in time. One takes connections and says nothing");
 });
 
 test("a deployment that fails is no success, although nobody reads how it went", async () => {

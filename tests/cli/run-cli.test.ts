@@ -1,7 +1,10 @@
 /** Command lines that are wrong, help, and versions: each with its words and its exit code. */
+import { left } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { commandTable } from "../../cli/command-table.ts";
+import { failure } from "../../lib/contract/failure.ts";
+import { keyIn } from "../support/fixtures.ts";
 import { world } from "./support/world.ts";
 
 const test = suite("cli/run-cli");
@@ -44,6 +47,12 @@ const misuses: readonly Case[] = [
     "deploy prod/web1 --nats-url a_b",
     "--nats-url must be a NATS server such as nats://127.0.0.1:4222, tls://nats.example.org or host:port",
   ],
+  [
+    "deploy prod/web1 --nats-url nats://hush@host",
+    "--nats-url must not hold a user, password or token; give them by options of their own",
+  ],
+  ["hosts --context ../x", '--context must be the name of a NATS context, as `nats context ls` shows it; it is "../x"'],
+  ["hosts --token-file", '--token-file needs a value (one that begins with "-": --token-file=-x)'],
   ["deploy prod/web1 --detach=maybe", "--detach takes no value, and is given once"],
   ["deploy prod/web1 --detach --detach", "--detach takes no value, and is given once"],
   ["watch", "<id> is missing; give one or more"],
@@ -143,7 +152,7 @@ test("a login name that cannot be a requester's, and none at all", async () => {
     assert.is(await w.hd("hosts"), 2);
     assert.match(
       w.err(),
-      `a requester's name is needed and ${why}; give --as <name>, or set HOMELAB_DEPLOY_REQUESTER\n`,
+      `A requester's name is needed and ${why}; give --as <name>, or set HOMELAB_DEPLOY_REQUESTER.\n`,
     );
   }
 });
@@ -158,10 +167,10 @@ test("options win over variables, hd's own variables over those of NATS", async 
   const w = world({ env });
   await w.hd("hosts");
   await w.hd("hosts", "--nats-url", "tls://d:1", "--nats-url=e", "--nkey-file", "/l", "--as", "carol");
-  const told = w.connections.map(({ servers, nkeyFile, requester }) => ({ servers, nkeyFile, requester }));
+  const told = w.connections.map(({ servers, credentials, requester }) => ({ servers, credentials, requester }));
   assert.equal(told, [
-    { servers: ["nats://b", "nats://c"], nkeyFile: "/k", requester: "bob" },
-    { servers: ["tls://d:1", "e"], nkeyFile: "/l", requester: "carol" },
+    { servers: ["nats://b", "nats://c"], credentials: keyIn("/k"), requester: "bob" },
+    { servers: ["tls://d:1", "e"], credentials: keyIn("/l"), requester: "carol" },
   ]);
 });
 
@@ -171,7 +180,41 @@ test("without any, the server is the local one and the requester the user", asyn
   const [connection] = w.connections;
   assert.equal(connection?.servers, ["nats://127.0.0.1:4222"]);
   assert.is(connection?.requester, "alice");
-  assert.is(connection?.nkeyFile, undefined);
+  assert.is(connection?.credentials, undefined);
+});
+
+test("credentials and TLS, from options and variables; what contradicts itself is refused", async () => {
+  const env = { HOMELAB_DEPLOY_TLS_CA: "/ca", HOMELAB_DEPLOY_TLS_FIRST: "1" };
+  const w = world({ env });
+  await w.hd("hosts", "--user", "bob", "--password-file", "/p");
+  await w.hd("hosts", "--token-file", "/t", "--tls-cert", "/c", "--tls-key", "/k");
+  assert.equal(
+    w.connections.map(({ credentials, tls }) => ({ credentials, tls })),
+    [
+      {
+        credentials: { kind: "password", user: "bob", password: { file: "/p" } },
+        tls: { caFile: "/ca", certFile: undefined, keyFile: undefined, first: true },
+      },
+      {
+        credentials: { kind: "token", token: { file: "/t" } },
+        tls: { caFile: "/ca", certFile: "/c", keyFile: "/k", first: true },
+      },
+    ],
+  );
+  assert.is(await w.hd("hosts", "--token-file", "/t", "--creds", "/c"), 2);
+  assert.match(w.err(), "error: --creds and --token-file are two ways to log in; give one of them.\n");
+  assert.is(await w.hd("listener", "--hostname=a", "--tier=prod", "--flake-url=f", "--tls-key", "/k"), 2);
+  assert.match(w.err(), "error: The listener is not started: --tls-key is of no use without --tls-cert; give both.\n");
+  assert.equal(w.listened, []);
+});
+
+test("a context that is selected and broken matters only where it is needed", async () => {
+  const broken = failure("invalid_request", "The context file is broken.");
+  const contexts = { selected: () => async () => left(broken), read: () => async () => left(broken) };
+  const w = world({ contexts });
+  assert.is(await w.hd("hosts", "--nats-url", "nats://a"), 0);
+  assert.is(await w.hd("hosts"), 2);
+  assert.match(w.err(), "error: The context file is broken.\n");
 });
 
 test("hd, hd help and hd --help are the same, and name every command but the hidden", async () => {
@@ -199,10 +242,10 @@ test("each command has its help, also by hd help", async () => {
 });
 
 test("the help does not show what is in the environment", async () => {
-  const w = world({ env: { HOMELAB_DEPLOY_NKEY_FILE: "/secret/place", NATS_URL: "nats://user:password@host" } });
+  const w = world({ env: { HOMELAB_DEPLOY_NKEY_FILE: "/secret/place", NATS_URL: "nats://user:hush@host" } });
   await w.hd("deploy", "--help");
   assert.not.match(w.out(), "secret");
-  assert.not.match(w.out(), "password");
+  assert.not.match(w.out(), "hush");
 });
 
 test("hd help streams lists its commands", async () => {
@@ -255,7 +298,8 @@ test("the listener gets what the command line and the environment say", async ()
       host: { hostname: "web1", tier: "prod", roles: ["web", "dns"] },
       ...{
         servers: ["nats://127.0.0.1:4222"],
-        nkeyFile: undefined,
+        credentials: undefined,
+        tls: undefined,
         trustedKeysFile: "/etc/hd/trusted.json",
         flakeUrl: "git+file:///f?a=1,2",
         timeoutMs: 90_000,

@@ -3,6 +3,7 @@
  * that nobody has to look here to understand an assertion.
  */
 import { isLeft } from "fp-ts/lib/Either.js";
+import type { Credentials } from "../../lib/contract/access.ts";
 import { hostAddress } from "../../lib/contract/address.ts";
 import { type Codec, read } from "../../lib/contract/codec.ts";
 import type { DeployEvent } from "../../lib/contract/deploy-event.ts";
@@ -23,6 +24,10 @@ export const fit = <A>(codec: Codec<A>, value: unknown): A => {
   if (found === undefined) throw new Error(`${JSON.stringify(value)} is not ${codec.sentence}`);
   return found;
 };
+
+/** Credentials by a key file, if there is one. */
+export const keyIn = (file: string | undefined): Credentials | undefined =>
+  file === undefined ? undefined : { kind: "nkey", file };
 
 const whole = <F extends Fields>(struct: Struct<F>, value: object): Decoded<F> => {
   const decoded = struct.strict(value);

@@ -24,7 +24,7 @@ import { type Applied, applyStreams } from "../../streams/apply.ts";
 import { auditStream } from "../../streams/audit.ts";
 import { hostConsumer, placeDifferences } from "../../streams/host-consumer.ts";
 import { rightOf } from "./either.ts";
-import { requester, tier } from "./fixtures.ts";
+import { keyIn, requester, tier } from "./fixtures.ts";
 import { natsBinary, temporaryFolder } from "./nats.ts";
 import { type Recorder, recorder } from "./recorder.ts";
 
@@ -91,7 +91,7 @@ export const worldOf = (servers: readonly [string, ...string[]], keys: Keys): Na
     made.push(connection);
     return connection;
   };
-  const keyOf = (name: string) => ({ servers, nkeyFile: keys.get(name) });
+  const keyOf = (name: string) => ({ servers, credentials: keyIn(keys.get(name)) });
   const provision: NatsWorld["provision"] = async (use) => {
     const connecting = connectProvisioner({ ...keyOf(provisioner), requester: provisioner, notice: said.notice });
     const port = rightOf(await connecting());

@@ -1,6 +1,7 @@
 /** `hd host add|remove|rename`, over a log in memory: the file, the keys and the consumers follow, or nothing at all does. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { keyIn } from "../../support/fixtures.ts";
 import { type FleetFolder, fleetFolder, fleetText, memoryStreams } from "../support/fleet-folder.ts";
 
 const test = suite("cli/host");
@@ -32,10 +33,11 @@ test("a host is added as the fleet's provisioner, with its roles from both place
   assert.equal(streams.consumers.get("host_web3")?.filters, [
     ...["hd.req.*.prod.web3", "hd.req.*.prod.all", "hd.req.*.prod.role.web", "hd.req.*.prod.role.dns"],
   ]);
-  const [{ servers, requester, nkeyFile } = { servers: [], requester: "", nkeyFile: "" }] = streams.reached;
+  const [{ servers, requester, credentials } = { servers: [], requester: "", credentials: undefined }] =
+    streams.reached;
   assert.equal(
-    [servers, requester, nkeyFile],
-    [["nats://127.0.0.1:4222"], "provisioner", folder.path("keys/provisioner.nk")],
+    [servers, requester, credentials],
+    [["nats://127.0.0.1:4222"], "provisioner", keyIn(folder.path("keys/provisioner.nk"))],
   );
   assert.match(err, /Next\n {2}reload nats-server so that it knows: .*\n {2}copy \S+web3\.nk to web3, with mode 0600/);
 });

@@ -1,6 +1,7 @@
 /** `hd streams apply --fleet` takes hosts, sizes, server and key from a fleet file, and options win over it. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { keyIn } from "../../support/fixtures.ts";
 import { fleetFolder, fleetText, memoryStreams } from "../support/fleet-folder.ts";
 
 const test = suite("cli/streams of a fleet");
@@ -17,10 +18,11 @@ test("all of it comes from the file", async () => {
   assert.is(exit, 0, err);
   assert.equal([...streams.consumers.keys()], ["host_web1", "host_lab1"]);
   assert.equal([streams.stream?.settings.replicas, streams.stream?.settings.maxBytes], [1, 8 * 1024 ** 3]);
-  const [{ servers, requester, nkeyFile } = { servers: [], requester: "", nkeyFile: "" }] = streams.reached;
+  const [{ servers, requester, credentials } = { servers: [], requester: "", credentials: undefined }] =
+    streams.reached;
   assert.equal(
-    [servers, requester, nkeyFile],
-    [["nats://127.0.0.1:4222"], "provisioner", folder.path("keys/provisioner.nk")],
+    [servers, requester, credentials],
+    [["nats://127.0.0.1:4222"], "provisioner", keyIn(folder.path("keys/provisioner.nk"))],
   );
 });
 
@@ -40,8 +42,9 @@ test("options win, and hosts are added", async () => {
   const { streams } = await apply("--host", "prod/web9", ...options);
   assert.equal([...streams.consumers.keys()], ["host_web1", "host_lab1", "host_web9"]);
   assert.equal([streams.stream?.settings.replicas, streams.stream?.settings.maxBytes], [3, 2 * 1024 ** 3]);
-  const [{ servers, requester, nkeyFile } = { servers: [], requester: "", nkeyFile: "" }] = streams.reached;
-  assert.equal([servers, requester, nkeyFile], [["nats://x"], "root", "my.nk"]);
+  const [{ servers, requester, credentials } = { servers: [], requester: "", credentials: undefined }] =
+    streams.reached;
+  assert.equal([servers, requester, credentials], [["nats://x"], "root", keyIn("my.nk")]);
 });
 
 test("a host that the file has and an option names is named twice", async () => {

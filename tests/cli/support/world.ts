@@ -62,6 +62,12 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       waiting.add(callback);
       return () => waiting.delete(callback);
     },
+    contexts: {
+      selected: () => async () => right(undefined),
+      read: (name) => async () => left(failure("invalid_request", `there is no context ${name}`)),
+    },
+    inspect: () => async () => left(failure("unreachable", "not in this test")),
+    machine: { refs: () => async () => right(1), missing: async () => [] },
     connect: (connection) => async () => {
       connections.push(connection);
       return right({ ...around(log.bus()), close });

@@ -3,6 +3,8 @@ import type { CliEnv } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
+import { natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
+import { connectInspection } from "../../../lib/nats/inspect.ts";
 import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
 import { connectLogRecords, connectVaultRecords } from "../../../lib/nats/record-reader.ts";
@@ -14,7 +16,7 @@ export interface Ran {
   readonly err: string;
 }
 
-const notHere = async (): Promise<number> => {
+const notHere = async (): Promise<never> => {
   throw new Error("this test runs it as a process");
 };
 
@@ -35,6 +37,9 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     version: version(),
     loginName: () => "nobody",
     onInterrupt: () => () => undefined,
+    contexts: { selected: () => selectedContext(env), read: (name) => natsContext(env, name) },
+    inspect: connectInspection,
+    machine: { refs: () => notHere, missing: async () => [] },
     connect: connectBus,
     provision: connectProvisioner,
     logRecords: connectLogRecords,

@@ -6,6 +6,7 @@ import type { Failure } from "../../../lib/contract/failure.ts";
 import { type ConnectOptions, connect } from "../../../lib/nats/connect.ts";
 import { startServer } from "../../../lib/server/start.ts";
 import { failureOf, rightOf } from "../../support/either.ts";
+import { keyIn } from "../../support/fixtures.ts";
 import { natsBinary, openConfig, temporaryFolder } from "../../support/nats.ts";
 import { keysFor, owner } from "../../support/nats-world.ts";
 import { recorder } from "../../support/recorder.ts";
@@ -82,7 +83,7 @@ test("a key that the server does not know is refused, to the patient too", async
   const { config } = keysFor([], dir);
   const server = rightOf(await startServer({ binary: await natsBinary(), config, dir: `${dir}/server` }));
   const stranger = keysFor([], temporaryFolder()).keys.get(owner);
-  for (const options of [{ nkeyFile: stranger }, {}, { nkeyFile: stranger, patient: true }]) {
+  for (const options of [{ credentials: keyIn(stranger) }, {}, { credentials: keyIn(stranger), patient: true }]) {
     const { code, message } = await refused({ servers: [server.url], ...options });
     assert.is(code, "unauthorized");
     assert.match(message, server.url);
@@ -98,7 +99,11 @@ test("tls:// is a demand: a server that speaks in the clear is refused", async (
 });
 
 test("a key file that cannot be used is told before anything is dialled", async () => {
-  const { code } = await refused({ servers: [await unusedUrl()], nkeyFile: "/nonexistent/key", patient: true });
+  const { code } = await refused({
+    servers: [await unusedUrl()],
+    credentials: keyIn("/nonexistent/key"),
+    patient: true,
+  });
   assert.is(code, "unusable_key");
 });
 

@@ -13,7 +13,7 @@ import { connectListener } from "../../../lib/nats/listener-bus.ts";
 import { respond } from "../../../lib/router/serve.ts";
 import { put } from "../../support/bus-suite.ts";
 import { failureOf, rightOf } from "../../support/either.ts";
-import { event, hostName, order, requester, requestId, tier } from "../../support/fixtures.ts";
+import { event, hostName, keyIn, order, requester, requestId, tier } from "../../support/fixtures.ts";
 import { type ServedWorld, startWorld } from "../../support/nats-world.ts";
 
 const test = suite<{ world: ServedWorld }>("lib/nats: identities");
@@ -73,7 +73,7 @@ test("a host answers for itself, in its tier, and reads its own records", async 
 
 test("a host cannot take another's work", async ({ world }) => {
   const options = { servers: [world.server.url] as const, addresses: served(h2), logger: world.said.logger };
-  const posing = rightOf(await connectListener({ ...options, host: h2, nkeyFile: world.keys.get("h1") })());
+  const posing = rightOf(await connectListener({ ...options, host: h2, credentials: keyIn(world.keys.get("h1")) })());
   denied(failureOf(await posing.work.start(() => assert.unreachable())()), "does not know this key by the name h2");
   await posing.close();
 });
@@ -105,8 +105,8 @@ test("an auditor reads everything and writes nothing", async ({ world }) => {
 });
 
 test("a name that is not the key's own gets no answers", async ({ world }) => {
-  const nkeyFile = world.keys.get("bob");
-  const options = { servers: [world.server.url] as const, requester: alice, nkeyFile, notice: world.said.notice };
+  const credentials = keyIn(world.keys.get("bob"));
+  const options = { servers: [world.server.url] as const, requester: alice, credentials, notice: world.said.notice };
   const bus = rightOf(await connectBus(options)());
   denied(failureOf(await bus.log.end()()), "does not know this key by the name alice");
   denied(failureOf(await bus.roster.enrolled()()), "does not know this key by the name alice");

@@ -54,7 +54,7 @@ test("an append that the log has already is the first one, with its signature", 
 });
 
 test("without a key nothing is signed", async () => {
-  const login = { servers: [plain.url] as const, requester: alice, nkeyFile: undefined, notice: () => undefined };
+  const login = { servers: [plain.url] as const, requester: alice, notice: () => undefined };
   const port = rightOf(await connectProvisioner(login)());
   const stream = auditStream({ replicas: 1, maxBytes: 10_000_000 });
   rightOf(await applyStreams(port, { stream, consumers: [] }, { update: false })());

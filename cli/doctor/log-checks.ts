@@ -1,0 +1,84 @@
+/** The checks of the log and of the hosts' places in it. Each is a plain function of what was found out. */
+import { hostOfDurable, maxRecordBytes } from "../../lib/contract/log-names.ts";
+import type { HostName } from "../../lib/contract/names.ts";
+import type { FoundPlace, Server } from "../../lib/router/inspection.ts";
+import type { FoundStream } from "../../lib/router/provisioner.ts";
+import { auditStream } from "../../streams/audit.ts";
+import { compare } from "../../streams/compare.ts";
+import { placeDifferences } from "../../streams/host-consumer.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+
+const mib = 1024 ** 2;
+
+const sizeOf = (bytes: number): string => `${(bytes / mib).toFixed(bytes < 10 * mib ? 1 : 0)} MiB`;
+
+/** How many copies and how much room is the fleet's to choose; that there is a bound is not. */
+export const design = ({ settings, usedBytes }: FoundStream): Finding => {
+  const { replicas, maxBytes, name } = settings;
+  const wanted = auditStream({ replicas: replicas === 3 ? 3 : 1, maxBytes: maxBytes > 0 ? maxBytes : 1024 * mib });
+  const differences = compare(wanted, settings, usedBytes);
+  if (differences.length === 0) return ok("log", `the stream ${name} is as designed`);
+  const told = differences.map(({ setting, want, have }) => `${setting} is ${have} instead of ${want}`).join("; ");
+  const remedy = differences.every(({ fixable }) => fixable)
+    ? "Correct it with `hd streams apply --update`."
+    : "No edit can change all of this: keep the stream's records, and have it made anew with `hd streams apply`.";
+  return fail("log", `the stream ${name} is not as designed: ${told}`, remedy);
+};
+
+const fullShare = 0.8;
+
+export const room = ({ settings: { maxBytes }, usedBytes }: FoundStream): Finding => {
+  if (maxBytes <= 0)
+    return warn("room", `${sizeOf(usedBytes)} used, without a bound`, "Set one with `hd streams apply --max-bytes`.");
+  const share = usedBytes / maxBytes;
+  const text = `${Math.round(share * 100)} % of ${sizeOf(maxBytes)} used`;
+  const remedy = "Raise it with `hd streams apply --update --max-bytes`; a full log refuses requests.";
+  if (usedBytes + maxRecordBytes > maxBytes) return fail("room", `${text}: the log is full`, remedy);
+  return share > fullShare ? warn("room", text, remedy) : ok("room", text);
+};
+
+export const copies = ({ settings: { replicas } }: FoundStream, { clustered }: Server): Finding => {
+  if (replicas > 1) return ok("copies", `${replicas}, on as many servers`);
+  return clustered
+    ? warn("copies", "one, on one server of a cluster", "Keep three: `hd streams apply --replicas 3 --update`.")
+    : ok("copies", "one; its server must have sync_interval: always, which cannot be seen from here");
+};
+
+interface Host extends FoundPlace {
+  readonly hostname: HostName;
+}
+
+const hostsOf = (places: readonly FoundPlace[]): readonly Host[] =>
+  places.flatMap((place) => {
+    const hostname = hostOfDurable(place.settings.name);
+    return hostname === undefined ? [] : [{ ...place, hostname }];
+  });
+
+const listed = (hosts: readonly Pick<Host, "hostname">[]): string => hosts.map(({ hostname }) => hostname).join(", ");
+
+/** `expected`: hosts that have to be there. */
+export const places = (found: readonly FoundPlace[], expected: readonly HostName[]): Finding => {
+  const hosts = hostsOf(found);
+  const missing = expected.filter((name) => hosts.every(({ hostname }) => hostname !== name));
+  const make = "Make one with `hd streams apply --host <tier>/<name>`.";
+  if (missing.length > 0) return fail("places", `the log has no place for ${missing.join(", ")}`, make);
+  if (hosts.length === 0) return warn("places", "the log has no place for any host", make);
+  const wrong = hosts.flatMap(({ hostname, settings }) =>
+    placeDifferences(hostname, [])(settings).map((clause) => `${hostname}: ${clause}`),
+  );
+  return wrong.length === 0
+    ? ok("places", `${hosts.length} ${hosts.length === 1 ? "host has one" : "hosts have one each"}, as designed`)
+    : fail("places", wrong.join("; "), "Correct them with `hd streams apply --host <tier>/<name> --update`.");
+};
+
+export const presence = (found: readonly FoundPlace[], expected: readonly HostName[]): Finding => {
+  const hosts = hostsOf(found);
+  const away = hosts.filter(({ present }) => !present);
+  if (away.length === 0) return ok("hosts", hosts.length === 0 ? "none yet" : `present: ${listed(hosts)}`);
+  const waiting = away.reduce((sum, { pending }) => sum + pending, 0);
+  const text = `away: ${listed(away)}${waiting > 0 ? `; requests that wait there: ${waiting}` : ""}`;
+  const remedy = "Start `hd listener` there; what is asked of them waits in the log.";
+  return away.some(({ hostname }) => expected.includes(hostname))
+    ? fail("hosts", text, remedy)
+    : warn("hosts", text, remedy);
+};

@@ -1,0 +1,29 @@
+/** A world in which nothing happens, for commands that are only asked what they take. */
+import { left } from "fp-ts/lib/TaskEither.js";
+import type { CliEnv } from "../cli/env.ts";
+import { failure } from "../lib/contract/failure.ts";
+
+const silent = { write: () => {}, isTTY: false, size: () => ({ columns: 100, rows: 24 }) };
+const nobody = () => left(failure("unreachable", "the docs connect to nothing"));
+const nothing = () => Promise.resolve(0);
+
+export const idleCli: CliEnv = {
+  env: {},
+  stdout: silent,
+  stderr: silent,
+  now: Date.now,
+  version: "",
+  loginName: () => undefined,
+  onInterrupt: () => () => {},
+  contexts: { selected: nobody, read: nobody },
+  inspect: nobody,
+  machine: { refs: nobody, missing: () => Promise.resolve([]) },
+  connect: nobody,
+  provision: nobody,
+  logRecords: nobody,
+  vaultRecords: nobody,
+  keyMaker: () => Promise.reject(new Error("the docs make no keys")),
+  listen: nothing,
+  up: nothing,
+  job: nothing,
+};
