@@ -28,7 +28,10 @@ const measure = async (place: Place) => {
     unsigned: true,
   };
   await startProgram(place, [...(await bundled(place, "listener")), JSON.stringify(options)]);
-  const bus = await unsignedBus({ servers: server.servers, nkeyFile: server.keyFile(alice) });
+  const bus = await unsignedBus({
+    servers: server.servers,
+    credentials: { kind: "nkey", file: server.keyFile(alice) },
+  });
   place.undo(bus.close);
   const { request, responses } = await recordExchange(bus);
   const responder = bareResponder(server, responses.slice(0, 1));

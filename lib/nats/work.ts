@@ -37,28 +37,28 @@ const findAgain = async (place: Place, failures: number, isStopped: () => boolea
   return undefined;
 };
 
-/** Starts only where there is a place for the host; later it outlives the loss of that place. Stop comes back within 2.5 s. */
-export const workOf = (place: Place): Work => {
+type Hand = ReturnType<typeof handOver>;
+
+/** Takes work over one find of the consumer after the other, each until it ends; `current` is the one that goes on. */
+const taking = (place: Place, isStopped: () => boolean) => {
   const { link, notice } = place;
   const slots = slotsOf(inHand);
-  let stopped = false;
-  let current: Promise<string> | undefined;
-  const isStopped = (): boolean => stopped || link.nc.isClosed();
+  const going: { current: Promise<string> | undefined } = { current: undefined };
 
   /** Resolves to the reason why the stretch ended. */
-  const takeOn = async (consumer: Consumer, hand: ReturnType<typeof handOver>): Promise<string> => {
+  const takeOn = async (consumer: Consumer, hand: Hand): Promise<string> => {
     const { config } = await consumer.info(true);
     const ackWaitMs = (config.ack_wait ?? 0) / nanosPerMs;
     const onMessage = (message: Pulled, slot: Slot) => hand(message, slot, ackWaitMs);
     const pulls = pullsOf({ link, hostname: place.host.hostname });
-    current = consume(pulls, { link, slots, isStopped, onMessage });
-    const reason = await current;
+    going.current = consume(pulls, { link, slots, isStopped, onMessage });
+    const reason = await going.current;
     pulls.close();
     return reason;
   };
 
   /** Never rejects: a connection that is closed meanwhile is told by whoever holds it. */
-  const takeForEver = async (first: Consumer, hand: ReturnType<typeof handOver>): Promise<void> => {
+  const takeForEver = async (first: Consumer, hand: Hand): Promise<void> => {
     let [failures, told] = [0, ""];
     for (let consumer: Consumer | undefined = first; consumer !== undefined; ) {
       const startMs = performance.now();
@@ -70,6 +70,14 @@ export const workOf = (place: Place): Work => {
       consumer = await findAgain(place, Math.max(0, failures - 1), isStopped);
     }
   };
+  return { going, slots, takeForEver };
+};
+
+/** Starts only where there is a place for the host; later it outlives the loss of that place. Stop comes back within 2.5 s. */
+export const workOf = (place: Place): Work => {
+  let stopped = false;
+  const isStopped = (): boolean => stopped || place.link.nc.isClosed();
+  const { going, slots, takeForEver } = taking(place, isStopped);
 
   return {
     start: (onDelivery) => async () => {
@@ -83,7 +91,8 @@ export const workOf = (place: Place): Work => {
       slots.close();
       // A pull that lost its link does not end before the link is back.
       const late = new AbortController();
-      await Promise.race([current, delay(longestPullMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+      const enough = delay(longestPullMs, undefined, { signal: late.signal }).catch(() => undefined);
+      await Promise.race([going.current, enough]);
       late.abort();
     },
   };
