@@ -3,7 +3,8 @@
  * missing permission shows; then it is moved in, and what was moved is moved back when a later one cannot be. A secret never
  * takes the place of a file that is there.
  */
-import { chmod, link, mkdir, open, realpath, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
+import { linkSync, unlinkSync } from "node:fs";
+import { chmod, link, mkdir, open, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../contract/failure.ts";
@@ -46,16 +47,19 @@ const writeBeside = async (change: Written): Promise<void> => {
 
 const unsupported: readonly string[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV"];
 
-/** Moves it only where nothing is. Some file systems have no links; there it is looked for first. */
+/**
+ * Moves it only where nothing is. Some file systems have no links; there it is looked for first. Done at once, because a way
+ * through the thread pool takes ten times as long as a link, and a fleet may have a thousand.
+ */
 const moveToFree = async (from: string, to: string): Promise<void> => {
   try {
-    await link(from, to);
+    linkSync(from, to);
   } catch (thrown) {
     if (!unsupported.includes(codeOf(thrown))) throw thrown;
     if ((await stat(to).catch(() => undefined)) !== undefined) throw Object.assign(new Error(), { code: "EEXIST" });
     return rename(from, to);
   }
-  await unlink(from);
+  unlinkSync(from);
 };
 
 type Undo = () => Promise<void>;
@@ -173,17 +177,22 @@ const applyAll = async (changes: readonly Change[], undo: Undo[]): Promise<void>
     await naming(folder, syncFolder(folder));
 };
 
+/** Of what went well only the old files are left: a secret that was moved in leaves nothing. */
+const leavesOld = ({ kind }: Change): boolean => kind === "write" || kind === "remove";
+
 /** Left names the file that could not be written, and then every file is as it was. */
 export const commit = async (changes: readonly Change[]): Promise<Either<Failure, void>> => {
   const undo: Undo[] = [];
   try {
-    return right(await applyAll(changes, undo));
+    await applyAll(changes, undo);
+    await cleanUp(changes.filter(leavesOld), "all");
+    return right(undefined);
   } catch (thrown) {
     if (!(thrown instanceof Stopped)) throw thrown;
     const { code, message } = notDone("written", thrown.path, thrown.cause);
     await cleanUp(changes.filter(isWritten), "new");
-    return left({ code, message: `${message} ${await putBack(undo)}.` });
-  } finally {
+    const consequence = await putBack(undo);
     await cleanUp(changes, "all");
+    return left({ code, message: `${message} ${consequence}.` });
   }
 };
