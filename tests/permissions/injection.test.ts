@@ -1,16 +1,20 @@
 /**
  * Listeners at work, and everyone who could try to have them deploy what nobody asked for: by a reply subject that makes the
  * server publish in somebody else's place, by the server's own copies and headers, by a consumer that pushes. Nothing of it
- * is run, and the log holds only what each may put there. One way is left, to the provisioner, and shown at the end.
+ * is run, and the log holds only what each may put there. One way is left to the provisioner, and closed by signatures.
  */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { headers, type MsgHdrs, type NatsConnection } from "nats";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { seedFile } from "../../lib/nats/seed-file.ts";
 import { eventually } from "../support/collector.ts";
 import { rightOf } from "../support/either.ts";
 import { enrolment, fleetIdentities, fleetOn } from "../support/fleet.ts";
 import { startWorld } from "../support/nats-world.ts";
+import { tempDir } from "../support/temp-dir.ts";
 
 const test = suite("permissions/injection");
 
@@ -187,12 +191,50 @@ const storeRequestsInAnothersName = async (): Promise<void> => {
   await provisioner.close();
 };
 
-test("what NATS cannot deny: a provisioner has another's requests stored in alice's name", async () => {
+const publicKeyOf = async (name: string): Promise<string> =>
+  rightOf(await seedFile(world.keys.get(name) ?? "")()).publicKey;
+
+/** Alice in both tiers, bob in test. */
+const trustedKeys = async (): Promise<string> => {
+  const file = join(tempDir("injection"), "trusted-keys.json");
+  const keys = await Promise.all(
+    Object.entries({ alice: ["test", "prod"], bob: ["test"] }).map(async ([name, tiers]) => ({
+      ...{ name, keys: [await publicKeyOf(name)], tiers, actions: ["switch"] },
+    })),
+  );
+  writeFileSync(file, JSON.stringify({ tiers: { prod: "require" }, keys }), { mode: 0o600 });
+  return file;
+};
+
+test("what NATS cannot deny, signatures do: a provisioner has another's requests stored in alice's name", async () => {
   await fleet.killListeners();
+  // What the server still hands to a listener that was killed comes again half a minute later.
+  await eventually("nobody waits for web1's work", async () =>
+    rightOf(await fleet.roster.enrolled()()).every(({ present }) => !present) ? true : undefined,
+  );
   await storeRequestsInAnothersName();
+  await fleet.start("web1", { HOMELAB_DEPLOY_TRUSTED_KEYS: await trustedKeys() }).listening();
   const end = rightOf(await fleet.log.end()());
+  const runs = fleet.runs("web1").length;
   await bob.request("hd.req.bob.test.lab1", text);
-  assert.equal(await subjects(end + 1), ["hd.req.alice.prod.web1"]);
+  const { log, close } = await world.bus("bob");
+  const id = "01BYBOB";
+  const body = JSON.stringify({ ...request, id });
+  const { seq } = rightOf(await log.append({ subject: "hd.req.bob.test.lab1", body, msgId: id })());
+  const { event } = await fleet.ended(seq, "web1");
+  assert.equal([event.status, event.error], ["rejected", "unauthorized"]);
+  assert.match(event.message, "its key is that of bob");
+  const stored = await subjects(end + 1);
+  assert.equal(
+    stored.filter((subject) => subject.startsWith("hd.req.")),
+    Array(2).fill("hd.req.alice.prod.web1"),
+  );
+  assert.equal(
+    stored.filter((subject) => subject.startsWith("hd.res.")),
+    Array(2).fill("hd.res.prod.web1.rejected"),
+  );
+  assert.is(fleet.runs("web1").length, runs);
+  await close();
 });
 
 test.run();
