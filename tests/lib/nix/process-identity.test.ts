@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import type { Readable, Writable } from "node:stream";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ProcessIdentity } from "../../../lib/host/holder-file.ts";
@@ -53,11 +54,13 @@ test("a zombie has ended", async () => {
     console.log("skip: zombies are told by /proc");
     return;
   }
-  // The shell starts a child that ends at once, and becomes a program that never asks for its children.
-  const child = spawn("/bin/sh", ["-c", 'sh -c "exec true" & echo $!; exec sleep 600'], {
-    stdio: ["ignore", "pipe", "inherit"],
+  // The shell starts a child, and becomes a program that never asks for its children; only then the child ends.
+  const child = spawn("/bin/sh", ["-c", "(read line <&3) & echo $!; exec sleep 600"], {
+    stdio: ["ignore", "pipe", "inherit", "pipe"],
   });
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const [line] = (await once(child.stdio[1] as Readable, "data")) as [Buffer];
+  while ((await readFile(`/proc/${child.pid}/comm`, "utf8")) !== "sleep\n");
+  (child.stdio[3] as Writable).end();
   const { boot } = await processes.self();
   let stat = "";
   while (!/\) Z /.test(stat)) stat = await readFile(`/proc/${line.toString().trim()}/stat`, "utf8");
