@@ -127,8 +127,10 @@ test("any JSON is a context or has its reasons, and a secret is in neither", () 
   const value = fc.oneof(fc.jsonValue(), fc.constantFrom(secret, `op://${secret}`, `nats://${secret}@host`, "~", "$X"));
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...fields), value), (fieldsOf) => {
-      // A path is no secret, and a user's name neither.
-      const { nkey, creds, cert, key, ca, user, ...secretive } = fieldsOf as Record<string, unknown>;
+      // A path is no secret, and a user's name neither; nor is a server's, without a user before it.
+      const { nkey, creds, cert, key, ca, user, ...others } = fieldsOf as Record<string, unknown>;
+      const { url, ...unnamed } = others;
+      const secretive = url === secret ? unnamed : others;
       assert.not.match(JSON.stringify(decodeContext(file, secretive, around)), secret);
       decodeContext(file, { ...secretive, nkey, creds, cert, key, ca, user }, around);
     }),
