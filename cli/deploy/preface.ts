@@ -26,7 +26,7 @@ export const preface = (
   const away = [...new Set(meant.flatMap(({ hosts }) => hosts.filter(({ present }) => !present)))];
   const isAre = away.length === 1 ? "is" : "are";
   return [
-    `${requester} deploys ${revision} (${action}) to ${meant.map(listed).join(", ")}\n`,
+    `deploying ${revision} (${action}) to ${meant.map(listed).join(", ")}, as ${requester}\n`,
     ...(away.length === 0
       ? []
       : [`${names(away.map(({ hostname }) => hostname))} ${isAre} away: ${waitingText(expiresAtMs, nowMs)}\n`]),

@@ -31,7 +31,7 @@ test("one host: the way on stderr, the result on stdout", async () => {
   assert.is(await w.hd("deploy", "prod/web1"), 0);
   assert.fixture(
     screen(w.err()),
-    `alice deploys main (switch) to prod/web1
+    `deploying main (switch) to prod/web1, as alice
 request ID for prod/web1 is in the log, at 1
 12:00:01Z  web1  accepted     web1 takes it
 12:00:02Z  web1  build        web1 builds
@@ -117,7 +117,7 @@ test("a host that is away is named before anything is sent, and not waited for",
   assert.is(await w.hd("deploy", "prod/away1"), 7);
   assert.fixture(
     screen(w.err()),
-    `alice deploys main (switch) to prod/away1
+    `deploying main (switch) to prod/away1, as alice
 away1 is away: the request waits in the log for 1h (until 13:01:00Z), and is rejected as expired if it is read later
 request ID for prod/away1 is in the log, at 1
 12:01:00Z  away1  unreachable  no listener is there
