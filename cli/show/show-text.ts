@@ -45,7 +45,7 @@ const stepText = ({ atMs, event, ...record }: ResponseRecord, paint: Paint): str
 };
 
 const proofText: Readonly<Record<Proof, string>> = {
-  signed: "signed: the host verified the requester's signature",
+  signed: "signed: the host says that it verified the requester's signature",
   named: "named: NATS let the requester use this name; the host verified no signature",
   unnamed: "unnamed: nobody vouches for who asked",
 };

@@ -61,6 +61,10 @@ export interface Vouched {
   readonly proof: Proof;
   /** Why the request must not be served, whoever asked; `undefined`: nothing speaks against it. */
   readonly objection: Failure<"unauthorized" | "internal"> | undefined;
+  /** This very request was met before, and answered or left behind by an earlier process: it must not be taken for new. */
+  readonly seenBefore?: boolean;
+  /** To be called when the log has the answer. */
+  readonly answered?: () => void;
 }
 
 /** Where a request comes from: all of it read from the log or the subject, none from the body. */

@@ -58,7 +58,19 @@ export interface Signable {
   readonly body: string;
 }
 
-/** What is signed, in UTF-8; `undefined` for a record that cannot be told from another by it. */
+/**
+ * The bytes that are signed. The first is none that UTF-8 has: the challenge that a server has a client sign when it logs in
+ * comes to the client as text, so no server can pass a record off as one.
+ */
+export const signedBytes = (text: string): Uint8Array => {
+  const utf8 = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(utf8.length + 1);
+  bytes[0] = 0xff;
+  bytes.set(utf8, 1);
+  return bytes;
+};
+
+/** What is signed, as text; `undefined` for a record that cannot be told from another by it. */
 export const signedText = ({ subject, msgId, body }: Signable, at: string): string | undefined => {
   const lines = ["hd-signature-1", subject, msgId, at];
   return lines.some((line) => line.includes("\n")) ? undefined : [...lines, body].join("\n");

@@ -50,7 +50,9 @@ const byNewest = (
 ): Answer => {
   if ([rejected, ...ended].some((record) => answers(record, origin.seq))) return right("taken");
   if (answers(started, origin.seq)) return left(begun(origin, host));
-  return rejected === undefined || rejected.seq < origin.seq ? right("new") : left(unclear(origin, host));
+  const isNew = rejected === undefined || rejected.seq < origin.seq;
+  // The log may be in the hands of whoever had it handed over again.
+  return isNew && origin.vouched.seenBefore !== true ? right("new") : left(unclear(origin, host));
 };
 
 const asked = ["rejected", "started", "failed", "completed"] as const;
@@ -85,5 +87,5 @@ export const answeredBefore =
     const found = await takenAs(memory, origin.id);
     if (isLeft(found)) return found;
     if (found.right !== undefined) return byJournal(origin, found.right);
-    return origin.redelivered ? askLog(memory, origin) : right("new");
+    return origin.redelivered || origin.vouched.seenBefore === true ? askLog(memory, origin) : right("new");
   };

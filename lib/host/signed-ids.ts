@@ -1,16 +1,17 @@
 /**
  * The ids that came under a good signature, each with its place in the log: so that whoever can store a copy of a signed
- * request cannot have it served twice, also when it was refused the first time, and also after a restart. A line is in the
- * file before the request is served; it is dropped when the request has long ceased to be valid. One place is one request
- * only at one time: a log that was made anew has the same sequences.
+ * request, or have one handed over again, cannot have it served twice, also when it was refused the first time, and also
+ * after a restart. A line is in the file before the request is served; it is dropped when the request has long ceased to be
+ * valid. One place is one request only at one time: a log that was made anew has the same sequences.
  */
 import { closeSync, fdatasyncSync, openSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { Requester } from "../contract/names.ts";
+import type { Claim } from "../contract/signed-request.ts";
 import { type Decoded, required, struct } from "../contract/struct.ts";
 import { Millis, RequestId, Sequence } from "../contract/values.ts";
-import type { SignedIds } from "../router/vouch.ts";
+import type { Asked, Met, SignedIds } from "../router/vouch.ts";
 import { syncDirectory, syncFile, writeAll } from "./durable.ts";
 
 const SignedId = struct("signed id", {
@@ -73,6 +74,18 @@ const append = (file: string, id: SignedId): void => {
   }
 };
 
+/** Throws for what could not be read back. */
+const entryOf = ({ id, untilMs }: Claim, { requester: name, seq, atMs }: Asked): SignedId => {
+  const entry = SignedId.strict({ name, id, seq, at_ms: atMs, until_ms: Math.max(0, untilMs) });
+  if (isLeft(entry)) throw new Error(entry.left.join("; "));
+  return entry.right;
+};
+
+const again = (known: SignedId, { seq, at_ms: atMs }: SignedId, isOpen: boolean): Met => {
+  if (known.seq !== seq || known.at_ms !== atMs) return "replay";
+  return isOpen ? "open" : "seen";
+};
+
 export interface KeptIds extends SignedIds {
   /** How many lines of the file could not be read: what they held may be served again. */
   readonly damaged: number;
@@ -88,10 +101,16 @@ export const signedIdsIn = (root: string, now: () => number): KeptIds => {
     .filter((line) => line !== "");
   const found = lines.map(parse).filter((id) => id !== undefined);
   const ids = new Map(found.map((id) => [keyOf(id), id]));
+  // What an earlier process kept may have been answered by it.
+  const open = new Set<string>();
   let [since, isSynced] = [0, true];
 
   const prune = (): void => {
-    for (const [key, { until_ms: untilMs }] of ids) if (untilMs + marginMs < now()) ids.delete(key);
+    for (const [key, { until_ms: untilMs }] of ids) {
+      if (untilMs + marginMs >= now()) continue;
+      ids.delete(key);
+      open.delete(key);
+    }
     replaceFile(file, ids.values());
     since = 0;
   };
@@ -99,17 +118,20 @@ export const signedIdsIn = (root: string, now: () => number): KeptIds => {
   prune();
   return {
     damaged: lines.length - found.length,
-    keep: ({ id, untilMs }, { requester: name, seq, atMs }) => {
-      const entry: SignedId = { name, id, seq, at_ms: atMs, until_ms: Math.max(0, untilMs) };
-      const known = ids.get(keyOf(entry));
-      if (known !== undefined) return known.seq === seq && known.at_ms === atMs;
+    keep: (claim, asked) => {
+      const entry = entryOf(claim, asked);
+      const key = keyOf(entry);
+      const known = ids.get(key);
+      if (known !== undefined) return again(known, entry, open.has(key));
       append(file, entry);
-      ids.set(keyOf(entry), entry);
+      ids.set(key, entry);
+      open.add(key);
       isSynced = false;
       since += 1;
       if (since >= pruneEvery) prune();
-      return true;
+      return "new";
     },
+    close: (claim, asked) => void open.delete(keyOf(entryOf(claim, asked))),
     sync: async () => {
       if (isSynced) return;
       isSynced = true;

@@ -16,6 +16,8 @@ const sentence = (path: string, why: string, remedy: string): string => `The tru
 
 const unusable = (path: string, stat: Stats): string | undefined => {
   if (!stat.isFile()) return sentence(path, "are not in a file", "Name the file with --trusted-keys.");
+  if (stat.uid !== 0 && stat.uid !== process.geteuid?.())
+    return sentence(path, `belong to user ${stat.uid}, who could change them`, `Run: chown root ${path}`);
   const mode = (stat.mode & 0o777).toString(8).padStart(4, "0");
   if ((stat.mode & 0o022) !== 0)
     return sentence(path, `can be changed by others (mode ${mode})`, `Run: chmod go-w ${path}`);

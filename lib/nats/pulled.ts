@@ -41,6 +41,7 @@ export const handedOver = (reply: string): Handed | undefined => {
   const numbers = [attempt, seq, at, pending];
   if (!numbers.every((number) => number !== undefined && /^\d{1,19}$/.test(number))) return undefined;
   const atMs = Number(BigInt(at) / nanosPerMs);
+  if (!Number.isSafeInteger(Number(seq)) || Number(seq) < 1) return undefined;
   return { stream, consumer, attempt: Number(attempt), seq: Number(seq), atMs, pending: Number(pending) };
 };
 

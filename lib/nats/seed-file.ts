@@ -19,9 +19,17 @@ const kind: FileKind = {
 };
 const rewrite = "Write the seed of an NKey user there, one line that begins with SU.";
 
-/** The signature of the challenge with which a server greets; one that asks for no key sends none. */
+/** As nats-server makes them: random bytes in base64. */
+const challenge = /^[A-Za-z0-9_+/=-]{1,128}$/;
+
+/**
+ * The signature of the challenge with which a server greets; one that asks for no key sends none. Whatever else a server wants
+ * signed is not signed, and then it refuses the login.
+ */
 export const signatureOf = ({ sign }: UserKey, nonce: string | undefined): string =>
-  nonce ? Buffer.from(sign(new TextEncoder().encode(nonce))).toString("base64url") : "";
+  nonce !== undefined && challenge.test(nonce)
+    ? Buffer.from(sign(new TextEncoder().encode(nonce))).toString("base64url")
+    : "";
 
 const authenticatorOf =
   (key: UserKey): Authenticator =>

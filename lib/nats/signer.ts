@@ -4,7 +4,14 @@
  */
 import { headers, type MsgHdrs, type NatsConnection } from "nats";
 import { read } from "../contract/codec.ts";
-import { formatSignature, PublicKey, type Signable, signatureHeader, signedText } from "../contract/signature.ts";
+import {
+  formatSignature,
+  PublicKey,
+  type Signable,
+  signatureHeader,
+  signedBytes,
+  signedText,
+} from "../contract/signature.ts";
 import { instant } from "../contract/values.ts";
 import type { UserKey } from "./user-key.ts";
 
@@ -22,7 +29,7 @@ export const signatureOf = ({ publicKey, sign }: UserKey, record: Signable, atMs
   const at = instant(atMs);
   const [key, text] = [read(PublicKey, publicKey), signedText(record, at)];
   if (key === undefined || text === undefined) return undefined;
-  return formatSignature({ publicKey: key, at, value: Buffer.from(sign(Buffer.from(text))).toString("base64url") });
+  return formatSignature({ publicKey: key, at, value: Buffer.from(sign(signedBytes(text))).toString("base64url") });
 };
 
 /** `undefined`: this connection has no key. */

@@ -3,7 +3,7 @@
  * so only keys that somebody trusts may come here.
  */
 import { type KeyObject, verify as verifyBytes } from "node:crypto";
-import type { PublicKey } from "../contract/signature.ts";
+import { type PublicKey, signedBytes } from "../contract/signature.ts";
 import type { Verify } from "../contract/verify-record.ts";
 import { publicKeyObject } from "./user-key.ts";
 
@@ -20,6 +20,6 @@ export const verifier = (): Verify => {
   };
   return ({ publicKey, value }, text) => {
     const key = keyOf(publicKey);
-    return key !== undefined && verifyBytes(null, Buffer.from(text), key, Buffer.from(value, "base64url"));
+    return key !== undefined && verifyBytes(null, signedBytes(text), key, Buffer.from(value, "base64url"));
   };
 };

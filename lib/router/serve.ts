@@ -128,6 +128,7 @@ const handle = async (serving: Serving, dispatch: Dispatch<DeployEvent>, deliver
     serving.logger.warn({ id: decision.origin.id, seq, code }, `request not answered: ${message}`);
     return delivery.later(delayMs(attempt));
   }
+  vouched.answered?.();
   await acknowledge(serving, delivery);
   await answered.right?.();
 };

@@ -26,11 +26,19 @@ export type Vouch = (asked: Asked) => Vouched;
 /** What this host knows of the ids that it met under a good signature, also from before it was started. */
 export interface SignedIds {
   /**
-   * Keeps the id of this entry. False: it was kept for another one. Throws when it cannot be kept, and then this entry must
-   * not be served, because nobody would know it again.
+   * Keeps the id of this entry. Throws when it cannot be kept, and then this entry must not be served, because nobody would
+   * know it again.
    */
-  readonly keep: (claim: Claim, asked: Asked) => boolean;
+  readonly keep: (claim: Claim, asked: Asked) => Met;
+  /** From now on the entry is one that has its answer. */
+  readonly close: (claim: Claim, asked: Asked) => void;
 }
+
+/**
+ * `new`: for the first time. `open`: by this process, which has not answered it yet. `seen`: it has its answer, or an earlier
+ * process may have given it. `replay`: its id was kept for another entry.
+ */
+export type Met = "new" | "open" | "seen" | "replay";
 
 export interface Vouching {
   readonly host: HostIdentity;
@@ -47,6 +55,8 @@ const byName = ({ requester }: AskedRequest, objection?: Vouched["objection"]): 
   proof: requester === unnamed ? "unnamed" : "named",
   objection,
 });
+
+const signed: Vouched = { proof: "signed", objection: undefined };
 
 /** On a host that checks no signatures. */
 export const vouchByName: Vouch = (asked) => byName(asked);
@@ -73,22 +83,42 @@ const notKept = ({ hostname }: HostIdentity, thrown: unknown): Against => ({
   ),
 });
 
+/** What was found, and what follows from it for the next time that this entry comes. */
+interface Found extends Pick<Vouched, "seenBefore" | "answered"> {
+  readonly against: Against | undefined;
+}
+
 /** Kept first: also one that is refused now must not be heeded when it comes back. */
-const againstIt = ({ ids, host, now }: Vouching, claim: Claim, asked: Asked): Against | undefined => {
+const judge = ({ ids, host, now }: Vouching, claim: Claim, asked: Asked): Found => {
   try {
-    const why = ids.keep(claim, asked)
-      ? againstClaim(claim, { address: asked.address, tier: host.tier, nowMs: now() })
-      : `it is a replay: its id ${claim.id} was used before, at another place in the log`;
-    return why === undefined ? undefined : refused(host, why);
+    const met = ids.keep(claim, asked);
+    const why =
+      met === "replay"
+        ? `it is a replay: its id ${claim.id} was used before, at another place in the log`
+        : againstClaim(claim, { address: asked.address, tier: host.tier, nowMs: now() });
+    const against = why === undefined ? undefined : refused(host, why);
+    if (met === "replay") return { against };
+    return { against, seenBefore: met === "seen", answered: () => ids.close(claim, asked) };
   } catch (thrown) {
-    return notKept(host, thrown);
+    return { against: notKept(host, thrown) };
   }
 };
 
-const against = (vouching: Vouching, asked: Asked, trusted: TrustedKeys): Against | undefined => {
+const find = (vouching: Vouching, asked: Asked, trusted: TrustedKeys): Found => {
   const claim = claimOf(asked, trusted, vouching.verify);
-  if (isLeft(claim)) return refused(vouching.host, claim.left);
-  return claim.right === undefined ? undefined : againstIt(vouching, claim.right, asked);
+  if (isLeft(claim)) return { against: refused(vouching.host, claim.left) };
+  return claim.right === undefined ? { against: undefined } : judge(vouching, claim.right, asked);
+};
+
+const requiring = (asked: Asked, { against, ...met }: Found): Vouched => ({
+  ...(against === undefined ? signed : byName(asked, against.objection)),
+  ...met,
+});
+
+const warning = ({ logger }: Vouching, asked: Asked, { against }: Found): Vouched => {
+  if (against === undefined) return signed;
+  logger.warn({ seq: asked.seq, requester: asked.requester }, `a request is served although ${against.why}`);
+  return byName(asked);
 };
 
 export const vouchBySignature =
@@ -100,11 +130,12 @@ export const vouchBySignature =
       logger.error({ seq: asked.seq }, trusted.left);
       return byName(asked, failure("unauthorized", trusted.left));
     }
-    const policy = policyOf(trusted.right, host.tier);
-    if (policy === "off") return byName(asked);
-    const found = against(vouching, asked, trusted.right);
-    if (found === undefined) return { proof: "signed", objection: undefined };
-    if (policy === "require") return byName(asked, found.objection);
-    logger.warn({ seq: asked.seq, requester: asked.requester }, `a request is served although ${found.why}`);
-    return byName(asked);
+    switch (policyOf(trusted.right, host.tier)) {
+      case "off":
+        return byName(asked);
+      case "require":
+        return requiring(asked, find(vouching, asked, trusted.right));
+      case "warn":
+        return warning(vouching, asked, find(vouching, asked, trusted.right));
+    }
   };

@@ -132,7 +132,11 @@ test("the log has three replicas, and takes what a deployer asks for", async () 
 
 test("a host takes its work through a leaf node, with the rights of its own key", async () => {
   const port = await freePort();
-  const remote = { url: `tls://${at(leafPort(0))}`, nkey: readFileSync(seedOf("web1"), "utf8"), tls: { ca_file: caFile } };
+  const remote = {
+    url: `tls://${at(leafPort(0))}`,
+    nkey: readFileSync(seedOf("web1"), "utf8"),
+    tls: { ca_file: caFile },
+  };
   await start("leaf", `listen: "127.0.0.1:${port}"\nleafnodes { remotes: [${JSON.stringify(remote)}] }\n`);
   const nc = await eventually("the leaf node is there", async () =>
     connect({ servers: `127.0.0.1:${port}`, inboxPrefix: inboxPrefix(hostName("web1")) }).catch(() => undefined),

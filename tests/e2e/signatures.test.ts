@@ -124,7 +124,10 @@ test("the history and one request tell people how it is known who asked", async 
   assert.match(out, /BY +PROOF[\s\S]*alice +signed/);
   const { deployments } = JSON.parse((await fleet.hd("history", "-n", "1", "-o", "json")).out);
   assert.is(deployments[0].proof, "signed");
-  assert.match((await fleet.hd("show", deployments[0].id)).out, /proof +signed: the host verified the requester's/);
+  assert.match(
+    (await fleet.hd("show", deployments[0].id)).out,
+    /proof +signed: the host says that it verified the requester's/,
+  );
 });
 
 test("the owner of the streams cannot make a request of its own", async () => {

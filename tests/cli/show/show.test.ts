@@ -45,7 +45,7 @@ test("the request, then each host's way", async () => {
 prod/web1: completed (48s)
   12:00:01Z  accepted   web1: accepted
   12:00:04Z  completed  web1 runs what was built
-  proof       signed: the host verified the requester's signature
+  proof       signed: the host says that it verified the requester's signature
   commit      3333333333333333333333333333333333333333
   closure     /nix/store/00000000000000000000000000000000-new
   previous    /nix/store/00000000000000000000000000000000-old

@@ -75,6 +75,15 @@ test("handed over again without a trace, it is new", async () => {
   );
 });
 
+test("a signed request that was met before is never new, whatever the log says and however often it was delivered", async () => {
+  for (const redelivered of [false, true]) {
+    const met = origin({ redelivered, vouched: { proof: "signed", objection: undefined, seenBefore: true } });
+    assert.is((await ask(met)).said, "interrupted");
+    assert.is((await ask(met, { takenAs: 41 })).said, "taken");
+    assert.is((await ask(met, { records: stored("rejected", 42) })).said, "taken");
+  }
+});
+
 test("handed over again after its refusal, it was taken", async () => {
   assert.is((await ask(again, { records: stored("rejected", 42) })).said, "taken");
 });

@@ -30,11 +30,36 @@ const asked = (id: string, place: Partial<Asked> = {}, key = alice, name = "alic
   return signedBy(key, { msgId: id, body, subject: `hd.req.${name}.prod.web1` }, place);
 };
 
-const keep = (ids: ReturnType<typeof idsIn>, request: Asked): boolean => {
+const claimIn = (request: Asked) => {
   const claim = rightOf(claimOf(request, trusted, verifier()));
   if (claim === undefined) throw new Error("not a request");
-  return ids.keep(claim, request);
+  return claim;
 };
+
+const meet = (ids: ReturnType<typeof idsIn>, request: Asked) => ids.keep(claimIn(request), request);
+
+/** False: it is a replay. */
+const keep = (ids: ReturnType<typeof idsIn>, request: Asked): boolean => meet(ids, request) !== "replay";
+
+test("an entry is open until it has its answer, and in a later process nobody can tell", () => {
+  const dir = folder();
+  const ids = idsIn(dir);
+  const one = asked("a", { seq: 5 });
+  assert.equal([meet(ids, one), meet(ids, one)], ["new", "open"]);
+  ids.close(claimIn(one), one);
+  assert.is(meet(ids, one), "seen");
+  const other = asked("b", { seq: 6 });
+  assert.is(meet(ids, other), "new");
+  assert.equal([meet(idsIn(dir), one), meet(idsIn(dir), other)], ["seen", "seen"]);
+});
+
+test("what could not be read back is not kept, and said", () => {
+  const dir = folder();
+  for (const seq of [0, -1, 1.5, 2 ** 53, Number.NaN]) {
+    assert.throws(() => meet(idsIn(dir), asked("a", { seq })), /seq: must be/);
+  }
+  assert.is(idsIn(dir).damaged, 0);
+});
 
 test("an id is for one entry: the same entry again is it, another one is not", () => {
   const ids = idsIn(folder());

@@ -29,6 +29,8 @@ test("what is no such subject says nothing", () => {
     "_INBOX.x",
     "$JS.ACK",
     "$JS.ACK.HD_AUDIT.host_web1.2.41.40.1795557371123456789",
+    "$JS.ACK.HD_AUDIT.host_web1.2.0.40.1795557371123456789.7",
+    "$JS.ACK.HD_AUDIT.host_web1.2.9007199254740993.40.1795557371123456789.7",
     "$JS.ACK.HD_AUDIT.host_web1.two.41.40.1795557371123456789.7",
     "$JS.ACK.HD_AUDIT.host_web1.2.-1.40.1795557371123456789.7",
     "$JS.ACK.x.HD_AUDIT.host_web1.2.41.40.1795557371123456789.7",

@@ -2,7 +2,7 @@
 import { createAccount, createUser } from "nkeys.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type PublicKey, parseSignature } from "../../../lib/contract/signature.ts";
+import { type PublicKey, parseSignature, signedBytes } from "../../../lib/contract/signature.ts";
 import { signatureOf } from "../../../lib/nats/signer.ts";
 import { isUserKey, verifier } from "../../../lib/nats/verify.ts";
 import { rightOf } from "../../support/either.ts";
@@ -24,12 +24,15 @@ test("good for the library's signature over the same text, and for nothing else"
   for (let round = 0; round < 20; round++) {
     const pair = createUser();
     const publicKey = pair.getPublicKey() as PublicKey;
-    const sign = (text: string) => Buffer.from(pair.sign(new TextEncoder().encode(text))).toString("base64url");
+    const sign = (text: string) => Buffer.from(pair.sign(signedBytes(text))).toString("base64url");
     const signature = { publicKey, at: "", value: sign("höchst wichtig") };
     assert.ok(verify(signature, "höchst wichtig"));
     assert.not.ok(verify(signature, "hochst wichtig"));
     assert.not.ok(verify({ ...signature, publicKey: newSigner().publicKey }, "höchst wichtig"));
     assert.not.ok(verify({ ...signature, value: "" }, "höchst wichtig"));
+    // What a server has a client sign when it logs in.
+    const challenge = pair.sign(new TextEncoder().encode("höchst wichtig"));
+    assert.not.ok(verify({ ...signature, value: Buffer.from(challenge).toString("base64url") }, "höchst wichtig"));
   }
 });
 

@@ -14,7 +14,7 @@ import { dispatch } from "../../../lib/router/dispatch.ts";
 import type { Delivery, Entry } from "../../../lib/router/ports.ts";
 import { serve } from "../../../lib/router/serve.ts";
 import { table } from "../../../lib/router/table.ts";
-import { vouchByName } from "../../../lib/router/vouch.ts";
+import { type Vouch, vouchByName } from "../../../lib/router/vouch.ts";
 import {
   deferred,
   event,
@@ -43,6 +43,7 @@ interface Setting {
   readonly append?: (entry: Entry) => Promise<Failure | undefined>;
   readonly ack?: () => Promise<void>;
   readonly host?: typeof web1;
+  readonly vouch?: Vouch;
   readonly simulated?: boolean;
 }
 
@@ -80,7 +81,7 @@ const listener = (setting: Setting = {}) => {
       },
     },
     ids: idsOf(host),
-    vouch: vouchByName,
+    vouch: setting.vouch ?? vouchByName,
     live: { publish: (subject) => void calls.push(`publish ${subject}`) },
     logger,
     now: () => noonMs,
@@ -347,6 +348,20 @@ test("a request of which nobody can tell now whether it was answered comes again
   await deliver(undefined, { attempt: 2 });
   assert.equal(entries, []);
   assert.equal(calls, ["later 2000"]);
+});
+
+test("who vouched for a request is told when it has its answer, and not before", async () => {
+  const failing = async () => failure("unaudited", "The log is full.");
+  for (const [append, expected] of [
+    [undefined, 1],
+    [failing, 0],
+  ] as const) {
+    let answered = 0;
+    const vouch = () => ({ proof: "signed", objection: undefined, answered: () => void answered++ }) as const;
+    const { deliver } = listener({ ...(append === undefined ? {} : { append }), vouch });
+    await deliver();
+    assert.is(answered, expected);
+  }
 });
 
 test("a port that breaks its promise is logged, leaves the request to be delivered again, and blocks nothing", async () => {

@@ -3,6 +3,7 @@ import { left, right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { SignaturePolicy } from "../../../lib/contract/fleet.ts";
+import type { Claim } from "../../../lib/contract/signed-request.ts";
 import { verifier } from "../../../lib/nats/verify.ts";
 import { type Asked, type SignedIds, vouchByName, vouchBySignature } from "../../../lib/router/vouch.ts";
 import { keepingLogger, noonMs, web1 } from "../../support/fixtures.ts";
@@ -15,14 +16,38 @@ const [alice, bob, stranger] = [newSigner(), newSigner(), newSigner()];
 /** Keeps ids as a host does, but for the disk. */
 const memory = (): SignedIds => {
   const places = new Map<string, number>();
+  const open = new Set<string>();
+  const keyOf = ({ id }: Claim, { requester }: Asked) => `${requester} ${id}`;
   return {
-    keep: ({ id }, { requester, seq }) => {
-      const key = `${requester} ${id}`;
-      places.set(key, places.get(key) ?? seq);
-      return places.get(key) === seq;
+    keep: (claim, asked) => {
+      const key = keyOf(claim, asked);
+      const known = places.get(key);
+      if (known !== undefined && known !== asked.seq) return "replay";
+      places.set(key, asked.seq);
+      if (known === undefined) open.add(key);
+      if (known === undefined) return "new";
+      return open.has(key) ? "open" : "seen";
     },
+    close: (claim, asked) => void open.delete(keyOf(claim, asked)),
   };
 };
+
+test("what was answered is not taken for new when it is handed over again, whether it was served or refused", () => {
+  for (const asked of [signedBy(alice), signedBy(alice, { atMs: noonMs - 16 * 60_000 })]) {
+    const { vouch } = host("require");
+    const first = vouch(asked);
+    assert.is(first.seenBefore, false);
+    assert.is(vouch(asked).seenBefore, false);
+    first.answered?.();
+    assert.is(vouch(asked).seenBefore, true);
+  }
+});
+
+test("a tier that does not require signatures takes what is handed over again as NATS says", () => {
+  const { vouch } = host("warn");
+  vouch(signedBy(alice)).answered?.();
+  assert.is(vouch(signedBy(alice)).seenBefore, undefined);
+});
 
 const host = (policy: SignaturePolicy, ids: SignedIds = memory()) => {
   const trusted = trustedBy({
@@ -93,7 +118,8 @@ test("where they are not asked for, nothing is looked at", () => {
 test("a good one is proved", () => {
   for (const policy of ["require", "warn"] as const) {
     const { vouch, lines } = host(policy);
-    assert.equal(vouch(signedBy(alice)), { proof: "signed", objection: undefined });
+    const { proof, objection } = vouch(signedBy(alice));
+    assert.equal([proof, objection], ["signed", undefined]);
     assert.equal(lines, []);
   }
 });
@@ -102,8 +128,8 @@ test("delivered again it is the same; at another place it is a replay, also of o
   const { vouch } = host("require");
   const refused = signedBy(bob, { subject: "hd.req.bob.prod.web1", msgId: "req-2", body: bodyOf({ id: "req-2" }) });
   for (const asked of [signedBy(alice), refused]) {
-    const first = vouch(asked);
-    assert.equal(vouch(asked), first);
+    const [first, again] = [vouch(asked), vouch(asked)];
+    assert.equal([again.proof, again.objection], [first.proof, first.objection]);
     const { proof, objection } = vouch({ ...asked, seq: 99 });
     assert.is(objection?.code, "unauthorized");
     assert.match(objection?.message ?? "", /it is a replay: its id req-\d was used before/);
@@ -140,6 +166,7 @@ test("what cannot be remembered is not served where it would have to be", () => 
     keep: () => {
       throw new Error("ENOSPC: no space left on device");
     },
+    close: () => {},
   };
   const { objection } = host("require", full).vouch(signedBy(alice));
   assert.is(objection?.code, "internal");
