@@ -43,6 +43,19 @@ export interface TlsFiles {
   readonly verify: boolean;
 }
 
+export interface FleetCluster {
+  readonly name: string;
+  /** For the other servers: `host:port`. */
+  readonly listen: string;
+  /** The other servers. */
+  readonly routes: readonly string[];
+  /**
+   * What servers show each other. Its authority is that of servers alone: whoever joins as a server is above all accounts and
+   * permissions. `undefined`: nothing, so that whoever reaches the port is a server.
+   */
+  readonly tls: (Pick<TlsFiles, "certFile" | "keyFile"> & { readonly caFile: string }) | undefined;
+}
+
 export interface FleetServer {
   /** What clients connect to. */
   readonly urls: readonly [string, ...string[]];
@@ -56,7 +69,7 @@ export interface FleetServer {
   /** 3 in a cluster. */
   readonly replicas: 1 | 3;
   readonly tls: TlsFiles | undefined;
-  readonly cluster: { readonly name: string; readonly listen: string; readonly routes: readonly string[] } | undefined;
+  readonly cluster: FleetCluster | undefined;
   /** Where leaf nodes connect: `host:port`. */
   readonly leafnodes: { readonly listen: string } | undefined;
   /** A second account keeps a copy of the log that the provisioner of the log cannot touch. */

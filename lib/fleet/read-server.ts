@@ -1,5 +1,5 @@
 /** `[server]`: where the server is and what it may keep. What is left out has the default that docs/fleet-file.md names. */
-import type { FleetServer, TlsFiles } from "../contract/fleet.ts";
+import type { FleetCluster, FleetServer, TlsFiles } from "../contract/fleet.ts";
 import type { Tell } from "./fault.ts";
 import { listOf, optional, type Read, required, type Scope, scopeOf, text, truth } from "./reader.ts";
 import { AbsolutePath, bytesOf, FleetName, Listen, RouteUrl, ServerUrl, Size } from "./server-values.ts";
@@ -34,12 +34,39 @@ const tls: Read<TlsFiles> = (value, path, tell) => {
   return { certFile, keyFile, caFile, verify };
 };
 
+const tlsKeys = ["cert_file", "key_file", "ca_file"];
+
+/** Whoever joins as a server is above all permissions, so that no certificate of a client may do for one. */
+const routeTls = (scope: Scope, path: string, clients: TlsFiles | undefined): FleetCluster["tls"] => {
+  const [certFile = clients?.certFile, keyFile = clients?.keyFile, caFile] = tlsKeys.map((key) =>
+    optional(scope, key, text(AbsolutePath)),
+  );
+  if (optional(scope, "open", truth) === true) return undefined;
+  const entry = scope.table.entries.get("ca_file");
+  if (entry === undefined) {
+    const open = `On a network that only the servers reach write open = true instead`;
+    scope.tell(
+      scope.table,
+      `${path}.ca_file is missing: the authority of the servers' certificates, and of nobody else's, because whoever joins as a server is above all permissions. ${open}`,
+    );
+  } else if (caFile !== undefined && caFile === clients?.caFile) {
+    scope.tell(
+      entry.value,
+      `${path}.ca_file must not be the authority of clients: each of them could join as a server`,
+    );
+  } else if (certFile === undefined || keyFile === undefined) {
+    scope.tell(scope.table, `${path} needs cert_file and key_file, here or in [server.tls]`);
+  }
+  return { certFile: certFile ?? "", keyFile: keyFile ?? "", caFile: caFile ?? "" };
+};
+
 const cluster =
-  (fleetName: string): Read<NonNullable<FleetServer["cluster"]>> =>
+  (fleetName: string, clients: TlsFiles | undefined): Read<FleetCluster> =>
   (value, path, tell) => {
-    const scope = scopeOf(value, path, ["name", "listen", "routes"], tell);
+    const scope = scopeOf(value, path, [...["name", "listen", "routes", "open"], ...tlsKeys], tell);
     if (scope === undefined) return undefined;
     return {
+      tls: routeTls(scope, path, clients),
       name: optional(scope, "name", text(FleetName)) ?? fleetName,
       listen: optional(scope, "listen", text(Listen)) ?? "0.0.0.0:6222",
       routes: required(scope, "routes", listOf(text(RouteUrl)), '["nats://nats2.example.org:6222"]') ?? [],
@@ -85,14 +112,15 @@ const replicasOf = (scope: Scope): 1 | 3 => {
 
 const serverOf = (scope: Scope, fleetName: string): FleetServer => {
   const vault = optional(scope, "vault", truth) ?? false;
+  const clients = optional(scope, "tls", tls);
   return {
     urls: required(scope, "urls", urls, '["nats://nats.example.org:4222"]') ?? [""],
     listen: optional(scope, "listen", text(Listen)) ?? "0.0.0.0:4222",
     storeDir: optional(scope, "store_dir", text(AbsolutePath)) ?? "/var/lib/nats",
     ...storage(scope, vault),
     replicas: replicasOf(scope),
-    tls: optional(scope, "tls", tls),
-    cluster: optional(scope, "cluster", cluster(fleetName)),
+    tls: clients,
+    cluster: optional(scope, "cluster", cluster(fleetName, clients)),
     leafnodes: optional(scope, "leafnodes", leafnodes),
     vault,
   };

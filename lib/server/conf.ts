@@ -2,7 +2,7 @@
  * The configuration of a nats-server that keeps hd's log, as a value. With users there are accounts and everyone else is
  * refused; without, whoever reaches the port may do anything, which is for tests and demonstrations on loopback.
  */
-import type { FleetServer, TlsFiles } from "../contract/fleet.ts";
+import type { FleetCluster, FleetServer, TlsFiles } from "../contract/fleet.ts";
 import { type AccountsConf, accounts, apiMapping, tierMappings } from "./accounts.ts";
 import { renderConf, type Settings } from "./render.ts";
 
@@ -27,20 +27,14 @@ const tlsSettings = ({ certFile, keyFile, caFile, verify }: TlsFiles): Settings 
   verify: verify ? true : undefined,
 });
 
-/** Between servers both sides show a certificate: whoever could join a cluster as a server would be above all permissions. */
-const routeTls = ({ tls }: ServerConf): Settings | undefined =>
-  tls === undefined ? undefined : tlsSettings({ ...tls, verify: tls.caFile !== undefined });
+/** Between servers both sides show a certificate. */
+const clusterSettings = ({ name, listen, routes, tls }: FleetCluster): Settings => ({
+  ...{ name, listen, routes },
+  tls: tls === undefined ? undefined : tlsSettings({ ...tls, verify: true }),
+});
 
 const peers = (conf: ServerConf): Settings => ({
-  cluster:
-    conf.cluster === undefined
-      ? undefined
-      : {
-          name: conf.cluster.name,
-          listen: conf.cluster.listen,
-          routes: conf.cluster.routes,
-          tls: routeTls(conf),
-        },
+  cluster: conf.cluster === undefined ? undefined : clusterSettings(conf.cluster),
   leafnodes:
     conf.leafnodes === undefined
       ? undefined

@@ -37,6 +37,13 @@ const tls = {
   verify: false,
 };
 
+/** Of servers alone: a certificate of the clients' authority does not join. */
+const serversCa = authority("servers CA");
+const routeTls = {
+  ...written(dir, "route", serversCa.issue({ name: "route", hosts: ["127.0.0.1"] })),
+  caFile: written(dir, "servers-ca", serversCa).certFile,
+};
+
 const nodes = [0, 1, 2] as const;
 const ports = await Promise.all([...nodes, 3, 4, 5, 6, 7, 8, 9].map(() => freePort()));
 const at = (n: number): string => `127.0.0.1:${ports[n]}`;
@@ -59,7 +66,7 @@ const fleet: Fleet = {
     maxLogBytes: 1024 ** 2,
     replicas: 3,
     tls,
-    cluster: { name: "home", listen: at(3), routes: nodes.map((n) => `nats://${at(3 + n)}`) },
+    cluster: { name: "home", listen: at(3), routes: nodes.map((n) => `nats://${at(3 + n)}`), tls: routeTls },
     leafnodes: { listen: at(leafPort(0)) },
     vault: false,
   },
@@ -84,6 +91,8 @@ const start = async (name: string, conf: string): Promise<void> => {
 };
 
 const conf = fleetConf(fleet, publicKeys);
+const { cluster } = fleet.server;
+assert.ok(cluster);
 
 test.before(async () => {
   for (const n of nodes) {
@@ -91,7 +100,7 @@ test.before(async () => {
     const own = {
       listen: at(n),
       jetstream: { ...conf.jetstream, storeDir: join(dir, `n${n}`) },
-      cluster: { name: "home", routes: [], ...conf.cluster, listen: at(3 + n) },
+      cluster: { ...cluster, listen: at(3 + n) },
       leafnodes: { listen: at(leafPort(n)) },
     };
     await start(`n${n}`, serverConf({ ...conf, ...own }));
@@ -128,6 +137,25 @@ test("the log has three replicas, and takes what a deployer asks for", async () 
   const entry = { subject: "hd.req.alice.prod.web1", body: '{"revision":"main"}', msgId: "one" };
   assert.is(rightOf(await bus.log.append(entry)()).duplicate, false);
   await bus.close();
+});
+
+/** How often the three have refused somebody who wanted to be a server. */
+const refusals = (): number =>
+  nodes.flatMap((n) => readFileSync(join(dir, `n${n}.log`), "utf8").match(/TLS route handshake error/g) ?? []).length;
+
+test("nobody joins as a server with what clients have: no certificate, or one of the clients' authority", async () => {
+  const carol = written(dir, "carol", ca.issue({ name: "carol" }));
+  for (const [n, tried] of [undefined, { ...carol, caFile: routeTls.caFile }].entries()) {
+    const [before, http, port] = [refusals(), await freePort(), await freePort()];
+    const rogue = { ...cluster, listen: `127.0.0.1:${port}`, tls: tried };
+    const jetstream = { ...conf.jetstream, storeDir: join(dir, `rogue${n}`) };
+    const own = { listen: "127.0.0.1:-1", jetstream, leafnodes: undefined, tls: undefined, cluster: rogue };
+    await start(`rogue${n}`, `http: "127.0.0.1:${http}"\n${serverConf({ ...conf, ...own })}`);
+    await eventually("it is refused", async () => (refusals() > before ? true : undefined));
+    const routes = (await (await fetch(`http://127.0.0.1:${http}/routez`)).json()) as { num_routes: number };
+    assert.is(routes.num_routes, 0);
+    await started.pop()?.stop(10_000);
+  }
 });
 
 test("a host takes its work through a leaf node, with the rights of its own key", async () => {

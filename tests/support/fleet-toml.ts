@@ -1,6 +1,6 @@
 /** Random fleets, and how a person would write each of them down: the properties compare what is read with what was meant. */
 import fc from "fast-check";
-import type { Fleet, FleetServer, FleetUser } from "../../lib/contract/fleet.ts";
+import type { Fleet, FleetCluster, FleetServer, FleetUser } from "../../lib/contract/fleet.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import { anyName } from "./arbitraries.ts";
 
@@ -36,6 +36,7 @@ const server: fc.Arbitrary<FleetServer> = fc
       fc.record({
         name: anyName,
         listen,
+        tls: orNothing(fc.record({ certFile: path, keyFile: path, caFile: fc.constant("/etc/nats/servers.pem") })),
         routes: fc.uniqueArray(
           listen.map((one) => `nats://${one}`),
           { maxLength: 3 },
@@ -118,6 +119,11 @@ const table = (header: string, pairs: Readonly<Record<string, unknown>>): string
 
 const size = (bytes: number): string => `${bytes / megabyte}MB`;
 
+const clusterToml = ({ tls, ...rest }: FleetCluster) => ({
+  ...rest,
+  ...(tls === undefined ? { open: true } : { cert_file: tls.certFile, key_file: tls.keyFile, ca_file: tls.caFile }),
+});
+
 const serverToml = ({ tls, cluster, leafnodes, ...rest }: FleetServer): string =>
   [
     table("server", {
@@ -131,7 +137,7 @@ const serverToml = ({ tls, cluster, leafnodes, ...rest }: FleetServer): string =
     }),
     tls &&
       table("server.tls", { cert_file: tls.certFile, key_file: tls.keyFile, ca_file: tls.caFile, verify: tls.verify }),
-    cluster && table("server.cluster", cluster),
+    cluster && table("server.cluster", clusterToml(cluster)),
     leafnodes && table("server.leafnodes", leafnodes),
   ].join("");
 

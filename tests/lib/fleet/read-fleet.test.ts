@@ -161,6 +161,18 @@ role = 1
   ]);
 });
 
+test("servers of a cluster have an authority of their own, or say that they need none", () => {
+  const clients = '[server.tls]\ncert_file = "/c"\nkey_file = "/k"\nca_file = "/ca"\n';
+  const about = (cluster: string, tls = clients) =>
+    faultsOf(
+      `[server]\nurls = ["nats://x"]\n${tls}[server.cluster]\nroutes = ["nats://y:6222"]\n${cluster}[tiers.test]\n`,
+    );
+  assert.match(about("")[0] ?? "", /server.cluster.ca_file is missing: .*open = true/);
+  assert.match(about('ca_file = "/ca"\n')[0] ?? "", /must not be the authority of clients/);
+  assert.match(about('ca_file = "/servers"\n', "")[0] ?? "", /needs cert_file and key_file/);
+  for (const good of ['ca_file = "/servers"\n', "open = true\n"]) assert.equal(about(good), []);
+});
+
 test("one thing that is wrong is one fault", () => {
   const wrong: Readonly<Record<string, string>> = {
     "": '1:1: [server] is missing; write [server] and below it urls = ["nats://nats.example.org:4222"]',

@@ -19,7 +19,10 @@ const binary = await natsBinary();
 const file = join(temporaryFolder(), "nats-server.conf");
 
 /** Certificates that are not there would be the machine's fault. */
-const withoutTls = (fleet: Fleet): Fleet => ({ ...fleet, server: { ...fleet.server, tls: undefined } });
+const withoutTls = ({ server, ...fleet }: Fleet): Fleet => ({
+  ...fleet,
+  server: { ...server, tls: undefined, cluster: server.cluster && { ...server.cluster, tls: undefined } },
+});
 
 const keysFor = (fleet: Fleet): PublicKeys =>
   new Map(identitiesOf(fleet).map((identity) => [nameOf(identity), [newKey().publicKey, newKey().publicKey]]));
