@@ -93,43 +93,50 @@ export interface KeptIds extends SignedIds {
   readonly sync: () => Promise<void>;
 }
 
-/** Throws when the folder cannot be read or written. One listener at a time may use a folder. */
-export const signedIdsIn = (root: string, now: () => number): KeptIds => {
-  const file = join(root, "signed-ids.ndjson");
+interface Read {
+  readonly ids: Map<string, SignedId>;
+  readonly damaged: number;
+}
+
+const readIds = (file: string): Read => {
   const lines = contentsOf(file)
     .split("\n")
     .filter((line) => line !== "");
   const found = lines.map(parse).filter((id) => id !== undefined);
-  const ids = new Map(found.map((id) => [keyOf(id), id]));
+  return { ids: new Map(found.map((id) => [keyOf(id), id])), damaged: lines.length - found.length };
+};
+
+/** Throws when the folder cannot be read or written. One listener at a time may use a folder. */
+export const signedIdsIn = (root: string, now: () => number): KeptIds => {
+  const file = join(root, "signed-ids.ndjson");
+  const { ids, damaged } = readIds(file);
   // What an earlier process kept may have been answered by it.
   const open = new Set<string>();
   let [since, isSynced] = [0, true];
 
   const prune = (): void => {
-    for (const [key, { until_ms: untilMs }] of ids) {
-      if (untilMs + marginMs >= now()) continue;
-      ids.delete(key);
-      open.delete(key);
-    }
+    const old = [...ids].filter(([, { until_ms: untilMs }]) => untilMs + marginMs < now());
+    for (const [key] of old) for (const known of [ids, open]) known.delete(key);
     replaceFile(file, ids.values());
     since = 0;
+  };
+  const add = (key: string, entry: SignedId): Met => {
+    append(file, entry);
+    ids.set(key, entry);
+    open.add(key);
+    [since, isSynced] = [since + 1, false];
+    if (since >= pruneEvery) prune();
+    return "new";
   };
 
   prune();
   return {
-    damaged: lines.length - found.length,
+    damaged,
     keep: (claim, asked) => {
       const entry = entryOf(claim, asked);
       const key = keyOf(entry);
       const known = ids.get(key);
-      if (known !== undefined) return again(known, entry, open.has(key));
-      append(file, entry);
-      ids.set(key, entry);
-      open.add(key);
-      isSynced = false;
-      since += 1;
-      if (since >= pruneEvery) prune();
-      return "new";
+      return known === undefined ? add(key, entry) : again(known, entry, open.has(key));
     },
     close: (claim, asked) => void open.delete(keyOf(entryOf(claim, asked))),
     sync: async () => {
