@@ -81,9 +81,32 @@ const entryOf = ({ id, untilMs }: Claim, { requester: name, seq, atMs }: Asked):
   return entry.right;
 };
 
+const keyed = (claim: Claim, asked: Asked): readonly [key: string, entry: SignedId] => {
+  const entry = entryOf(claim, asked);
+  return [keyOf(entry), entry];
+};
+
 const again = (known: SignedId, { seq, at_ms: atMs }: SignedId, isOpen: boolean): Met => {
   if (known.seq !== seq || known.at_ms !== atMs) return "replay";
   return isOpen ? "open" : "seen";
+};
+
+const diskOf = (root: string, file: string) => {
+  let isSynced = true;
+  return {
+    append: (entry: SignedId): void => {
+      append(file, entry);
+      isSynced = false;
+    },
+    sync: async (): Promise<void> => {
+      if (isSynced) return;
+      isSynced = true;
+      await Promise.all([syncFile(file), syncDirectory(root)]).catch((thrown: unknown) => {
+        isSynced = false;
+        throw thrown;
+      });
+    },
+  };
 };
 
 export interface KeptIds extends SignedIds {
@@ -112,19 +135,19 @@ export const signedIdsIn = (root: string, now: () => number): KeptIds => {
   const { ids, damaged } = readIds(file);
   // What an earlier process kept may have been answered by it.
   const open = new Set<string>();
-  let [since, isSynced] = [0, true];
-
+  const disk = diskOf(root, file);
+  let since = 0;
   const prune = (): void => {
-    const old = [...ids].filter(([, { until_ms: untilMs }]) => untilMs + marginMs < now());
-    for (const [key] of old) for (const known of [ids, open]) known.delete(key);
+    for (const [key, { until_ms: untilMs }] of ids)
+      if (untilMs + marginMs < now()) for (const known of [ids, open]) known.delete(key);
     replaceFile(file, ids.values());
     since = 0;
   };
   const add = (key: string, entry: SignedId): Met => {
-    append(file, entry);
+    disk.append(entry);
     ids.set(key, entry);
     open.add(key);
-    [since, isSynced] = [since + 1, false];
+    since += 1;
     if (since >= pruneEvery) prune();
     return "new";
   };
@@ -133,19 +156,11 @@ export const signedIdsIn = (root: string, now: () => number): KeptIds => {
   return {
     damaged,
     keep: (claim, asked) => {
-      const entry = entryOf(claim, asked);
-      const key = keyOf(entry);
+      const [key, entry] = keyed(claim, asked);
       const known = ids.get(key);
       return known === undefined ? add(key, entry) : again(known, entry, open.has(key));
     },
-    close: (claim, asked) => void open.delete(keyOf(entryOf(claim, asked))),
-    sync: async () => {
-      if (isSynced) return;
-      isSynced = true;
-      await Promise.all([syncFile(file), syncDirectory(root)]).catch((thrown: unknown) => {
-        isSynced = false;
-        throw thrown;
-      });
-    },
+    close: (claim, asked) => void open.delete(keyed(claim, asked)[0]),
+    sync: disk.sync,
   };
 };
