@@ -4,6 +4,7 @@
  */
 import { type Either, isLeft, left, map, right } from "fp-ts/lib/Either.js";
 import type { Environment } from "../../lib/contract/alias.ts";
+import { holdsSeed } from "../../lib/contract/scrub.ts";
 import type { ArgType } from "./arg-type.ts";
 import { type Given, given, lacksValue, type Named, type OptionNode, type Parser } from "./given.ts";
 
@@ -36,9 +37,14 @@ const topic = <A>({ long, short, type, about, env = [], shown, section = "option
   ],
 });
 
+/** On a command line and in a variable others can read it, and no option takes one. */
+const seedGiven =
+  "is given a seed itself, which is a secret: write it to a file of mode 0600 and name that file with --nkey-file";
+
 const valuesOf = <A>({ values, source }: Given, { parse }: ArgType<A>): Either<string, readonly A[]> => {
   const parsed: A[] = [];
   for (const text of values) {
+    if (holdsSeed(text)) return left(`${source} ${seedGiven}`);
     const value = parse(text);
     if (isLeft(value)) return left(`${source} ${value.left}`);
     parsed.push(value.right);

@@ -3,6 +3,7 @@
  * never part of it: an address is shown, logged and sent between servers.
  */
 import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { holdsSeed } from "./scrub.ts";
 
 const form = /^(?:(?<scheme>nats|tls):\/\/)?(?<place>[^\s/@?#]+)$/;
 const usualPort = "4222";
@@ -19,6 +20,7 @@ const placeOf = (text: string): URL | undefined => {
 /** Left: a clause that never repeats the text, which may hold a secret. */
 export const parseServer = (text: string): Either<string, string> => {
   if (text.includes("@")) return left("must not hold a user, password or token; give them by options of their own");
+  if (holdsSeed(text)) return left("is given a seed, where a NATS server such as nats://127.0.0.1:4222 is wanted");
   return placeOf(text) === undefined
     ? left("must be a NATS server such as nats://127.0.0.1:4222, tls://nats.example.org or host:port")
     : right(text);

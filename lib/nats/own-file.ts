@@ -8,6 +8,7 @@ import { dirname, resolve } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../contract/failure.ts";
+import { holdsSeed } from "../contract/scrub.ts";
 
 export type Unusable = Failure<"unusable_key">;
 
@@ -64,10 +65,15 @@ const readOpen = async (
   return right(await file.readFile("utf8"));
 };
 
+/** A seed that stands where the path belongs is as secret as one in the file. */
+const seedGiven = ({ what, instead }: FileKind): Unusable =>
+  failure("unusable_key", `${what} is given as a seed itself, and not by the name of a file that holds it. ${instead}`);
+
 /** The whole text. */
 export const ownFile =
   (kind: FileKind, path: string, env: NodeJS.ProcessEnv = process.env): TaskEither<Unusable, string> =>
   async () => {
+    if (holdsSeed(path)) return left(seedGiven(kind));
     let file: FileHandle | undefined;
     try {
       // Without waiting: a pipe that nobody writes to would never open.

@@ -1,5 +1,6 @@
 /** Command lines that are wrong, help, and versions: each with its words and its exit code. */
 import { left } from "fp-ts/lib/Either.js";
+import { createUser } from "nkeys.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { commandTable } from "../../cli/command-table.ts";
@@ -309,6 +310,30 @@ test("the listener gets what the command line and the environment say", async ()
       ...{ engine: "sandbox", debug: true, version: "1.2.3" },
     },
   ]);
+});
+
+test("a seed that is given where a file, a server, a context or a word belongs is never repeated", async () => {
+  const seed = new TextDecoder().decode(createUser().getSeed());
+  const given: readonly (readonly [env: Record<string, string>, words: readonly string[]])[] = [
+    ...["NATS_NKEY", "NATS_URL", "NATS_CONTEXT", "HOMELAB_DEPLOY_CREDS", "HOMELAB_DEPLOY_REQUESTER"].map(
+      (name) => [{ [name]: seed }, ["hosts"]] as const,
+    ),
+    ...["--nkey-file", "--nats-url", "--context", "--as", "--tls-key", "--output"].map(
+      (option) => [{}, ["hosts", option, seed]] as const,
+    ),
+    ...[["hosts", seed], [seed], ["show", `${seed}/x`], ["deploy", seed], ["hosts", `--${seed}`]].map(
+      (words) => [{}, words] as const,
+    ),
+    [{}, ["deploy", "prod/web1", "--reason", `it is ${seed}`]],
+  ];
+  for (const [env, words] of given) {
+    const w = world({ env });
+    assert.is(await w.hd(...words), 2, words.join(" "));
+    assert.not.ok(`${w.out()}${w.err()}`.includes(seed.slice(0, 20)), w.err());
+  }
+  const w = world({ env: { NATS_NKEY: seed } });
+  await w.hd("hosts");
+  assert.match(w.err(), "NATS_NKEY is given a seed itself, which is a secret: write it to a file of mode 0600");
 });
 
 test.run();

@@ -1,7 +1,10 @@
-/** Credentials are taken out of URLs wherever output shows them, and nothing else is. */
+/** Credentials in URLs, and seeds wherever they stand, are taken out of what others read; nothing else is. */
+import fc from "fast-check";
+import { createAccount, createCluster, createOperator, createServer, createUser, type KeyPair } from "nkeys.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { scrub } from "../../../lib/contract/scrub.ts";
+import { plain } from "../../../lib/contract/plain.ts";
+import { holdsSeed, scrub, withoutSeeds } from "../../../lib/contract/scrub.ts";
 
 const test = suite("lib/host/scrub");
 
@@ -22,6 +25,30 @@ for (const [text, expected] of cases) test(text, () => assert.is(scrub(text), ex
 
 test("a password in the address of a NATS server", () => {
   assert.is(scrub("tried nats://user:secret@h:4222, tls://token@h"), "tried nats://***@h:4222, tls://***@h");
+});
+
+const seedOf = (pair: KeyPair): string => new TextDecoder().decode(pair.getSeed());
+const kinds = [createUser, createAccount, createOperator, createServer, createCluster];
+const anySeed = fc.nat(kinds.length - 1).map((n) => seedOf((kinds[n] ?? createUser)()));
+
+test("no text shows a seed that is in it, whatever stands around it and wherever it is cut", () => {
+  fc.assert(
+    fc.property(anySeed, fc.string(), fc.string(), fc.integer({ min: 1, max: 120 }), (seed, before, after, most) => {
+      const text = `${before}${seed}${after}`;
+      assert.ok(holdsSeed(text));
+      for (const shown of [scrub(text), withoutSeeds(text), plain(text, most), plain(text.repeat(3), most)])
+        assert.not.ok(shown.includes(seed.slice(0, 12)) || shown.includes(seed.slice(-12)), shown);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("public keys and ids are shown", () => {
+  for (let n = 0; n < 300; n += 1) {
+    const key = (kinds[n % kinds.length] ?? createUser)().getPublicKey();
+    assert.is(scrub(`the key ${key}, of alice`), `the key ${key}, of alice`);
+  }
+  for (const text of ["SUPPORT", "01JQ5S8Z7Y3M9K2N4P6R8T0V1W", `S${"a".repeat(60)}`]) assert.not.ok(holdsSeed(text));
 });
 
 test.run();

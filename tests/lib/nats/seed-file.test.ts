@@ -44,6 +44,19 @@ test("gives the public key, and an authenticator that signs for it", async ({ di
   assert.ok(fromPublic(pair.getPublicKey()).verify(new TextEncoder().encode("nonce"), signature));
 });
 
+test("a seed in place of the file's name is told as that, and not repeated", async () => {
+  const seed = seedOf(createUser());
+  const read = await seedFile(`/tmp/${seed}`)();
+  assert.equal(read, {
+    _tag: "Left",
+    left: {
+      code: "unusable_key",
+      message:
+        "The key file is given as a seed itself, and not by the name of a file that holds it. Name the file that holds the NKey seed of this identity.",
+    },
+  });
+});
+
 test("says how to make a file private", async ({ dir }) => {
   for (const mode of [0o640, 0o604, 0o620, 0o602, 0o610]) {
     const path = await write(dir, `open-${mode}`, seedOf(createUser()), mode);
