@@ -44,6 +44,8 @@ export interface Connection extends Access {
 /** The contexts of the `nats` tool. */
 export interface Contexts {
   readonly selected: () => TaskEither<Failure, ContextName | undefined>;
+  /** Of all there are, sorted; none where they cannot be listed. */
+  readonly names: () => Promise<readonly ContextName[]>;
   readonly read: (name: ContextName) => TaskEither<Failure, NatsContext>;
 }
 

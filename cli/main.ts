@@ -69,6 +69,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     onInterrupt,
     contexts: {
       selected: () => async () => (await import("../lib/nats/contexts.ts")).selectedContext(process.env)(),
+      names: async () => (await import("../lib/nats/contexts.ts")).contextNames(process.env),
       read: (name) => async () => (await import("../lib/nats/contexts.ts")).natsContext(process.env, name)(),
     },
     inspect: (connection) => async () => (await import("../lib/nats/inspect.ts")).connectInspection(connection)(),

@@ -15,7 +15,7 @@ export const idleCli: CliEnv = {
   version: "",
   loginName: () => undefined,
   onInterrupt: () => () => {},
-  contexts: { selected: nobody, read: nobody },
+  contexts: { selected: nobody, names: async () => [], read: nobody },
   inspect: nobody,
   machine: { refs: nobody, missing: () => Promise.resolve([]) },
   connect: nobody,

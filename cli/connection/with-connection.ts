@@ -1,5 +1,5 @@
 /** Makes a connection's settings of what a command was given, and lends them to it. Nothing is dialled here. */
-import { type Either, isLeft, isRight, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { Requester } from "../../lib/contract/names.ts";
 import type { ContextName } from "../../lib/contract/nats-context.ts";
@@ -8,6 +8,7 @@ import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { type GivenAccess, reachedBy } from "./access.ts";
+import { advised } from "./advice.ts";
 import { contextInUse } from "./context-in-use.ts";
 import { requesterOf } from "./requester.ts";
 
@@ -55,9 +56,6 @@ export const withConnection = async (
 ): Promise<Ended> => {
   const connection = await connectionOf(cli, given, form);
   if (isLeft(connection)) return connection;
-  const { passedOver } = connection.right;
   const ended = await use(connection.right);
-  // Whoever relies on a context does not know that it speaks of another server.
-  if (isRight(ended) || ended.left.code !== "unauthorized" || passedOver === undefined) return ended;
-  return left(failure(ended.left.code, `${ended.left.message} A NATS context is not used: ${passedOver}.`));
+  return isLeft(ended) ? left(await advised(cli, connection.right, ended.left)) : ended;
 };

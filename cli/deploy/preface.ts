@@ -2,7 +2,8 @@
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { Action } from "../../lib/contract/values.ts";
 import type { Connection } from "../env.ts";
-import { names, waitingText } from "../follow/pending-text.ts";
+import { waitingText } from "../follow/pending-text.ts";
+import { names } from "../print/names.ts";
 import type { Meant } from "./targets.ts";
 
 interface Plan {

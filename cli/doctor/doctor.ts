@@ -7,6 +7,7 @@ import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName } from "../../lib/contract/names.ts";
 import type { Inspection } from "../../lib/router/inspection.ts";
 import type { OutputForm } from "../args/output-arg.ts";
+import { advised } from "../connection/advice.ts";
 import { connectionOf, type GivenConnection } from "../connection/with-connection.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
@@ -99,7 +100,7 @@ const natsChecks = async (
     return [failed("settings", connection.left), ...none("no settings", "server", ...afterServer)];
   const inspection = await cli.inspect(connection.right)();
   const told = settings(connection.right);
-  if (isLeft(inspection)) return [told, ...unreached(inspection.left)];
+  if (isLeft(inspection)) return [told, ...unreached(await advised(cli, connection.right, inspection.left))];
   try {
     return [told, ...(await throughServer(inspection.right, connection.right, args))];
   } finally {

@@ -1,13 +1,8 @@
 /** What becomes of hosts that have not ended, and how to return to them. */
 import { clock } from "../print/age.ts";
 import { duration } from "../print/duration.ts";
+import { names } from "../print/names.ts";
 import { type Observed, targetOf } from "./watched.ts";
-
-/** At most ten names: more do not help anyone. */
-export const names = (hosts: readonly string[], most = 10): string => {
-  if (hosts.length > most) return `${hosts.slice(0, most).join(", ")} and ${hosts.length - most} more`;
-  return hosts.length < 2 ? hosts.join("") : `${hosts.slice(0, -1).join(", ")} and ${hosts.at(-1)}`;
-};
 
 /** What a request does that nobody reads. */
 export const waitingText = (expiresAtMs: number | undefined, nowMs: number): string => {

@@ -2,7 +2,7 @@
  * The contexts of the `nats` tool on this machine: one JSON file each, and a file with the name of the selected one, where
  * natscontext/backend_file.go of github.com/nats-io/jsm.go keeps them. They are read and never written here.
  */
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
@@ -65,6 +65,15 @@ export const selectedContext =
     const known = read(ContextName, name);
     return known === undefined ? left(wrong(file, [`it must be ${ContextName.sentence}`])) : right(known);
   };
+
+/** Those there are, sorted. A folder that is not there or may not be read has none: this is for hints. */
+export const contextNames = async (env: Environment): Promise<readonly ContextName[]> => {
+  const files = await readdir(join(folderOf(env), "context")).catch((): string[] => []);
+  return files
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((file) => read(ContextName, file.slice(0, -".json".length)) ?? [])
+    .sort();
+};
 
 export const natsContext =
   (env: Environment, name: ContextName): TaskEither<Failure, NatsContext> =>

@@ -211,7 +211,11 @@ test("credentials and TLS, from options and variables; what contradicts itself i
 
 test("a context that is selected and broken matters only where it is needed", async () => {
   const broken = failure("invalid_request", "The context file is broken.");
-  const contexts = { selected: () => async () => left(broken), read: () => async () => left(broken) };
+  const contexts = {
+    selected: () => async () => left(broken),
+    names: async () => [],
+    read: () => async () => left(broken),
+  };
   const w = world({ contexts });
   assert.is(await w.hd("hosts", "--nats-url", "nats://a"), 0);
   assert.is(await w.hd("hosts"), 2);

@@ -64,6 +64,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
     },
     contexts: {
       selected: () => async () => right(undefined),
+      names: async () => [],
       read: (name) => async () => left(failure("invalid_request", `there is no context ${name}`)),
     },
     inspect: () => async () => left(failure("unreachable", "not in this test")),

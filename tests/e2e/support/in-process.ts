@@ -3,7 +3,7 @@ import type { CliEnv } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
-import { natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
+import { contextNames, natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
 import { connectInspection } from "../../../lib/nats/inspect.ts";
 import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
@@ -37,7 +37,11 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     version: version(),
     loginName: () => "nobody",
     onInterrupt: () => () => undefined,
-    contexts: { selected: () => selectedContext(env), read: (name) => natsContext(env, name) },
+    contexts: {
+      selected: () => selectedContext(env),
+      names: () => contextNames(env),
+      read: (name) => natsContext(env, name),
+    },
     inspect: connectInspection,
     machine: { refs: () => notHere, missing: async () => [] },
     connect: connectBus,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ContextName } from "../../../lib/contract/nats-context.ts";
-import { natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
+import { contextNames, natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
 import { loginOf } from "../../../lib/nats/login.ts";
 import { failureOf, rightOf } from "../../support/either.ts";
 import { fit } from "../../support/fixtures.ts";
@@ -70,6 +70,14 @@ test("a file that cannot be used is named, with the field and the remedy, and ne
   const { message } = failureOf(await read("strange"));
   assert.match(message, `${strange} cannot be used: nsc: hd does not ask nsc`);
   for (const name of ["broken", "list", "strange"]) assert.not.match(failureOf(await read(name)).message, "hush");
+});
+
+test("the names of those there are, for hints", async () => {
+  assert.equal(await contextNames({ XDG_CONFIG_HOME: join(root, "none") }), []);
+  writeFileSync(join(folder, "context", "notes.txt"), "");
+  const all = await contextNames(env);
+  assert.equal(all, [...all].sort());
+  assert.ok(all.includes(fit(ContextName, "home")) && all.every((name) => !name.includes(".")));
 });
 
 test("a secret in a context is read when it is needed, and only if nobody else can read it", async () => {
