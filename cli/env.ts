@@ -35,6 +35,8 @@ export interface Origins {
 export interface Connection extends Access {
   readonly requester: Requester;
   readonly origins: Origins;
+  /** The options that gave it, to be repeated in a command that is printed: each with a space before it. */
+  readonly repeated: string;
   /** Why the context in use is not used after all: a clause. */
   readonly passedOver: string | undefined;
   /** Is told what no call waits for, such as a lost connection. */

@@ -26,6 +26,8 @@ export interface Applied {
 export interface ApplyOptions {
   /** Edits what differs, as far as an edit can. */
   readonly update: boolean;
+  /** Settings of the stream that hold where it is made; in one that is there they are not compared and not edited. */
+  readonly undecided?: readonly (keyof StreamSettings)[];
 }
 
 interface Target {
@@ -61,11 +63,16 @@ const editedOf = <S extends StreamSettings | ConsumerSettings>(found: S, differe
   ...Object.fromEntries(differences.filter(({ fixable }) => fixable).map(({ setting, want }) => [setting, want])),
 });
 
-const streamTarget = async (port: Provisioner, wanted: StreamSettings): Promise<Either<Failure, Target>> => {
+const streamTarget = async (
+  port: Provisioner,
+  wanted: StreamSettings,
+  { undecided = [] }: ApplyOptions,
+): Promise<Either<Failure, Target>> => {
   const found = await port.stream(wanted.name)();
   if (isLeft(found)) return found;
   const have = found.right;
-  const differences = have === undefined ? undefined : compare(wanted, have.settings, have.usedBytes);
+  const all = have === undefined ? undefined : compare(wanted, have.settings, have.usedBytes);
+  const differences = all?.filter(({ setting }) => !undecided.some((one) => one === setting));
   return right({
     kind: "stream",
     name: wanted.name,
@@ -95,7 +102,7 @@ const consumerTarget = (
 export const applyStream =
   (port: Provisioner, wanted: StreamSettings, options: ApplyOptions): TaskEither<Failure, Applied> =>
   async () => {
-    const target = await streamTarget(port, wanted);
+    const target = await streamTarget(port, wanted, options);
     return isLeft(target) ? target : reconcile(target.right, options);
   };
 

@@ -10,6 +10,7 @@ import type { Ended } from "../work/with-bus.ts";
 import { type GivenAccess, reachedBy } from "./access.ts";
 import { advised } from "./advice.ts";
 import { contextInUse } from "./context-in-use.ts";
+import { repeated } from "./repeated.ts";
 import { requesterOf } from "./requester.ts";
 
 export interface GivenConnection {
@@ -30,9 +31,10 @@ const sentence = (clause: string): Failure<"invalid_request"> =>
 
 export const connectionOf = async (
   cli: CliEnv,
-  { access, context, as }: GivenConnection,
+  given: GivenConnection,
   form: OutputForm,
 ): Promise<Either<Failure, Connection>> => {
+  const { access, context, as } = given;
   const inUse = await contextInUse(cli, context, access.servers === undefined);
   if (isLeft(inUse)) return inUse;
   const reached = reachedBy(access, inUse.right);
@@ -44,6 +46,7 @@ export const connectionOf = async (
     ...{ servers, credentials, tls, passedOver },
     requester: requester.right.value,
     origins: { ...origins, requester: requester.right.from },
+    repeated: repeated(given),
     notice: noticeTo(cli, form),
   });
 };

@@ -29,6 +29,7 @@ export const fleetConnection = (
     ...(tls?.caFile === undefined ? {} : { tls: { caFile: tls.caFile } }),
     requester,
     origins: { servers: "fleet file", credentials: "fleet file", tls: "fleet file", requester: "fleet file" },
+    repeated: "",
     passedOver: undefined,
     notice: (sentence) => stderr.write(`${sentence}\n`),
   };

@@ -21,17 +21,18 @@ const difference = ({ setting, want, have, fixable }: Difference): string =>
 const tone = (paint: Paint, outcome: Part["outcome"]): string =>
   (outcome === "missing" || outcome === "differs" ? paint.yellow : paint.green)(outcome);
 
-const hint = (parts: readonly Part[]): string => {
-  if (parts.some(({ outcome }) => outcome === "missing")) return "\ncreate what is missing: hd streams apply\n";
+const hint = (parts: readonly Part[], given: string): string => {
+  if (parts.some(({ outcome }) => outcome === "missing")) return `\ncreate what is missing: hd streams apply${given}\n`;
   const fixable = parts.some(({ differences }) => differences.some((one) => one.fixable));
-  return fixable ? "\nedit what differs: hd streams apply --update\n" : "";
+  return fixable ? `\nedit what differs: hd streams apply --update${given}\n` : "";
 };
 
-export const appliedText = (parts: readonly Part[], paint: Paint): string => {
+/** `given`: the options that led to it, each with a space before it; the hint repeats them. */
+export const appliedText = (parts: readonly Part[], paint: Paint, given: string): string => {
   const rows = parts.flatMap(({ kind, name, outcome, fixed, differences }) => [
     [kind, name, tone(paint, outcome), ""],
     ...fixed.map((one) => ["", "", "", change(one)]),
     ...differences.map((one) => ["", "", "", difference(one)]),
   ]);
-  return `${table(["KIND", "NAME", "STATE", "DETAIL"], rows, { paint, width: undefined })}${hint(parts)}`;
+  return `${table(["KIND", "NAME", "STATE", "DETAIL"], rows, { paint, width: undefined })}${hint(parts, given)}`;
 };

@@ -16,6 +16,7 @@ import { writeList } from "../print/json.ts";
 import { paintFor } from "../print/paint.ts";
 import { type Ended, lend } from "../work/with-bus.ts";
 import { appliedText } from "./applied-text.ts";
+import { givenWords } from "./given-words.ts";
 import { lookOnly } from "./look-only.ts";
 import { type Given, type Wanted, wantedLog } from "./wanted.ts";
 
@@ -54,20 +55,27 @@ interface Job {
   readonly apply: (port: Provisioner, options: ApplyOptions) => TaskEither<Failure, readonly Applied[]>;
 }
 
-const vaultJob = ({ replicas, connection, keeperKey }: Wanted, { vaultKeyFile }: StreamsArgs) =>
+const vaultJob = ({ replicas, undecided, connection, keeperKey }: Wanted, { vaultKeyFile }: StreamsArgs) =>
   mapE(
     (keeper: Connection): Job => ({
       connection: keeper,
       apply: (port, options) =>
-        mapTE((done: Applied) => [done])(applyStream(port, vaultSettings({ replicas }), options)),
+        mapTE((done: Applied) => [done])(
+          // A vault has no bounds, whoever decides.
+          applyStream(port, vaultSettings({ replicas }), {
+            ...options,
+            undecided: undecided.filter((setting) => setting === "replicas"),
+          }),
+        ),
     }),
   )(asKeeper(connection, vaultKeyFile ?? keeperKey));
 
-const logJob = ({ hosts, connection, ...sizes }: Wanted, { deploySubjects }: StreamsArgs) =>
+const logJob = ({ hosts, connection, undecided, ...sizes }: Wanted, { deploySubjects }: StreamsArgs) =>
   mapE(
     (consumers: readonly ConsumerSettings[]): Job => ({
       connection,
-      apply: (port, options) => applyStreams(port, { stream: auditStream(sizes), consumers }, options),
+      apply: (port, options) =>
+        applyStreams(port, { stream: auditStream(sizes), consumers }, { ...options, undecided }),
     }),
   )(consumersOf(hosts, deploySubjects));
 
@@ -77,6 +85,7 @@ export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, m
   const job = args.vault ? vaultJob(wanted.right, args) : logJob(wanted.right, args);
   if (isLeft(job)) return job;
   const { stdout, env } = cli;
+  const words = `${givenWords(args)}${own.repeated}`;
   return lend(cli.provision(job.right.connection), async (provisioner) => {
     const port = mode === "look" ? lookOnly(provisioner) : provisioner;
     const done = await job.right.apply(port, { update: mode === "edit" })();
@@ -84,7 +93,7 @@ export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, m
     const items = done.right.map((one) =>
       mode === "look" && one.outcome === "created" ? { ...one, outcome: "missing" as const } : one,
     );
-    if (args.form === "table") stdout.write(appliedText(items, paintFor(stdout, env)));
+    if (args.form === "table") stdout.write(appliedText(items, paintFor(stdout, env), words));
     else writeList(stdout, args.form, { kind: "Streams", key: "streams", items });
     const differ = items.some(({ outcome }) => outcome === "missing" || outcome === "differs");
     return right(differ ? exits.differences : exits.done);

@@ -25,6 +25,8 @@ export interface Wanted {
   readonly hosts: readonly HostIdentity[];
   readonly replicas: 1 | 3;
   readonly maxBytes: number;
+  /** Named by nobody, so they hold for a log that is made: one that is there may have been made larger on purpose. */
+  readonly undecided: readonly ("replicas" | "maxBytes")[];
   readonly connection: Connection;
   /** Where the key of the vault's keeper is; `undefined`: wherever it is said to be. */
   readonly keeperKey: string | undefined;
@@ -55,13 +57,21 @@ const ofFleet = async (
     hosts: [...fleet.hosts, ...given.hosts],
     replicas: replicasOf(given.replicas, fleet.server.replicas),
     maxBytes: given.maxBytes ?? fleet.server.maxLogBytes,
-    connection: given.named.credentials ? { ...own, servers: maker.servers } : { ...maker, notice: own.notice },
+    undecided: [],
+    connection: given.named.credentials
+      ? { ...own, servers: maker.servers }
+      : { ...maker, notice: own.notice, repeated: own.repeated },
     keeperKey: seedFileOf(dir, vaultKeeper),
   });
 };
 
 export const wantedLog = async (cli: CliEnv, given: Given, own: Connection): Promise<Either<Failure, Wanted>> => {
   if (given.fleet !== undefined) return ofFleet(cli, given, given.fleet, own);
-  const { hosts, replicas, maxBytes = defaultBytes } = given;
-  return right({ hosts, replicas: replicasOf(replicas, 1), maxBytes, connection: own, keeperKey: undefined });
+  const { hosts, replicas, maxBytes } = given;
+  return right({
+    hosts,
+    ...{ replicas: replicasOf(replicas, 1), maxBytes: maxBytes ?? defaultBytes },
+    undecided: (["replicas", "maxBytes"] as const).filter((setting) => given[setting] === undefined),
+    ...{ connection: own, keeperKey: undefined },
+  });
 };

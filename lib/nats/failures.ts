@@ -55,7 +55,7 @@ const tooLarge = final(
 const noRoom = (reason: string): Trouble =>
   final(
     "unaudited",
-    `${theLog} has no room for the record (${reason}), so nothing was done. Raise its max_bytes with \`hd streams apply --update\`.`,
+    `${theLog} has no room for the record (${reason}), so nothing was done. Raise its bound with \`hd streams apply --update --max-bytes <size>\`.`,
   );
 
 const otherStream = final(

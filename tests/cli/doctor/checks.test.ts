@@ -37,7 +37,13 @@ test("clocks", () => {
 test("settings, and what gave them", () => {
   const context = "context home (selected)";
   const origins = { servers: context, credentials: context, tls: context, requester: context };
-  const made = { servers: ["tls://home"] as const, requester: requester("alice"), origins, passedOver: undefined };
+  const made = {
+    servers: ["tls://home"] as const,
+    requester: requester("alice"),
+    origins,
+    repeated: "",
+    passedOver: undefined,
+  };
   const connection = { ...made, notice: () => undefined };
   assert.is(settings(connection).text, "tls://home as alice, all by the context home (selected)");
   const mixed = { ...connection, origins: { ...origins, requester: "--as" } };

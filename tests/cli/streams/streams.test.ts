@@ -3,7 +3,7 @@ import { right as rightE } from "fp-ts/lib/Either.js";
 import { right } from "fp-ts/lib/TaskEither.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Provisioning } from "../../../cli/env.ts";
+import type { CliEnv, Provisioning } from "../../../cli/env.ts";
 import type { ConsumerSettings, FoundStream } from "../../../lib/router/provisioner.ts";
 import { world } from "../support/world.ts";
 
@@ -59,7 +59,7 @@ test("diff says what is missing, makes nothing, and exits 3", async () => {
 stream    HD_AUDIT   missing
 consumer  host_web1  missing
 
-create what is missing: hd streams apply
+create what is missing: hd streams apply --host prod/web1:web,dns
 `,
   );
   assert.is(made.stream, undefined);
@@ -92,10 +92,36 @@ test("what differs is told, and edited only when asked to", async () => {
   await run(made, "apply");
   const { exit, out } = await run(made, "apply", "--max-bytes", "2G");
   assert.is(exit, 3);
-  assert.match(out, "maxBytes: is 1073741824, should be 2147483648\n\nedit what differs: hd streams apply --update\n");
+  assert.match(
+    out,
+    "maxBytes: is 1073741824, should be 2147483648\n\nedit what differs: hd streams apply --update --max-bytes 2147483648\n",
+  );
   const edited = await run(made, "apply", "--max-bytes", "2G", "--update");
   assert.is(edited.exit, 0);
   assert.match(edited.out, "maxBytes: was 1073741824, is 2147483648\n");
+});
+
+test("what nobody named is not compared in a log that is there, and never made smaller", async () => {
+  const made = empty();
+  await run(made, "apply", "--replicas", "3", "--max-bytes", "8G");
+  const kept = made.stream?.settings;
+  assert.is((await run(made, "diff")).exit, 0);
+  assert.is((await run(made, "apply", "--update")).exit, 0);
+  assert.equal(made.stream?.settings, kept);
+  assert.match((await run(made, "diff", "--replicas", "1")).out, "replicas: is 3, should be 1");
+});
+
+test("the command that is named does the same to the same log", async () => {
+  const words = ["--context", "home", "--as", "bob", "--host", "prod/web1:web", "--deploy-subject", "deploy.<tier>.x"];
+  const contexts: CliEnv["contexts"] = {
+    selected: () => right(undefined),
+    names: async () => [],
+    read: () => right({ servers: ["nats://home"], credentials: undefined, tls: undefined, requester: undefined }),
+  };
+  const w = world({ contexts, provision: () => right(provisioner(empty())) });
+  assert.is(await w.hd("streams", "diff", ...words), 3);
+  const [, next = ""] = /^create what is missing: hd (.*)$/m.exec(w.out()) ?? [];
+  assert.is(next, "streams apply --host prod/web1:web --deploy-subject 'deploy.<tier>.x' --context home --as bob");
 });
 
 test("a template that cannot be served is refused before anything is made", async () => {
