@@ -23,5 +23,6 @@ export const announceDetached = ({ stdout, stderr }: CliEnv, form: OutputForm, s
   }
   for (const { request } of sent) stdout.write(`${request.id}\n`);
   const ids = sent.map(({ request }) => request.id).join(" ");
-  stderr.write(`sent; the deployment goes on by itself. Watch it with: hd watch ${ids}\n`);
+  const [{ repeated } = { repeated: "" }] = sent;
+  stderr.write(`sent; the deployment goes on by itself. Watch it with: hd watch ${ids}${repeated}\n`);
 };

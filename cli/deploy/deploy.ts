@@ -51,14 +51,15 @@ const deployOn = async (
 ): Promise<Ended> => {
   const enrolled = await bus.roster.enrolled()();
   if (isLeft(enrolled)) return enrolled;
-  const meant = meantBy(addresses, enrolled.right);
+  const meant = meantBy(addresses, enrolled.right, connection.repeated);
   if (isLeft(meant)) return meant;
+  const { requester, repeated } = connection;
   const { form, expiresMs, timeoutMs, detach } = args;
   const nowMs = cli.now();
   if (form === "table") {
     cli.stderr.write(preface(connection, meant.right, { ...input, expiresAtMs: nowMs + expiresMs }, nowMs));
   }
-  const sending = { log: bus.log, requester: connection.requester, live: detach ? undefined : bus.live };
+  const sending = { log: bus.log, requester, repeated, live: detach ? undefined : bus.live };
   const sent = await sendAll(sending, meant.right, input);
   if (isLeft(sent)) return sent;
   if (detach) {

@@ -14,19 +14,21 @@ import type { Meant } from "./targets.ts";
 
 const withSent = ({ code, message }: Failure, sent: readonly Watched[]): Failure => {
   if (sent.length === 0) return failure(code, message);
-  const commands = sent.map(({ request }) => `hd watch ${request.id}`).join(", ");
+  const commands = sent.map(({ request, repeated }) => `hd watch ${request.id}${repeated}`).join(", ");
   return failure(code, `${message} Requests that were sent before it go on; return to them with: ${commands}`);
 };
 
 export interface Sending {
   readonly log: LogWriter;
   readonly requester: Requester;
+  /** The options of the connection, for commands that are printed. */
+  readonly repeated: string;
   /** Is listened to from before each request is sent; nobody, when nobody is going to watch. */
   readonly live: Pick<Live, "subscribe"> | undefined;
 }
 
 export const sendAll = async (
-  { log, requester, live }: Sending,
+  { log, requester, repeated, live }: Sending,
   meant: readonly Meant[],
   input: InputOf<typeof deploy>,
 ): Promise<Either<Failure, readonly Watched[]>> => {
@@ -42,7 +44,7 @@ export const sendAll = async (
     }
     const expiresAtMs = expiry === undefined ? undefined : Date.parse(expiry);
     const request = { id, seq: called.right.seq, address };
-    sent.push({ request, revision, action, hosts, expiresAtMs, given: givenWith(input), ears });
+    sent.push({ request, revision, action, hosts, expiresAtMs, given: givenWith(input), repeated, ears });
   }
   return right(sent);
 };

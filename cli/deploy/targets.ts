@@ -31,11 +31,12 @@ export interface Meant {
   readonly hosts: readonly Enrolled[];
 }
 
-const unknown = (address: Address, enrolled: readonly Enrolled[]): Failure => {
+const unknown = (address: Address, enrolled: readonly Enrolled[], repeated: string): Failure => {
   const known = knownAddresses(enrolled).map(shortAddress);
   const near = nearest(shortAddress(address), known);
   const hint = near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : "";
-  const none = known.length === 0 ? "No host is enrolled yet: start a listener first." : "See what there is: hd hosts";
+  const none =
+    known.length === 0 ? "No host is enrolled yet: start a listener first." : `See what there is: hd hosts${repeated}`;
   return failure("unknown_target", `No host serves ${shortAddress(address)}, so nothing was sent. ${hint}${none}`);
 };
 
@@ -61,10 +62,11 @@ const meantTwice = (meant: readonly Meant[]): Failure | undefined => {
 export const meantBy = (
   addresses: readonly Address[],
   enrolled: readonly Enrolled[],
+  repeated: string,
 ): Either<Failure, readonly Meant[]> => {
   const meant = addresses.map((address) => ({ address, hosts: hostsAt(enrolled, address) }));
   const nobody = meant.find(({ hosts }) => hosts.length === 0);
-  if (nobody !== undefined) return left(unknown(nobody.address, enrolled));
+  if (nobody !== undefined) return left(unknown(nobody.address, enrolled, repeated));
   const twice = meantTwice(meant);
   return twice === undefined ? right(meant) : left(twice);
 };

@@ -24,7 +24,7 @@ const again = ({ tier, host, event }: ResponseRecord, given: string): readonly s
 };
 
 export const failureText = (
-  { request, given }: Pick<Observed, "request" | "given">,
+  { request, given, repeated }: Pick<Observed, "request" | "given" | "repeated">,
   record: ResponseRecord,
   paint: Paint,
 ): string => {
@@ -42,8 +42,8 @@ export const failureText = (
           `  last ${shown.length === 1 ? "line" : `${shown.length} lines`} of its output:`,
           indent(shown.join("\n"), "  | "),
         ]),
-    ...again(record, given).map((line) => `  ${line}`),
-    `  details: hd show ${request.id}`,
+    ...again(record, `${given}${repeated}`).map((line) => `  ${line}`),
+    `  details: hd show ${request.id}${repeated}`,
     "",
   ].join("\n");
 };

@@ -13,7 +13,7 @@ export const waitingText = (expiresAtMs: number | undefined, nowMs: number): str
 };
 
 export const pendingText = (observed: Observed, nowMs: number): string => {
-  const { request, result, expiresAtMs } = observed;
+  const { request, result, repeated, expiresAtMs } = observed;
   const states = [...result.states];
   if (states.length === 0) return `no host serves ${targetOf(observed)} any more, and none has answered\n`;
   const running = states.filter(([, { kind }]) => kind === "running").map(([host]) => host);
@@ -24,5 +24,5 @@ export const pendingText = (observed: Observed, nowMs: number): string => {
     ...(running.length === 0 ? [] : [`${names(running)}: the deployment goes on`]),
     ...(unanswered.length === 0 ? [] : [`${names(unanswered)}: ${waitingText(expiresAtMs, nowMs)}`]),
   ];
-  return lines.length === 0 ? "" : `${lines.join("\n")}\nreturn to it with: hd watch ${request.id}\n`;
+  return lines.length === 0 ? "" : `${lines.join("\n")}\nreturn to it with: hd watch ${request.id}${repeated}\n`;
 };

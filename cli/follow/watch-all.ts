@@ -33,7 +33,7 @@ const displayFor = async (cli: CliEnv, form: OutputForm, all: readonly Watched[]
 const farewell = (all: readonly Watched[]): string =>
   [
     "Stopped watching; the deployment goes on. Return to it with:",
-    ...all.map(({ request }) => `  hd watch ${request.id}`),
+    ...all.map(({ request, repeated }) => `  hd watch ${request.id}${repeated}`),
     "",
   ].join("\n");
 

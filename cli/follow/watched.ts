@@ -9,6 +9,7 @@ import type { Enrolled } from "../../lib/router/ports.ts";
 import type { Ears } from "../../streams/ears.ts";
 import type { FollowEvent, Followed, FollowResult } from "../../streams/follow.ts";
 import type { ResponseRecord } from "../../streams/records.ts";
+import { shellQuoted } from "../print/shell-quoted.ts";
 
 export interface Watched {
   readonly request: Followed;
@@ -20,11 +21,11 @@ export interface Watched {
   readonly expiresAtMs: number | undefined;
   /** The options that were given with it, as they are typed: asking again without them would ask for something else. */
   readonly given: string;
+  /** The options of the connection, for every command that is printed. */
+  readonly repeated: string;
   /** Opened before the request was sent. */
   readonly ears?: Ears | undefined;
 }
-
-const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** What of a request the words `hd deploy <target> --revision <revision>` leave out. */
 export const givenWith = ({ reason, if_current }: Pick<InputOf<typeof deploy>, "reason" | "if_current">): string =>

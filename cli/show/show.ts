@@ -54,7 +54,7 @@ export const show = (
     if (isLeft(enrolled)) return enrolled;
     const shown = await readShow(bus.log, enrolled.right, id)();
     if (isLeft(shown)) return shown;
-    if (shown.right === undefined) return left(notFound(id));
+    if (shown.right === undefined) return left(notFound(id, connection.repeated));
     cli.stdout.write(textOf(cli, form, shown.right));
     return right(exits.done);
   });

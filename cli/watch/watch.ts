@@ -19,33 +19,41 @@ export interface WatchArgs {
   readonly form: OutputForm;
 }
 
-const watchedOf = ({ id, seq, address, input }: RequestRecord, enrolled: readonly Enrolled[]): Watched => {
+const watchedOf = (
+  { id, seq, address, input }: RequestRecord,
+  enrolled: readonly Enrolled[],
+  repeated: string,
+): Watched => {
   const hosts = hostsAt(enrolled, address);
   const request = { id, seq, address };
   if (isLeft(input)) {
-    return { request, hosts, revision: undefined, action: undefined, expiresAtMs: undefined, given: "" };
+    return { request, hosts, revision: undefined, action: undefined, expiresAtMs: undefined, given: "", repeated };
   }
   const { revision, action, expires_at: expiry } = input.right;
   const expiresAtMs = expiry === undefined ? undefined : Date.parse(expiry);
-  return { request, hosts, revision, action, expiresAtMs, given: givenWith(input.right) };
+  return { request, hosts, revision, action, expiresAtMs, given: givenWith(input.right), repeated };
 };
 
-const findAll = async (bus: Bus, ids: readonly RequestId[]): Promise<Either<Failure, readonly Watched[]>> => {
+const findAll = async (
+  bus: Bus,
+  ids: readonly RequestId[],
+  repeated: string,
+): Promise<Either<Failure, readonly Watched[]>> => {
   const enrolled = await bus.roster.enrolled()();
   if (isLeft(enrolled)) return enrolled;
   const watched: Watched[] = [];
   for (const id of new Set(ids)) {
     const found = await findRequest(bus.log, id)();
     if (isLeft(found)) return found;
-    if (found.right === undefined) return left(notFound(id));
-    watched.push(watchedOf(found.right, enrolled.right));
+    if (found.right === undefined) return left(notFound(id, repeated));
+    watched.push(watchedOf(found.right, enrolled.right, repeated));
   }
   return right(watched);
 };
 
 export const watch = (cli: CliEnv, connection: Connection, { ids, timeoutMs, form }: WatchArgs): Promise<Ended> =>
   withBus(cli, connection, async (bus) => {
-    const watched = await findAll(bus, ids);
+    const watched = await findAll(bus, ids, connection.repeated);
     if (isLeft(watched)) return watched;
     return right(await watchAll(cli, bus, watched.right, { form, deadlineMs: timeoutMs }));
   });

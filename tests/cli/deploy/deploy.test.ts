@@ -294,6 +294,16 @@ test("when a request cannot be stored, no more are sent, and those that were are
   assert.is(count, 2);
 });
 
+test("commands that are named speak to the same server in the same name", async () => {
+  const options = ["--nats-url", "nats://a", "--as", "bob"] as const;
+  const w = world();
+  enrol(w.log, "prod/web1");
+  assert.is(await w.hd("deploy", "prod/web1", "--detach", ...options), 0);
+  assert.match(screen(w.err()), "hd watch ID --nats-url nats://a --as bob\n");
+  assert.is(await w.hd("deploy", "prod/web9", ...options), 2);
+  assert.match(w.err(), "See what there is: hd hosts --nats-url nats://a --as bob\n");
+});
+
 test("failures of the connection have their codes", async () => {
   for (const [code, exit] of [
     ["unreachable", 5],
@@ -302,7 +312,7 @@ test("failures of the connection have their codes", async () => {
     ["unaudited", 5],
   ] as const) {
     const w = world({ connect: () => left(failure(code, `because of ${code}`)) });
-    assert.is(await w.hd("deploy", "prod/web1"), exit);
+    assert.is(await w.hd("deploy", "prod/web1", "--nats-url", "nats://a"), exit);
     assert.is(w.err(), `error: because of ${code}\n`);
   }
 });
@@ -322,12 +332,12 @@ test("Ctrl-C stops the watching and says how to return", async () => {
   const w = world();
   enrol(w.log, "prod/web1");
   await serve(w.log, "prod/web1", accepted("web1"));
-  const done = w.hd("deploy", "prod/web1");
+  const done = w.hd("deploy", "prod/web1", "--as", "bob");
   while (!w.err().includes("web1 takes it")) await new Promise(setImmediate);
   w.interrupt();
   assert.is(await done, 130);
   assert.is(w.out(), "");
-  assert.match(screen(w.err()), /Stopped watching; the deployment goes on\. Return to it with:\n {2}hd watch ID\n$/);
+  assert.match(screen(w.err()), /Stopped watching; the deployment goes on\. Return to it with:\n {2}hd watch ID --as bob\n$/);
   assert.is(w.closed(), 1);
 });
 
