@@ -337,7 +337,10 @@ test("Ctrl-C stops the watching and says how to return", async () => {
   w.interrupt();
   assert.is(await done, 130);
   assert.is(w.out(), "");
-  assert.match(screen(w.err()), /Stopped watching; the deployment goes on\. Return to it with:\n {2}hd watch ID --as bob\n$/);
+  assert.match(
+    screen(w.err()),
+    /Stopped watching; the deployment goes on\. Return to it with:\n {2}hd watch ID --as bob\n$/,
+  );
   assert.is(w.closed(), 1);
 });
 
