@@ -19,6 +19,8 @@ import { rosterOf } from "./roster.ts";
 export interface BusOptions extends Access {
   /** The identity's name: what its permissions are made for. */
   readonly requester: Requester;
+  /** What gave the credentials, for messages. */
+  readonly origins?: { readonly credentials: string } | undefined;
   /** Is told what nobody waits for, such as a lost connection. */
   readonly notice: (sentence: string) => void;
 }

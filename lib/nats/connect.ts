@@ -9,9 +9,10 @@ import { type Authenticator, connect as dial, errors, type NatsConnection, type 
 import type { Access } from "../contract/access.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { scrub } from "../contract/scrub.ts";
-import { troubleOf } from "./failures.ts";
+import { rejectedKey, troubleOf } from "./failures.ts";
 import { greeting } from "./greeting.ts";
 import { loginOf } from "./login.ts";
+import { refusedIdentity } from "./refused-identity.ts";
 import { identityOf } from "./server-identity.ts";
 import { isAtLeast, oldestServer } from "./server-version.ts";
 import { keepSigner } from "./signer.ts";
@@ -23,6 +24,8 @@ export interface ConnectOptions extends Access {
   readonly inboxPrefix?: string | undefined;
   /** Waits for a server for as long as it takes. */
   readonly patient: boolean;
+  /** What gave the credentials, for messages. */
+  readonly origins?: { readonly credentials: string } | undefined;
   /** Is told once why a patient connection has to wait. */
   readonly notice?: (sentence: string) => void;
 }
@@ -34,6 +37,8 @@ const retryMs = 1_000;
 
 /** What was read from the files that the options name. */
 interface Shown {
+  /** The public key. */
+  readonly as: string | undefined;
   readonly authenticator: Authenticator | undefined;
   readonly tls: TlsMaterial | undefined;
 }
@@ -121,12 +126,18 @@ const pass = async (options: NodeConnectionOptions, deadlineMs: number): Promise
   }
 };
 
+const reasonOf = async (found: Failure, options: ConnectOptions, { as }: Shown): Promise<Failure> => {
+  if (found === unanswered) return whyUnanswered(options);
+  return found === rejectedKey.failure
+    ? failure(found.code, refusedIdentity(options.credentials, as, options.origins?.credentials))
+    : found;
+};
+
 const connectOnce = async (options: ConnectOptions, shown: Shown): Promise<Either<Failure, NatsConnection>> => {
   const deadlineMs = options.patient ? patientPassMs : passMs;
   const connected = await pass(clientOptions(options, shown), deadlineMs);
   if (isLeft(connected)) {
-    const why = connected.left === unanswered ? await whyUnanswered(options) : connected.left;
-    return left(explained(why, options.servers));
+    return left(explained(await reasonOf(connected.left, options, shown), options.servers));
   }
   if (isAtLeast(connected.right, oldestServer)) return connected;
   const failed = tooOld(connected.right);
@@ -152,6 +163,7 @@ export const connect =
     if (isLeft(login)) return login;
     const tls = await tlsMaterial(options.tls)();
     if (isLeft(tls)) return tls;
-    const connected = await connectFor(options, { authenticator: login.right?.authenticator, tls: tls.right });
+    const { authenticator, as } = login.right ?? { authenticator: undefined, as: undefined };
+    const connected = await connectFor(options, { authenticator, as, tls: tls.right });
     return map((nc: NatsConnection) => keepSigner(nc, login.right?.key))(connected);
   };

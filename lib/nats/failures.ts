@@ -92,7 +92,7 @@ const fromApi = ({ code, status, message }: JetStreamApiError): Trouble => {
 const otherName = ([, name]: RegExpExecArray): Trouble =>
   final(
     "unauthorized",
-    `The server does not know this key by the name ${name}. Give the name that belongs to the key with --as or HOMELAB_DEPLOY_REQUESTER; of a host it is the --hostname.`,
+    `The server does not know this key by the name ${name}. Use the key of ${name}, or give the name that belongs to the key.`,
   );
 
 const denied = ({ operation, subject }: PermissionViolationError): Trouble => {
@@ -111,7 +111,8 @@ const fromRequest = ({ cause, message }: RequestError): Trouble =>
 
 export const disconnected = passing("unreachable", "The connection to NATS is down. Check that nats-server runs.");
 
-const rejectedKey = final(
+/** Known by itself to whoever can say which identity it was. */
+export const rejectedKey = final(
   "unauthorized",
   "The server does not accept this identity. Check which credentials are used, and that the server's configuration knows them.",
 );

@@ -68,4 +68,19 @@ test("a context that is not there is told with those that are", async () => {
   );
 });
 
+test("a name that does not belong to the key is told with what gave it", async () => {
+  const unknown = (name: string) =>
+    failure("unauthorized", `The server does not know this key by the name ${name}. Use the key of ${name}.`);
+  assert.match(
+    await told({ ends: unknown("alice") }, "--context", "home-bob"),
+    "Use the key of alice. The name is from the inbox_prefix of the context home-bob (--context): correct it to _INBOX_<name>, or give the name with --as.\n",
+  );
+  const odd = home({ ...known, requester: undefined }, "home-bob");
+  assert.match(
+    await told({ ends: unknown("alice"), contexts: odd }),
+    "The name alice is your login name, because the context home-bob (selected) has no inbox_prefix _INBOX_<name>: give another with --as",
+  );
+  assert.match(await told({ ends: unknown("eve") }, "--as", "eve"), "The name eve is from --as: give another there.\n");
+});
+
 test.run();

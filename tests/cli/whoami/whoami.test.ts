@@ -1,6 +1,7 @@
 /** `hd whoami` against real servers: with hd's own permissions, with those of other hands, and where it may not ask. */
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createUser } from "nkeys.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { startServer } from "../../../lib/server/start.ts";
@@ -112,6 +113,23 @@ test("an open server, and one that does not let one ask", async () => {
   });
 });
 
+test("a key that the server does not know is named as its configuration would name it", async () => {
+  const pair = createUser();
+  const file = join(dir, "stranger.nk");
+  writeFileSync(file, pair.getSeed(), { mode: 0o600 });
+  for (const command of ["whoami", "hosts", "streams diff"]) {
+    const { code, err } = await runInProcess(command.split(" "), { ...as("alice"), NATS_NKEY: file });
+    assert.is(code, 4);
+    assert.match(err, `identity: the key ${pair.getPublicKey()} of the key file ${file}, by NATS_NKEY. Check that`);
+    assert.match(err, "copy nats-server.conf to the server and reload it.\n");
+  }
+  const nobody = await runInProcess(["hosts"], { ...as("alice"), NATS_NKEY: undefined });
+  assert.match(
+    nobody.err,
+    "no credentials are given. Name a context with --context, or a key file with --nkey-file.\n",
+  );
+});
+
 test("a NATS context, selected and named, and one that is not used", async () => {
   const folder = join(dir, "config/nats");
   mkdirSync(join(folder, "context"), { recursive: true });
@@ -147,7 +165,7 @@ test("a NATS context, selected and named, and one that is not used", async () =>
   assert.match(refused.err, "A NATS context is not used: NATS_URL names");
   const missing = await runInProcess(["hosts", "--context", "nowhere"], env);
   assert.is(missing.code, 2);
-  assert.match(missing.err, "nowhere.json does not exist");
+  assert.match(missing.err, "There is no NATS context nowhere. There are: home-alice and home-carol.");
 });
 
 test.run();
