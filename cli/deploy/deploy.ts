@@ -12,7 +12,7 @@ import { exits } from "../exits.ts";
 import { watchAll } from "../follow/watch-all.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
 import { announce, announceDetached } from "./announce.ts";
-import { preface } from "./preface.ts";
+import { awayText, preface } from "./preface.ts";
 import { sendAll } from "./send-all.ts";
 import { meantBy, resolveTargets } from "./targets.ts";
 
@@ -56,12 +56,11 @@ const deployOn = async (
   const { requester, repeated } = connection;
   const { form, expiresMs, timeoutMs, detach } = args;
   const nowMs = cli.now();
-  if (form === "table") {
-    cli.stderr.write(preface(connection, meant.right, { ...input, expiresAtMs: nowMs + expiresMs }, nowMs));
-  }
+  if (form === "table") cli.stderr.write(preface(connection, meant.right, input));
   const sending = { log: bus.log, requester, repeated, live: detach ? undefined : bus.live };
   const sent = await sendAll(sending, meant.right, input);
   if (isLeft(sent)) return sent;
+  if (form === "table") cli.stderr.write(awayText(meant.right, nowMs + expiresMs, nowMs));
   if (detach) {
     announceDetached(cli, form, sent.right);
     return right(exits.done);

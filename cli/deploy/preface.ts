@@ -1,4 +1,4 @@
-/** Said before anything is sent and before the watching: who is meant, who is away, and what that means for them. */
+/** Said before the watching: before anything is sent who is meant, and after that who is away and what that means for them. */
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { Action } from "../../lib/contract/values.ts";
 import type { Connection } from "../env.ts";
@@ -9,7 +9,6 @@ import type { Meant } from "./targets.ts";
 interface Plan {
   readonly action: Action;
   readonly revision: string;
-  readonly expiresAtMs: number;
 }
 
 const listed = ({ address, hosts }: Meant): string => {
@@ -21,15 +20,13 @@ const listed = ({ address, hosts }: Meant): string => {
 export const preface = (
   { requester }: Pick<Connection, "requester">,
   meant: readonly Meant[],
-  { action, revision, expiresAtMs }: Plan,
-  nowMs: number,
-): string => {
+  { action, revision }: Plan,
+): string => `deploying ${revision} (${action}) to ${meant.map(listed).join(", ")}, as ${requester}\n`;
+
+/** Said only once the requests are in the log: until then nothing waits there. Empty where nobody is away. */
+export const awayText = (meant: readonly Meant[], expiresAtMs: number, nowMs: number): string => {
   const away = [...new Set(meant.flatMap(({ hosts }) => hosts.filter(({ present }) => !present)))];
+  if (away.length === 0) return "";
   const isAre = away.length === 1 ? "is" : "are";
-  return [
-    `deploying ${revision} (${action}) to ${meant.map(listed).join(", ")}, as ${requester}\n`,
-    ...(away.length === 0
-      ? []
-      : [`${names(away.map(({ hostname }) => hostname))} ${isAre} away: ${waitingText(expiresAtMs, nowMs)}\n`]),
-  ].join("");
+  return `${names(away.map(({ hostname }) => hostname))} ${isAre} away: ${waitingText(expiresAtMs, nowMs)}\n`;
 };

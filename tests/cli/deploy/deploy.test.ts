@@ -294,6 +294,14 @@ test("when a request cannot be stored, no more are sent, and those that were are
   assert.is(count, 2);
 });
 
+test("nothing is said to wait in the log before it is there", async () => {
+  const refused = failure("unauthorized", "You may not publish.");
+  const w = world({ around: (bus) => ({ ...bus, log: { ...bus.log, append: () => left(refused) } }) });
+  enrol(w.log, "prod/away1");
+  assert.is(await w.hd("deploy", "prod/away1"), 4);
+  assert.not.match(w.err(), "waits in the log");
+});
+
 test("commands that are named speak to the same server in the same name", async () => {
   const options = ["--nats-url", "nats://a", "--as", "bob"] as const;
   const w = world();
