@@ -28,9 +28,18 @@ export interface DoctorArgs {
 const none = (why: string, ...checks: readonly string[]): readonly Finding[] =>
   checks.map((check) => skipped(check, why));
 
-const whoChecks = async ({ whoAmI, shown }: Inspection, { requester }: Connection): Promise<readonly Finding[]> => {
+const whoChecks = async (
+  cli: CliEnv,
+  { whoAmI, shown }: Inspection,
+  connection: Connection,
+): Promise<readonly Finding[]> => {
+  const { requester } = connection;
   const asked = await whoAmI()();
-  if (isLeft(asked)) return [failed("identity", asked.left), ...none("not known who this is", "clock", "permissions")];
+  if (isLeft(asked))
+    return [
+      failed("identity", await advised(cli, connection, asked.left)),
+      ...none("not known who this is", "clock", "permissions"),
+    ];
   const found = asked.right;
   if (found === undefined) return [identity(found, shown), ...none("the server does not say", "clock", "permissions")];
   return [identity(found, shown), clocks(found.clocks), permissions(found, requester)];
@@ -69,12 +78,13 @@ const jetStream = ({ jetStream: on, clustered }: Inspection["server"]): Finding 
     : fail("JetStream", "off on this server, so there can be no log", "Add a jetstream block to its configuration.");
 
 const throughServer = async (
+  cli: CliEnv,
   inspection: Inspection,
   connection: Connection,
   { hosts }: DoctorArgs,
 ): Promise<readonly Finding[]> => {
   const { server } = inspection;
-  const who = await whoChecks(inspection, connection);
+  const who = await whoChecks(cli, inspection, connection);
   const stream = jetStream(server);
   const isKnown = who[0]?.mark !== "fail";
   const before = [reached(server), encryption(server, connection.servers), ...who, stream];
@@ -102,7 +112,7 @@ const natsChecks = async (
   const told = settings(connection.right);
   if (isLeft(inspection)) return [told, ...unreached(await advised(cli, connection.right, inspection.left))];
   try {
-    return [told, ...(await throughServer(inspection.right, connection.right, args))];
+    return [told, ...(await throughServer(cli, inspection.right, connection.right, args))];
   } finally {
     await inspection.right.close();
   }

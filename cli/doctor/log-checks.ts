@@ -6,7 +6,9 @@ import type { FoundStream } from "../../lib/router/provisioner.ts";
 import { auditStream } from "../../streams/audit.ts";
 import { compare } from "../../streams/compare.ts";
 import { placeDifferences } from "../../streams/host-consumer.ts";
-import { type Finding, fail, ok, warn } from "./finding.ts";
+import { byText } from "../print/by-text.ts";
+import { names } from "../print/names.ts";
+import { type Finding, fail, ok, skipped, warn } from "./finding.ts";
 
 const mib = 1024 ** 2;
 
@@ -48,37 +50,44 @@ interface Host extends FoundPlace {
   readonly hostname: HostName;
 }
 
-const hostsOf = (places: readonly FoundPlace[]): readonly Host[] =>
-  places.flatMap((place) => {
-    const hostname = hostOfDurable(place.settings.name);
-    return hostname === undefined ? [] : [{ ...place, hostname }];
-  });
+/** Whoever asks about some hosts is told of no others. */
+const hostsOf = (places: readonly FoundPlace[], expected: readonly HostName[]): readonly Host[] =>
+  places
+    .flatMap((place) => {
+      const hostname = hostOfDurable(place.settings.name);
+      const isMeant = hostname !== undefined && (expected.length === 0 || expected.includes(hostname));
+      return isMeant ? [{ ...place, hostname }] : [];
+    })
+    .sort((a, b) => byText(a.hostname, b.hostname));
 
-const listed = (hosts: readonly Pick<Host, "hostname">[]): string => hosts.map(({ hostname }) => hostname).join(", ");
+const listed = (hosts: readonly Pick<Host, "hostname">[]): string => names(hosts.map(({ hostname }) => hostname));
 
-/** `expected`: hosts that have to be there. */
+/** A clause each, as many as anyone reads. */
+const firstOf = (clauses: readonly string[], most = 5): string =>
+  [...clauses.slice(0, most), ...(clauses.length > most ? [`and ${clauses.length - most} more`] : [])].join("; ");
+
+/** `expected`: hosts that have to be there; none: those there are. */
 export const places = (found: readonly FoundPlace[], expected: readonly HostName[]): Finding => {
-  const hosts = hostsOf(found);
+  const hosts = hostsOf(found, expected);
   const missing = expected.filter((name) => hosts.every(({ hostname }) => hostname !== name));
   const make = "Make one with `hd streams apply --host <tier>/<name>`.";
-  if (missing.length > 0) return fail("places", `the log has no place for ${missing.join(", ")}`, make);
+  if (missing.length > 0) return fail("places", `the log has no place for ${names(missing)}`, make);
   if (hosts.length === 0) return warn("places", "the log has no place for any host", make);
   const wrong = hosts.flatMap(({ hostname, settings }) =>
     placeDifferences(hostname, [])(settings).map((clause) => `${hostname}: ${clause}`),
   );
   return wrong.length === 0
     ? ok("places", `${hosts.length} ${hosts.length === 1 ? "host has one" : "hosts have one each"}, as designed`)
-    : fail("places", wrong.join("; "), "Correct them with `hd streams apply --host <tier>/<name> --update`.");
+    : fail("places", firstOf(wrong), "Correct them with `hd streams apply --host <tier>/<name> --update`.");
 };
 
 export const presence = (found: readonly FoundPlace[], expected: readonly HostName[]): Finding => {
-  const hosts = hostsOf(found);
+  const hosts = hostsOf(found, expected);
+  if (hosts.length === 0 && expected.length > 0) return skipped("hosts", "no place");
   const away = hosts.filter(({ present }) => !present);
   if (away.length === 0) return ok("hosts", hosts.length === 0 ? "none yet" : `present: ${listed(hosts)}`);
   const waiting = away.reduce((sum, { pending }) => sum + pending, 0);
   const text = `away: ${listed(away)}${waiting > 0 ? `; requests that wait there: ${waiting}` : ""}`;
   const remedy = "Start `hd listener` there; what is asked of them waits in the log.";
-  return away.some(({ hostname }) => expected.includes(hostname))
-    ? fail("hosts", text, remedy)
-    : warn("hosts", text, remedy);
+  return expected.length > 0 ? fail("hosts", text, remedy) : warn("hosts", text, remedy);
 };

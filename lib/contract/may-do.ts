@@ -3,7 +3,15 @@
  * one may take. It is read off what the server says, so it also holds for permissions that hd has not written.
  */
 import { read } from "./codec.ts";
-import { hostOfDurable, inboxPrefix, jetStreamApi, logApi, logStream, serviceDurables } from "./log-names.ts";
+import {
+  hostOfDurable,
+  inboxPrefix,
+  jetStreamApi,
+  logApi,
+  logStream,
+  serviceDurables,
+  vaultStream,
+} from "./log-names.ts";
 import { HostName, Requester, Tier } from "./names.ts";
 import { allows, type Limits, type Rules } from "./subject-rules.ts";
 
@@ -22,6 +30,7 @@ export interface Abilities {
   readonly alerts: boolean;
   readonly builds: boolean;
   readonly makesLog: boolean;
+  readonly keepsVault: boolean;
   /** Hears the replies to requests of its own, without which nothing works. */
   readonly hearsReplies: boolean;
 }
@@ -62,6 +71,8 @@ const apis = [logApi, jetStreamApi] as const;
 const takes = (rules: Rules, durable: string): boolean =>
   apis.some((api) => allows(rules, `${api}.CONSUMER.MSG.NEXT.${logStream}.${durable}`));
 
+const makes = (rules: Rules, stream: string): boolean => allows(rules, `${jetStreamApi}.STREAM.CREATE.${stream}`);
+
 export const abilitiesOf = ({ publish, subscribe }: Limits, requester: Requester): Abilities => ({
   asksIn: reach(
     publish,
@@ -91,7 +102,9 @@ export const abilitiesOf = ({ publish, subscribe }: Limits, requester: Requester
   ),
   alerts: takes(publish, serviceDurables.alerter),
   builds: takes(publish, serviceDurables.builder),
-  makesLog: allows(publish, `${jetStreamApi}.STREAM.CREATE.${logStream}`),
+  makesLog: makes(publish, logStream),
+  // Whoever owns the streams' account may make any stream, which is no vault there.
+  keepsVault: makes(publish, vaultStream) && !makes(publish, logStream),
   hearsReplies: allows(subscribe, `${inboxPrefix(requester)}.>`),
 });
 
@@ -109,6 +122,7 @@ export const abilityWords = (may: Abilities): readonly string[] => [
   ...listed("answer for", "every host", may.answersFor),
   ...(may.alerts ? ["take what people are told of"] : []),
   ...(may.builds ? ["take build requests"] : []),
+  ...(may.keepsVault ? ["keep the vault's copy"] : []),
   ...(may.makesLog ? ["make and change the log"] : []),
 ];
 

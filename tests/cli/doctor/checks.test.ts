@@ -102,6 +102,11 @@ test("places and who is there", () => {
   assert.match(drifted.text, "web1: maxDeliver is 1 instead of 120");
   const other = place({ settings: { ...hostConsumer(web1, []), name: "alerter" } });
   assert.match(places([other], []).text, "no place for any host");
+  const many = Array.from({ length: 12 }, (_, n) => place({ settings: hostConsumer(hostName(`h${12 - n}`), []) }));
+  assert.is(presence(many, []).text, "present: h1, h2, h3, h4, h5, h6, h7, h8, h9, h10 and 2 more");
+  const both = [place({ present: false }), place({ settings: hostConsumer(web2, []) })];
+  assert.is(presence(both, [web2]).text, "present: web2");
+  assert.is(marks(presence([], [web2])), "skipped");
   const away = [place({ present: false, pending: 2 })];
   assert.is(marks(presence([place()], [web1]), presence(away, []), presence(away, [web1])), "ok warn fail");
   assert.match(presence(away, []).text, "away: web1; requests that wait there: 2");

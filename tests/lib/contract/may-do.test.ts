@@ -33,6 +33,7 @@ test("each role", () => {
     [{ kind: "alerter", requester: alice }, ["take what people are told of"]],
     [{ kind: "builder", requester: alice }, ["take build requests"]],
     [{ kind: "provisioner", requester: alice }, ["make and change the log"]],
+    [{ kind: "keeper", requester: alice }, ["keep the vault's copy"]],
     [{ kind: "host", hostname: web1, addresses }, ["take the work of web1", "answer for web1"]],
   ];
   for (const [identity, words] of roles) {
