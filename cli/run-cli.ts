@@ -33,16 +33,17 @@ const plainAnswer = ([first = "", second]: readonly string[], version: string): 
   return first === "exit-codes" ? exitCodesHelp : partsHelp(first);
 };
 
+/** The second word may be part of a name, or what a command of one word is given. */
+const meant = (first: string, second: string): readonly string[] => {
+  const names = named.map(({ name }) => name);
+  const [single, double] = [names.filter((name) => !name.includes(" ")), names.filter((name) => name.includes(" "))];
+  return [...nearest(`${first} ${second}`, double), ...nearest(first, single)];
+};
+
 const unknownCommand = ([first = "", second = ""]: readonly string[]): string => {
   if (first.startsWith("-")) return `hd takes a command before ${first}`;
   const parts = partsOf(first).map(({ name }) => name);
-  const near =
-    parts.length > 0
-      ? parts
-      : nearest(
-          `${first} ${second}`.trim(),
-          named.map(({ name }) => name),
-        );
+  const near = parts.length > 0 ? parts : meant(first, second);
   const hint = near.length === 0 ? "" : `; did you mean ${near.map((name) => `hd ${name}`).join(" or ")}?`;
   return `hd ${first} is not a command${hint}`;
 };

@@ -16,5 +16,5 @@ export const vaultKeyOption: OptionSpec<string> = {
 /** The same servers as the keeper; no other key opens the vault. */
 export const asKeeper = (connection: Connection, keyFile: string | undefined): Either<Failure, Connection> =>
   keyFile === undefined
-    ? left(failure("unusable_key", "--vault needs the key of the vault's keeper; give --vault-nkey-file <file>."))
+    ? left(failure("invalid_request", "--vault needs the key of the vault's keeper; give --vault-nkey-file <file>."))
     : right({ ...connection, credentials: { kind: "nkey", file: keyFile }, requester: vaultKeeper });

@@ -12,7 +12,7 @@ import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { vaultCheck } from "./vault.ts";
-import { type Check, verify } from "./verify.ts";
+import { verify } from "./verify.ts";
 
 export const verifyCommand = (cli: CliEnv) =>
   commandLine(
@@ -30,11 +30,12 @@ export const verifyCommand = (cli: CliEnv) =>
           description: "exit 1 if the log or the vault lacks a record, or has another one",
         },
       ],
-      handler: ({ vault, vaultKeyFile, form, connection }): Promise<Ended> =>
-        withConnection(cli, connection, form, async (made) => {
-          const checks: readonly Check[] = vault ? [vaultCheck(cli, made, vaultKeyFile)] : [];
-          if (checks.length > 0) return verify(cli, form, checks);
-          return left(failure("invalid_request", "Nothing was checked: say what, such as --vault."));
-        }),
+      handler: async ({ vault, vaultKeyFile, form, connection }): Promise<Ended> => {
+        // Before anything else: which server it is does not matter yet.
+        if (!vault) return left(failure("invalid_request", "Nothing was checked: say what to check; give --vault."));
+        return withConnection(cli, connection, form, (made) =>
+          verify(cli, form, [vaultCheck(cli, made, vaultKeyFile)]),
+        );
+      },
     }),
   );

@@ -21,6 +21,11 @@ const split = (words: string): string[] =>
 
 const misuses: readonly Case[] = [
   ["deplpy", "hd deplpy is not a command; did you mean hd deploy?", "hd"],
+  ["depoly", "hd depoly is not a command; did you mean hd deploy?", "hd"],
+  ["depoly prod/web1 -r main", "hd depoly is not a command; did you mean hd deploy?", "hd"],
+  ["hsots", "hd hsots is not a command; did you mean hd hosts?", "hd"],
+  ["hsots --context home", "hd hsots is not a command; did you mean hd hosts?", "hd"],
+  ["usre add carol", "hd usre is not a command; did you mean hd user add?", "hd"],
   ["zzz", "hd zzz is not a command", "hd"],
   ["streams", "hd streams is not a command; did you mean hd streams apply or hd streams diff?", "hd"],
   ["streams appyl", "hd streams is not a command; did you mean hd streams apply or hd streams diff?", "hd"],
@@ -314,6 +319,16 @@ test("the listener gets what the command line and the environment say", async ()
       ...{ engine: "sandbox", debug: true, version: "1.2.3" },
     },
   ]);
+});
+
+test("verify says what it lacks before it asks for a server", async () => {
+  const nobody = { loginName: () => undefined };
+  const w = world(nobody);
+  assert.is(await w.hd("verify"), 2);
+  assert.is(w.err(), "error: Nothing was checked: say what to check; give --vault.\n");
+  const keyless = world();
+  assert.is(await keyless.hd("verify", "--vault"), 2);
+  assert.match(keyless.err(), "--vault needs the key of the vault's keeper; give --vault-nkey-file <file>.");
 });
 
 test("a seed that is given where a file, a server, a context or a word belongs is never repeated", async () => {
