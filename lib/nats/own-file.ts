@@ -49,6 +49,10 @@ const openToOthers = (mode: number): string | undefined =>
     ? undefined
     : `can be read or changed by others (mode ${(mode & 0o777).toString(8).padStart(4, "0")})`;
 
+/** Whoever does not own a file cannot close it, and should not: it is probably not the one that was meant. */
+const remedyOf = ({ instead }: FileKind, path: string, owner: number): string =>
+  process.getuid?.() === owner ? `Run: chmod 600 ${path}` : `It belongs to another user. ${instead}`;
+
 /** Asked of the open file, so that what is checked is what is read. */
 const readOpen = async (
   kind: FileKind,
@@ -61,7 +65,7 @@ const readOpen = async (
   if (!stat.isFile()) return left(unusable(kind, path, "is not a file", kind.instead));
   if (stat.size > mostBytes) return left(unusable(kind, path, "is larger than any such file", kind.instead));
   const open = kind.secret && !isCredential(path, env) ? openToOthers(stat.mode) : undefined;
-  if (open !== undefined) return left(unusable(kind, path, open, `Run: chmod 600 ${path}`));
+  if (open !== undefined) return left(unusable(kind, path, open, remedyOf(kind, path, stat.uid)));
   return right(await file.readFile("utf8"));
 };
 

@@ -1,6 +1,6 @@
 /** A key file is used only when it is one and nobody else may read it; no message repeats what it holds. */
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAccount, createCurve, createUser, fromPublic } from "nkeys.js";
@@ -62,6 +62,15 @@ test("says how to make a file private", async ({ dir }) => {
     const path = await write(dir, `open-${mode}`, seedOf(createUser()), mode);
     assert.match(await messageOf(path), `Run: chmod 600 ${path}`);
   }
+});
+
+test("does not tell anyone to close a file of another user", async ({ dir }) => {
+  const isRoot = process.getuid?.() === 0;
+  const path = isRoot ? await write(dir, "theirs", "x", 0o644) : "/etc/passwd";
+  if (isRoot) await chown(path, 65_534, 65_534);
+  const message = await messageOf(path);
+  assert.match(message, "can be read or changed by others (mode 0644). It belongs to another user. Name the file");
+  assert.not.match(message, "chmod");
 });
 
 test("takes a systemd credential, whose mode shows the access list", async ({ dir }) => {
