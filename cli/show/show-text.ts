@@ -31,7 +31,7 @@ const requestText = ({ id, seq, atMs, requester, address, input }: RequestRecord
         ...field("action", input.right.action),
         ...field("revision", input.right.revision),
         ...field("reason", input.right.reason),
-        ...field("expires", input.right.expires_at),
+        ...field("expires", input.right.expires_at && timestamp(Date.parse(input.right.expires_at))),
         ...field("if current", input.right.if_current),
       ]),
   "",

@@ -40,7 +40,7 @@ test("the request, then each host's way", async () => {
   action      switch
   revision    main
   reason      certs
-  expires     2026-01-31T13:00:00Z
+  expires     2026-01-31 13:00:00Z
 
 prod/web1: completed (48s)
   12:00:01Z  accepted   web1: accepted
