@@ -1,5 +1,15 @@
 /** `hd init`: what it writes, that a second run changes nothing, that an edit changes what it is about, and what it refuses. */
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createAccount } from "nkeys.js";
 import { suite } from "uvu";
@@ -229,6 +239,32 @@ test("a fleet file that is none, and a list of keys that is damaged, are refused
   const { exit, err } = await init(damaged);
   assert.is(exit, 2);
   assert.match(err, /public-keys\.json is not a JSON object of names and public keys\. Take the file from a backup/);
+});
+
+for (const name of ["hd.toml", "public-keys.json", "config/nats/context/home-alice.json"]) {
+  test(`${name} that never ends, or is larger than any, is refused before it is read`, async () => {
+    const folder = await made();
+    const path = folder.path(name);
+    rmSync(path);
+    assert.is(spawnSync("mkfifo", [path]).status, 0);
+    const pipe = await init(folder);
+    assert.is(pipe.exit, 2);
+    assert.match(pipe.err, `${path} cannot be read: it is no file.`);
+    rmSync(path);
+    symlinkSync("/dev/zero", path);
+    assert.match((await init(folder)).err, `${path} cannot be read: it is no file.`);
+    rmSync(path);
+    writeFileSync(path, "");
+    truncateSync(path, 2 ** 40);
+    assert.match((await init(folder)).err, `${path} cannot be read: it is too large.`);
+  });
+}
+
+test("a byte order mark, as some editors write it, is accepted, and stays where it is", async () => {
+  const folder = await made(`\uFEFF${fleetText}`);
+  assert.is((await folder.hd("host", "add", "prod/web9", "--offline", "--fleet", folder.dir)).exit, 0);
+  assert.is((await folder.hd("host", "remove", "web9", "--offline", "--fleet", folder.dir)).exit, 0);
+  assert.is(folder.read("hd.toml"), `\uFEFF${fleetText}`);
 });
 
 test("a context of somebody else is left alone, ours is kept up, and what was added to it stays", async () => {
