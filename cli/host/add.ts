@@ -9,7 +9,7 @@ import { exits } from "../exits.ts";
 import { changeFleet, type Edit } from "../fleet/change.ts";
 import { fleetConnection, logOf } from "../fleet/log-of.ts";
 import { enrol } from "../fleet/places-in-log.ts";
-import { changeSteps, copyStep, steps } from "../fleet/steps.ts";
+import { changeSteps, copySeedStep, steps } from "../fleet/steps.ts";
 import type { Ended } from "../work/with-bus.ts";
 import type { HostArgs } from "./args.ts";
 
@@ -27,13 +27,12 @@ export const add = async (cli: CliEnv, host: HostIdentity, args: HostArgs): Prom
   const changed = await changeFleet(cli, args, adding(host, args));
   if (isLeft(changed)) return changed;
   const { fleet, before } = changed.right;
-  const { dir } = before;
   const ended = await logOf(cli, {
     offline: args.offline,
-    connection: fleetConnection(cli, fleet, dir, args.servers),
+    connection: fleetConnection(cli, fleet, before.dir, args.servers),
     remedy: `When it can be reached, run: hd streams apply --fleet ${args.fleet}`,
     use: async (log) => (log === undefined ? right(exits.done) : enrol(cli, log, fleet, host)),
   });
-  cli.stderr.write(steps([...changeSteps(changed.right), copyStep(dir, host.hostname)]));
+  cli.stderr.write(steps([...changeSteps(changed.right), copySeedStep(before.dir, host.hostname, fleet)]));
   return ended;
 };

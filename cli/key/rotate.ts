@@ -11,7 +11,7 @@ import type { LoadedFleet } from "../../lib/fleet/load.ts";
 import { type Name, oldSeedFileOf, seedFileOf } from "../../lib/fleet/places.ts";
 import type { CliEnv } from "../env.ts";
 import { exits } from "../exits.ts";
-import { changeFleet, type Edit } from "../fleet/change.ts";
+import { type ChangedFleet, changeFleet, type Edit } from "../fleet/change.ts";
 import { shortPath } from "../fleet/generated-text.ts";
 import { found } from "../fleet/known.ts";
 import { changeSteps, steps } from "../fleet/steps.ts";
@@ -43,14 +43,23 @@ const rotating =
     return right({ text: right(loaded.text), renewed: name, first: setAside(loaded.dir, name) });
   };
 
+/** Said first: it is the new seed that commands and contexts find from now on, and the server knows nothing of it yet. */
+const untilThen = (name: Name, { before: { dir }, fleet }: ChangedFleet): string => {
+  const [seed, old] = [seedFileOf(dir, name), oldSeedFileOf(dir, name)];
+  const works = existsSync(old) ? `the old one in ${shortPath(old)}` : "the old one";
+  const hasContext = fleet.users.some((user) => user.name === name);
+  const context = hasContext ? `, while the NATS context ${fleet.name}-${name} names the new one already` : "";
+  return `the new seed, ${shortPath(seed)}, works only after nats-server.conf is on the server and reloaded; until then it is ${works} that works${context}`;
+};
+
 export const rotate = async (cli: CliEnv, name: Name, args: UserArgs): Promise<Ended> => {
   const done = await changeFleet(cli, args, rotating(name, args));
   if (isLeft(done)) return done;
-  const seed = shortPath(seedFileOf(done.right.before.dir, name));
   cli.stderr.write(
     steps([
+      untilThen(name, done.right),
       ...changeSteps(done.right),
-      `give ${name} the new seed, ${seed}; the old key works until then`,
+      `then give ${name} the new seed; the old one works on as well`,
       `hd key rotate ${name} --finish --fleet ${args.fleet}   when the new one is in use`,
     ]),
   );

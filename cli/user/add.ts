@@ -11,7 +11,7 @@ import type { CliEnv } from "../env.ts";
 import { exits } from "../exits.ts";
 import { changeFleet, type Edit } from "../fleet/change.ts";
 import type { MakeArgs } from "../fleet/make.ts";
-import { changeSteps, steps } from "../fleet/steps.ts";
+import { changeSteps, handOverStep, steps } from "../fleet/steps.ts";
 import type { Ended } from "../work/with-bus.ts";
 
 export interface NewUser {
@@ -50,6 +50,11 @@ const adding =
 export const add = async (cli: CliEnv, user: NewUser, args: UserArgs): Promise<Ended> => {
   const changed = await changeFleet(cli, args, adding(user, args));
   if (isLeft(changed)) return changed;
-  cli.stderr.write(steps(changeSteps(changed.right)));
+  const { before, fleet, keys } = changed.right;
+  // Whoever had a key before has been given it.
+  const handOver = keys.some(({ name }) => name === user.name)
+    ? [handOverStep(before.dir, user.name, fleet, changed.right)]
+    : [];
+  cli.stderr.write(steps([...changeSteps(changed.right), ...handOver]));
   return right(exits.done);
 };
