@@ -10,6 +10,7 @@ import type { Fleet, PublicKeys } from "../contract/fleet.ts";
 import { identitiesOf, nameOf } from "../contract/fleet-identities.ts";
 import { type Change, commit } from "./commit.ts";
 import { type ContextPlace, planContexts } from "./contexts.ts";
+import { hintsOf } from "./hints.ts";
 import { fleetFileOf, keysFolderOf, type Name, publicKeysFileOf, seedFileOf } from "./places.ts";
 import { publicKeysText } from "./public-keys.ts";
 import { readSmall } from "./read-small.ts";
@@ -61,6 +62,8 @@ export interface Generated {
   readonly notes: readonly string[];
 }
 
+const serverConfOf = (dir: string): string => join(dir, "nats-server.conf");
+
 const warning = "Written by hd init from hd.toml; the next run writes it again.";
 
 const plainFiles = (
@@ -74,7 +77,7 @@ const plainFiles = (
     write(fleetFileOf(dir), mark + text),
     write(join(keysFolderOf(dir), ".gitignore"), "*\n"),
     write(publicKeysFileOf(dir), publicKeysText(publicKeys)),
-    write(join(dir, "nats-server.conf"), `# ${warning}\n${conf}`),
+    write(serverConfOf(dir), `# ${warning}\n${conf}`),
     write(join(dir, "nats-settings.nix"), `# ${warning}\n${nix}`),
     write(join(dir, "trusted-keys.json"), trustedKeysText(fleet, publicKeys)),
   ];
@@ -131,6 +134,7 @@ export const generate = async (tools: FleetTools, order: Order): Promise<Either<
   const adopted = seeds.right.adopted.map(
     (name) => `${name}: the seed that was there already is used, ${seedFileOf(dir, name)}`,
   );
-  const said = [...adopted, ...gone(order, seeds.right), ...notes];
+  const hints = changed.some(({ path }) => path === serverConfOf(dir)) ? hintsOf(fleet) : [];
+  const said = [...adopted, ...gone(order, seeds.right), ...notes, ...hints];
   return right({ files: states, keys: madeKeys(fleet, seeds.right), notes: said });
 };
