@@ -22,12 +22,11 @@ const leave = async (
   cli: CliEnv,
   hostname: HostName,
   args: RemoveArgs,
-  loaded: LoadedFleet,
   log: Provisioner | undefined,
 ): Promise<Ended> => {
   const free = await refuseWaiting(log, hostname, args.yes);
   if (isLeft(free)) return free;
-  const changed = await changeFleet(cli, args, loaded, { text: removeMember(loaded.text, "hosts", hostname) });
+  const changed = await changeFleet(cli, args, ({ text }) => right({ text: removeMember(text, "hosts", hostname) }));
   if (isLeft(changed)) return changed;
   cli.stderr.write(steps(changeSteps(changed.right)));
   return log === undefined ? right(exits.done) : withdraw(cli, log, hostname);
@@ -63,7 +62,6 @@ export const remove = async (cli: CliEnv, hostname: HostName, args: RemoveArgs):
     offline: args.offline,
     connection: fleetConnection(cli, fleet, dir, args.servers),
     remedy: `When it can be reached, run this again: ${hostname} still has its place there.`,
-    use: (log) =>
-      isHere ? leave(cli, hostname, args, loaded.right, log) : leaveLog(cli, hostname, loaded.right, args.yes, log),
+    use: (log) => (isHere ? leave(cli, hostname, args, log) : leaveLog(cli, hostname, loaded.right, args.yes, log)),
   });
 };

@@ -49,16 +49,10 @@ const moveInLog = async (cli: CliEnv, log: Provisioner, fleet: Fleet, { from, to
 const machineStep = ({ from, to }: Names): string =>
   `on the machine: networking.hostName = "${to}" and hd listener --hostname ${to}; as ${from} it is refused from the reload on`;
 
-const move = async (
-  cli: CliEnv,
-  names: Names,
-  args: RemoveArgs,
-  loaded: LoadedFleet,
-  log: Provisioner | undefined,
-): Promise<Ended> => {
+const move = async (cli: CliEnv, names: Names, args: RemoveArgs, log: Provisioner | undefined): Promise<Ended> => {
   const free = await refuseWaiting(log, names.from, args.yes);
   if (isLeft(free)) return free;
-  const changed = await changeFleet(cli, args, loaded, changeOf(loaded, names));
+  const changed = await changeFleet(cli, args, (loaded) => right(changeOf(loaded, names)));
   if (isLeft(changed)) return changed;
   cli.stderr.write(steps([...changeSteps(changed.right), machineStep(names)]));
   return log === undefined ? right(exits.done) : moveInLog(cli, log, changed.right.fleet, names);
@@ -76,6 +70,6 @@ export const rename = async (cli: CliEnv, names: Names, args: RemoveArgs): Promi
     offline: args.offline,
     connection: fleetConnection(cli, fleet, dir, args.servers),
     remedy: `When it can be reached, run: ${later}`,
-    use: (log) => move(cli, names, args, loaded.right, log),
+    use: (log) => move(cli, names, args, log),
   });
 };

@@ -5,7 +5,9 @@ import type { Paint } from "../print/paint.ts";
 import { table } from "../print/table.ts";
 
 export interface Part extends Omit<Applied, "outcome"> {
-  readonly outcome: Applied["outcome"] | "missing";
+  readonly outcome: Applied["outcome"] | "missing" | "extra";
+  /** The command that puts it right; no other part has one. */
+  readonly remedy?: string;
 }
 
 const show = (setting: Setting): string => {
@@ -18,8 +20,12 @@ const change = ({ setting, want, have }: Difference): string => `${setting}: was
 const difference = ({ setting, want, have, fixable }: Difference): string =>
   `${setting}: is ${show(have)}, should be ${show(want)}${fixable ? "" : " (no edit can change it)"}`;
 
+/** Whether the log is not as it should be. */
+export const isDifferent = ({ outcome }: Pick<Part, "outcome">): boolean =>
+  outcome === "missing" || outcome === "differs" || outcome === "extra";
+
 const tone = (paint: Paint, outcome: Part["outcome"]): string =>
-  (outcome === "missing" || outcome === "differs" ? paint.yellow : paint.green)(outcome);
+  (isDifferent({ outcome }) ? paint.yellow : paint.green)(outcome);
 
 const hint = (parts: readonly Part[], given: string): string => {
   if (parts.some(({ outcome }) => outcome === "missing")) return `\ncreate what is missing: hd streams apply${given}\n`;
@@ -29,8 +35,8 @@ const hint = (parts: readonly Part[], given: string): string => {
 
 /** `given`: the options that led to it, each with a space before it; the hint repeats them. */
 export const appliedText = (parts: readonly Part[], paint: Paint, given: string): string => {
-  const rows = parts.flatMap(({ kind, name, outcome, fixed, differences }) => [
-    [kind, name, tone(paint, outcome), ""],
+  const rows = parts.flatMap(({ kind, name, outcome, fixed, differences, remedy }) => [
+    [kind, name, tone(paint, outcome), remedy === undefined ? "" : `not in the fleet; run: ${remedy}`],
     ...fixed.map((one) => ["", "", "", change(one)]),
     ...differences.map((one) => ["", "", "", difference(one)]),
   ]);

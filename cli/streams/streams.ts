@@ -1,6 +1,6 @@
 /** `hd streams apply` and `hd streams diff`: one looks, the other also creates and edits. Neither ever deletes. */
 import { type Either, isLeft, left, map as mapE, right } from "fp-ts/lib/Either.js";
-import { map as mapTE, type TaskEither } from "fp-ts/lib/TaskEither.js";
+import { chain as chainTE, map as mapTE, right as rightTE, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { defaultTemplates, expandTemplates, type HostIdentity } from "../../lib/contract/template.ts";
 import type { ConsumerSettings, Provisioner } from "../../lib/router/provisioner.ts";
@@ -15,15 +15,14 @@ import { exits } from "../exits.ts";
 import { writeList } from "../print/json.ts";
 import { paintFor } from "../print/paint.ts";
 import { type Ended, lend } from "../work/with-bus.ts";
-import { appliedText } from "./applied-text.ts";
+import { appliedText, isDifferent, type Part } from "./applied-text.ts";
+import { extraPlaces } from "./extra.ts";
 import { givenWords } from "./given-words.ts";
 import { lookOnly } from "./look-only.ts";
 import { type Given, type Wanted, wantedLog } from "./wanted.ts";
 
 export interface StreamsArgs extends Given {
   readonly deploySubjects: readonly string[];
-  readonly vault: boolean;
-  readonly vaultKeyFile: string | undefined;
   readonly form: OutputForm;
 }
 
@@ -52,7 +51,7 @@ const consumersOf = (
 /** What is brought about, and who may do it. */
 interface Job {
   readonly connection: Connection;
-  readonly apply: (port: Provisioner, options: ApplyOptions) => TaskEither<Failure, readonly Applied[]>;
+  readonly apply: (port: Provisioner, options: ApplyOptions) => TaskEither<Failure, readonly Part[]>;
 }
 
 const vaultJob = ({ replicas, undecided, connection, keeperKey }: Wanted, { vaultKeyFile }: StreamsArgs) =>
@@ -70,12 +69,16 @@ const vaultJob = ({ replicas, undecided, connection, keeperKey }: Wanted, { vaul
     }),
   )(asKeeper(connection, vaultKeyFile ?? keeperKey));
 
-const logJob = ({ hosts, connection, undecided, ...sizes }: Wanted, { deploySubjects }: StreamsArgs) =>
+const logJob = ({ hosts, connection, undecided, fleet, ...sizes }: Wanted, { deploySubjects }: StreamsArgs) =>
   mapE(
     (consumers: readonly ConsumerSettings[]): Job => ({
       connection,
       apply: (port, options) =>
-        applyStreams(port, { stream: auditStream(sizes), consumers }, { ...options, undecided }),
+        chainTE((done: readonly Applied[]) =>
+          mapTE((extra: readonly Part[]) => [...done, ...extra])(
+            fleet === undefined ? rightTE([]) : extraPlaces(port, hosts, fleet),
+          ),
+        )(applyStreams(port, { stream: auditStream(sizes), consumers }, { ...options, undecided })),
     }),
   )(consumersOf(hosts, deploySubjects));
 
@@ -95,7 +98,6 @@ export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, m
     );
     if (args.form === "table") stdout.write(appliedText(items, paintFor(stdout, env), words));
     else writeList(stdout, args.form, { kind: "Streams", key: "streams", items });
-    const differ = items.some(({ outcome }) => outcome === "missing" || outcome === "differs");
-    return right(differ ? exits.differences : exits.done);
+    return right(items.some(isDifferent) ? exits.differences : exits.done);
   });
 };

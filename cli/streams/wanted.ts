@@ -1,8 +1,10 @@
 /** How the log should be and who makes it, from the options and, where one is named, from a fleet file; options win. */
-import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import type { Failure } from "../../lib/contract/failure.ts";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { vaultKeeper } from "../../lib/contract/fleet.ts";
+import type { Requester } from "../../lib/contract/names.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
+import type { LoadedFleet } from "../../lib/fleet/load.ts";
 import type { GivenConnection } from "../connection/with-connection.ts";
 import type { CliEnv, Connection } from "../env.ts";
 
@@ -11,6 +13,9 @@ export interface Given {
   readonly hosts: readonly HostIdentity[];
   readonly replicas: "1" | "3" | undefined;
   readonly maxBytes: number | undefined;
+  /** The vault's copy instead of the log, as its keeper. */
+  readonly vault: boolean;
+  readonly vaultKeyFile: string | undefined;
   /** By options or variables, and not by a context: these stand above a fleet file. */
   readonly named: { readonly servers: readonly string[]; readonly credentials: boolean };
 }
@@ -30,12 +35,29 @@ export interface Wanted {
   readonly connection: Connection;
   /** Where the key of the vault's keeper is; `undefined`: wherever it is said to be. */
   readonly keeperKey: string | undefined;
+  /** A folder whose fleet file has every host that should have a place. */
+  readonly fleet: string | undefined;
 }
 
 const defaultBytes = 1024 ** 3;
 
 const replicasOf = (given: "1" | "3" | undefined, otherwise: 1 | 3): 1 | 3 =>
   given === undefined ? otherwise : given === "3" ? 3 : 1;
+
+/** Before `hd init` there is no key, and a message about a file that is not there would not say why. */
+const withoutKey = (
+  given: Given,
+  folder: string,
+  maker: Requester,
+  { fleet, known }: LoadedFleet,
+): string | undefined => {
+  const isNamed = given.vault ? given.vaultKeyFile !== undefined : given.named.credentials;
+  const who = given.vault ? vaultKeeper : maker;
+  if (isNamed || known.has(who)) return undefined;
+  if (given.vault && !fleet.server.vault)
+    return `this fleet has no vault. Write vault = true below [server], then run: hd init ${folder}`;
+  return `${who} has no key yet. Make the keys, and the server's configuration, with: hd init ${folder}`;
+};
 
 /** A key that was named is the requester's own; otherwise it is the fleet's provisioner who makes the log. */
 const ofFleet = async (
@@ -53,6 +75,8 @@ const ofFleet = async (
   if (isLeft(loaded)) return loaded;
   const { fleet, dir } = loaded.right;
   const maker = fleetConnection(cli, fleet, dir, given.named.servers);
+  const keyless = withoutKey(given, folder, maker.requester, loaded.right);
+  if (keyless !== undefined) return left(failure("invalid_request", `Nothing was done: ${keyless}`));
   return right({
     hosts: [...fleet.hosts, ...given.hosts],
     replicas: replicasOf(given.replicas, fleet.server.replicas),
@@ -62,6 +86,7 @@ const ofFleet = async (
       ? { ...own, servers: maker.servers }
       : { ...maker, notice: own.notice, repeated: own.repeated },
     keeperKey: seedFileOf(dir, vaultKeeper),
+    fleet: folder,
   });
 };
 
@@ -72,6 +97,6 @@ export const wantedLog = async (cli: CliEnv, given: Given, own: Connection): Pro
     hosts,
     ...{ replicas: replicasOf(replicas, 1), maxBytes: maxBytes ?? defaultBytes },
     undecided: (["replicas", "maxBytes"] as const).filter((setting) => given[setting] === undefined),
-    ...{ connection: own, keeperKey: undefined },
+    ...{ connection: own, keeperKey: undefined, fleet: undefined },
   });
 };

@@ -5,14 +5,13 @@ import type { UserRole } from "../../lib/contract/fleet.ts";
 import type { Requester, Tier } from "../../lib/contract/names.ts";
 import type { Action } from "../../lib/contract/values.ts";
 import { addMember, type Fields } from "../../lib/fleet/edit.ts";
-import { loadFleet } from "../../lib/fleet/load.ts";
 import { fleetFileOf } from "../../lib/fleet/places.ts";
 import { impliedProvisioner } from "../../lib/fleet/read-fleet.ts";
 import type { CliEnv } from "../env.ts";
 import { exits } from "../exits.ts";
-import { changeFleet } from "../fleet/change.ts";
+import { changeFleet, type Edit } from "../fleet/change.ts";
 import type { MakeArgs } from "../fleet/make.ts";
-import { changeSteps, steps } from "../fleet/steps.ts";
+import { changeSteps, handOverStep, steps } from "../fleet/steps.ts";
 import type { Ended } from "../work/with-bus.ts";
 
 export interface NewUser {
@@ -36,19 +35,26 @@ const fieldsOf = ({ role, tiers, actions }: NewUser): Fields => ({
   ...(actions.length === 0 ? {} : { actions: unique(actions) }),
 });
 
+const adding =
+  (user: NewUser, args: UserArgs): Edit =>
+  ({ text, fleet }) => {
+    const { name } = user;
+    // One that the file only implies may be written down.
+    if (fleet.users.some((one) => one.name === name && one !== impliedProvisioner)) {
+      const what = `${name} is in ${fleetFileOf(args.fleet)} already`;
+      return left(failure("invalid_request", `Nothing was changed: ${what}.`));
+    }
+    return right({ text: right(addMember(text, user.service ? "services" : "people", name, fieldsOf(user))) });
+  };
+
 export const add = async (cli: CliEnv, user: NewUser, args: UserArgs): Promise<Ended> => {
-  const loaded = await loadFleet(args.fleet);
-  if (isLeft(loaded)) return loaded;
-  const { text, fleet } = loaded.right;
-  const { name } = user;
-  // One that the file only implies may be written down.
-  if (fleet.users.some((one) => one.name === name && one !== impliedProvisioner)) {
-    const what = `${name} is in ${fleetFileOf(args.fleet)} already`;
-    return left(failure("invalid_request", `Nothing was changed: ${what}.`));
-  }
-  const edited = addMember(text, user.service ? "services" : "people", name, fieldsOf(user));
-  const changed = await changeFleet(cli, args, loaded.right, { text: right(edited) });
+  const changed = await changeFleet(cli, args, adding(user, args));
   if (isLeft(changed)) return changed;
-  cli.stderr.write(steps(changeSteps(changed.right)));
+  const { before, fleet, keys } = changed.right;
+  // Whoever had a key before has been given it.
+  const handOver = keys.some(({ name }) => name === user.name)
+    ? [handOverStep(before.dir, user.name, fleet, changed.right)]
+    : [];
+  cli.stderr.write(steps([...changeSteps(changed.right), ...handOver]));
   return right(exits.done);
 };

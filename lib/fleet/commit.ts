@@ -5,10 +5,12 @@
  */
 import { linkSync, unlinkSync } from "node:fs";
 import { chmod, link, mkdir, open, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../contract/failure.ts";
-import { codeOf, notDone } from "./errno.ts";
+import { draftOf, formerOf, removeIfThere, removeLeftovers } from "./drafts.ts";
+import { codeOf } from "./errno.ts";
+import { compare, heed, type Input, naming, Stopped } from "./stopped.ts";
 
 export type Change =
   /** Is made if it is missing, and closed to others if it is not. */
@@ -18,14 +20,19 @@ export type Change =
   | { readonly kind: "move"; readonly from: string; readonly to: string }
   | { readonly kind: "remove"; readonly path: string };
 
+interface CommitOptions {
+  /** What the changes were made of: if it is different now, they are not made. */
+  readonly inputs?: readonly Input[];
+  /** Heeded until the first file is moved in; from then on the rest follows at once. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 type Written = Extract<Change, { kind: "write" | "secret" }>;
 
 /** How many files are written at a time: their syncs share the disk's. */
 const together = 64;
 
 const secretMode = 0o600;
-
-const besideOf = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.new`);
 
 /** A link stays one: what it leads to is replaced. */
 const targetOf = (path: string): Promise<string> => realpath(path).catch(() => path);
@@ -35,7 +42,7 @@ const writeBeside = async (change: Written): Promise<void> => {
   const kept = change.kind === "write" ? (await stat(target).catch(() => undefined))?.mode : undefined;
   const mode = kept === undefined ? undefined : kept & 0o777;
   await mkdir(dirname(target), { recursive: true });
-  const file = await open(besideOf(target), "wx", change.kind === "secret" ? secretMode : (mode ?? change.mode));
+  const file = await open(draftOf(target), "wx", change.kind === "secret" ? secretMode : (mode ?? change.mode));
   try {
     if (mode !== undefined) await file.chmod(mode);
     await file.writeFile(change.text);
@@ -66,12 +73,12 @@ type Undo = () => Promise<void>;
 
 const replace = async (path: string): Promise<Undo> => {
   const target = await targetOf(path);
-  const old = `${besideOf(target)}.old`;
+  const old = formerOf(target);
   const had = await link(target, old).then(
     () => true,
     () => false,
   );
-  await rename(besideOf(target), target);
+  await rename(draftOf(target), target);
   return () => (had ? rename(old, target) : rm(target, { force: true }));
 };
 
@@ -83,12 +90,12 @@ const apply = async (change: Change): Promise<Undo> => {
       await moveToFree(change.from, change.to);
       return () => moveToFree(change.to, change.from);
     case "secret":
-      await moveToFree(besideOf(change.path), change.path);
+      await moveToFree(draftOf(change.path), change.path);
       return () => rm(change.path, { force: true });
     case "write":
       return replace(change.path);
     case "remove": {
-      const kept = besideOf(change.path);
+      const kept = draftOf(change.path);
       await rename(change.path, kept);
       return () => rename(kept, change.path);
     }
@@ -111,37 +118,12 @@ const isWritten = (change: Change): change is Written => change.kind === "write"
 
 const isFolder = (change: Change): change is Extract<Change, { kind: "folder" }> => change.kind === "folder";
 
-/** What cannot be there is not there either. */
-const removeIfThere = async (path: string): Promise<void> => {
-  try {
-    await rm(path, { force: true });
-  } catch (thrown) {
-    if (codeOf(thrown) !== "ENOTDIR") throw thrown;
-  }
-};
-
 /** `new`: what has not been moved in; what was there before is needed to put it back. */
 const cleanUp = async (changes: readonly Change[], which: "new" | "all"): Promise<void> => {
   for (const change of changes) {
-    const beside = besideOf(await targetOf(pathOf(change)));
-    await removeIfThere(beside);
-    if (which === "all") await removeIfThere(`${beside}.old`);
-  }
-};
-
-class Stopped extends Error {
-  readonly path: string;
-  constructor(path: string, cause: unknown) {
-    super("", { cause });
-    this.path = path;
-  }
-}
-
-const naming = async <A>(path: string, task: Promise<A>): Promise<A> => {
-  try {
-    return await task;
-  } catch (thrown) {
-    throw new Stopped(path, thrown);
+    const target = await targetOf(pathOf(change));
+    await removeIfThere(draftOf(target));
+    if (which === "all") await removeIfThere(formerOf(target));
   }
 };
 
@@ -160,18 +142,21 @@ const putBack = async (undo: readonly Undo[]): Promise<string> => {
 };
 
 /** All of them end before the first failure is told, so that none is still being written when they are cleaned up. */
-const writeAll = async (changes: readonly Written[]): Promise<void> => {
+const writeAll = async (changes: readonly Written[], { signal }: CommitOptions): Promise<void> => {
   for (let n = 0; n < changes.length; n += together) {
+    heed(signal);
     const some = changes.slice(n, n + together).map((change) => naming(change.path, writeBeside(change)));
     const failed = (await Promise.allSettled(some)).find(({ status }) => status === "rejected");
     if (failed?.status === "rejected") throw failed.reason;
   }
 };
 
-const applyAll = async (changes: readonly Change[], undo: Undo[]): Promise<void> => {
+const applyAll = async (changes: readonly Change[], undo: Undo[], options: CommitOptions): Promise<void> => {
   const [folders, rest] = [changes.filter(isFolder), changes.filter((change) => !isFolder(change))];
   for (const folder of folders) undo.unshift(await naming(folder.path, apply(folder)));
-  await writeAll(rest.filter(isWritten));
+  await writeAll(rest.filter(isWritten), options);
+  for (const input of options.inputs ?? []) await compare(input);
+  heed(options.signal);
   for (const change of rest) undo.unshift(await naming(pathOf(change), apply(change)));
   for (const folder of new Set(changes.map((change) => dirname(pathOf(change)))))
     await naming(folder, syncFolder(folder));
@@ -180,16 +165,27 @@ const applyAll = async (changes: readonly Change[], undo: Undo[]): Promise<void>
 /** Of what went well only the old files are left: a secret that was moved in leaves nothing. */
 const leavesOld = ({ kind }: Change): boolean => kind === "write" || kind === "remove";
 
-/** Left names the file that could not be written, and then every file is as it was. */
-export const commit = async (changes: readonly Change[]): Promise<Either<Failure, void>> => {
+/** A link leads to another folder, and drafts are there. */
+const foldersOf = async (changes: readonly Change[], inputs: readonly Input[]): Promise<ReadonlySet<string>> => {
+  const targets = [...changes.map(pathOf), ...inputs.map(({ path }) => path)].map(targetOf);
+  const folders = changes.filter(isFolder).map(({ path }) => path);
+  return new Set([...(await Promise.all(targets)).map(dirname), ...folders]);
+};
+
+/** Left names the file that could not be written, or was changed by somebody else; then every file is as it was. */
+export const commit = async (
+  changes: readonly Change[],
+  options: CommitOptions = {},
+): Promise<Either<Failure, void>> => {
   const undo: Undo[] = [];
+  for (const folder of await foldersOf(changes, options.inputs ?? [])) await removeLeftovers(folder);
   try {
-    await applyAll(changes, undo);
+    await applyAll(changes, undo, options);
     await cleanUp(changes.filter(leavesOld), "all");
     return right(undefined);
   } catch (thrown) {
     if (!(thrown instanceof Stopped)) throw thrown;
-    const { code, message } = notDone("written", thrown.path, thrown.cause);
+    const { code, message } = thrown.said;
     await cleanUp(changes.filter(isWritten), "new");
     const consequence = await putBack(undo);
     await cleanUp(changes, "all");

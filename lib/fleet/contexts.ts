@@ -2,7 +2,6 @@
  * The files of the `nats` tool by which a person's commands find the server and the key: `<fleet>-<name>.json`. Only a file
  * that an earlier run wrote for the same folder is written again, and keys in it that are not ours are kept.
  */
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../contract/failure.ts";
@@ -11,8 +10,8 @@ import { identitiesOf, nameOf } from "../contract/fleet-identities.ts";
 import { inboxPrefix, logApi } from "../contract/log-names.ts";
 import { type Identity, permissionsOf } from "../contract/permissions.ts";
 import type { Change } from "./commit.ts";
-import { isMissing, notDone } from "./errno.ts";
 import { type Name, seedFileOf } from "./places.ts";
+import { readSmall } from "./read-small.ts";
 
 export interface ContextPlace {
   /** Holds the `.json` files. */
@@ -70,19 +69,11 @@ const merged = (found: Content, wanted: Content): Content => ({
 
 const textOf = (content: Content): string => `${JSON.stringify(content, null, 2)}\n`;
 
-const readText = async (path: string): Promise<Either<Failure, string | undefined>> => {
-  try {
-    return right(await readFile(path, "utf8"));
-  } catch (thrown) {
-    return isMissing(thrown) ? right(undefined) : { _tag: "Left", left: notDone("read", path, thrown) };
-  }
-};
-
 const foreign = (path: string, wanted: Content): string =>
   `${path} is left as it is: it was not written for ${wanted["nkey"]}. Give --context-dir, or the fleet another name`;
 
 const planOne = async (path: string, wanted: Content): Promise<Either<Failure, ContextPlan>> => {
-  const found = await readText(path);
+  const found = await readSmall(path);
   if (isLeft(found)) return found;
   const change = (content: Content): Change => ({ kind: "write", path, text: textOf(content), mode: 0o600 });
   if (found.right === undefined) return right({ files: [change(wanted)], notes: [] });
@@ -100,7 +91,7 @@ const planSelection = async (
 ): Promise<ContextPlan> => {
   const user = fleet.users.find(({ name, kind }) => kind === "person" && name === select && here.has(name));
   const path = join(dirname(dir), "context.txt");
-  const selected = await readText(path);
+  const selected = await readSmall(path);
   if (user === undefined || isLeft(selected) || selected.right !== undefined) return { files: [], notes: [] };
   const text = contextNameOf(fleet, user.name);
   const note = `the context ${text} is selected, because you are logged in as ${user.name}: hd finds server and key by it`;

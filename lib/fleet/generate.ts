@@ -3,7 +3,6 @@
  * keys, contexts. What is there and right is not touched, so running it twice changes nothing. It is all planned before any
  * of it is written, and what cannot be written leaves the folder as it was.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../contract/failure.ts";
@@ -11,9 +10,12 @@ import type { Fleet, PublicKeys } from "../contract/fleet.ts";
 import { identitiesOf, nameOf } from "../contract/fleet-identities.ts";
 import { type Change, commit } from "./commit.ts";
 import { type ContextPlace, planContexts } from "./contexts.ts";
+import { hintsOf } from "./hints.ts";
 import { fleetFileOf, keysFolderOf, type Name, publicKeysFileOf, seedFileOf } from "./places.ts";
 import { publicKeysText } from "./public-keys.ts";
+import { readSmall } from "./read-small.ts";
 import { type KeyMaker, type Seeds, settleSeeds } from "./seeds.ts";
+import type { Input } from "./stopped.ts";
 import { trustedKeysText } from "./trusted-keys.ts";
 
 export interface FleetTools extends KeyMaker {
@@ -24,6 +26,8 @@ export interface FleetTools extends KeyMaker {
 export interface Order {
   /** In full. */
   readonly dir: string;
+  /** Goes before the text: see LoadedFleet. */
+  readonly mark: string;
   /** Of the fleet file, as it is to be. */
   readonly text: string;
   /** What that text says. */
@@ -35,6 +39,9 @@ export interface Order {
   /** Of seeds, which go before all others. */
   readonly first?: readonly Change[];
   readonly last?: readonly Change[];
+  /** What all this was read from: if it is different when everything is ready to be moved in, nothing is. */
+  readonly inputs: readonly Input[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface WrittenFile {
@@ -55,24 +62,32 @@ export interface Generated {
   readonly notes: readonly string[];
 }
 
+const serverConfOf = (dir: string): string => join(dir, "nats-server.conf");
+
 const warning = "Written by hd init from hd.toml; the next run writes it again.";
 
-const plainFiles = ({ render }: FleetTools, { dir, text, fleet }: Order, { publicKeys }: Seeds): readonly Change[] => {
+const plainFiles = (
+  { render }: FleetTools,
+  { dir, mark, text, fleet }: Order,
+  { publicKeys }: Seeds,
+): readonly Change[] => {
   const { conf, nix } = render(fleet, publicKeys);
   const write = (path: string, content: string): Change => ({ kind: "write", path, text: content, mode: 0o644 });
   return [
-    write(fleetFileOf(dir), text),
+    write(fleetFileOf(dir), mark + text),
     write(join(keysFolderOf(dir), ".gitignore"), "*\n"),
     write(publicKeysFileOf(dir), publicKeysText(publicKeys)),
-    write(join(dir, "nats-server.conf"), `# ${warning}\n${conf}`),
+    write(serverConfOf(dir), `# ${warning}\n${conf}`),
     write(join(dir, "nats-settings.nix"), `# ${warning}\n${nix}`),
     write(join(dir, "trusted-keys.json"), trustedKeysText(fleet, publicKeys)),
   ];
 };
 
 const stateOf = async (change: Extract<Change, { kind: "write" }>): Promise<WrittenFile> => {
-  const found = await readFile(change.path, "utf8").catch(() => undefined);
-  const state = found === undefined ? "created" : found === change.text ? "unchanged" : "changed";
+  const read = await readSmall(change.path);
+  const isHere = isLeft(read) || read.right !== undefined;
+  const isSame = !isLeft(read) && read.right === change.text;
+  const state = isSame ? "unchanged" : isHere ? "changed" : "created";
   return { path: change.path, state };
 };
 
@@ -112,17 +127,14 @@ export const generate = async (tools: FleetTools, order: Order): Promise<Either<
   const writes = [...plainFiles(tools, order, seeds.right), ...files].filter((change) => change.kind === "write");
   const states = await Promise.all(writes.map(stateOf));
   const changed = writes.filter((_, n) => states[n]?.state !== "unchanged");
-  const done = await commit([
-    { kind: "folder", path: keysFolderOf(dir) },
-    ...first,
-    ...secretsOf(order, seeds.right),
-    ...changed,
-    ...last,
-  ]);
+  const keysFolder: Change = { kind: "folder", path: keysFolderOf(dir) };
+  const changes = [keysFolder, ...first, ...secretsOf(order, seeds.right), ...changed, ...last];
+  const done = await commit(changes, order);
   if (isLeft(done)) return done;
   const adopted = seeds.right.adopted.map(
     (name) => `${name}: the seed that was there already is used, ${seedFileOf(dir, name)}`,
   );
-  const said = [...adopted, ...gone(order, seeds.right), ...notes];
+  const hints = changed.some(({ path }) => path === serverConfOf(dir)) ? hintsOf(fleet) : [];
+  const said = [...adopted, ...gone(order, seeds.right), ...notes, ...hints];
   return right({ files: states, keys: madeKeys(fleet, seeds.right), notes: said });
 };

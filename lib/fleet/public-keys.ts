@@ -2,11 +2,9 @@
  * `public-keys.json`: each name of the fleet with the public keys that are trusted, the newest first. With it a seed can be
  * moved to its host and deleted here; without it, the next run would make a new key and lock the host out.
  */
-import { readFile } from "node:fs/promises";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import type { PublicKeys } from "../contract/fleet.ts";
-import { isMissing, notDone } from "./errno.ts";
 import type { Name } from "./places.ts";
 
 type Keys = readonly [string, ...string[]];
@@ -29,7 +27,9 @@ const parsed = (text: string): unknown => {
 
 const remedy = "Take the file from a backup or from version control, or correct it by hand";
 
-const decode = (path: string, text: string): Either<Failure, PublicKeys> => {
+/** `undefined`: there is no such file, and nobody has a key. */
+export const decodePublicKeys = (path: string, text: string | undefined): Either<Failure, PublicKeys> => {
+  if (text === undefined) return right(new Map());
   const value = parsed(text);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return left(failure("invalid_request", `${path} is not a JSON object of names and public keys. ${remedy}.`));
@@ -39,15 +39,6 @@ const decode = (path: string, text: string): Either<Failure, PublicKeys> => {
   if (wrong === undefined) return right(new Map(entries.flatMap(([name, keys]) => (keys ? [[name, keys]] : []))));
   const rule = "must be a list of one or two public keys of users (56 characters that begin with U)";
   return left(failure("invalid_request", `${path}: ${JSON.stringify(wrong[0])} ${rule}. ${remedy}.`));
-};
-
-/** None when there is no such file. */
-export const readPublicKeys = async (path: string): Promise<Either<Failure, PublicKeys>> => {
-  try {
-    return decode(path, await readFile(path, "utf8"));
-  } catch (thrown) {
-    return isMissing(thrown) ? right(new Map()) : left(notDone("read", path, thrown));
-  }
 };
 
 /** A line for each name, so that a change is a line in a diff. */

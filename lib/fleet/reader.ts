@@ -6,7 +6,7 @@ import { type Codec, read as decode } from "../contract/codec.ts";
 import { plain } from "../contract/plain.ts";
 import { scrub } from "../contract/scrub.ts";
 import type { Tell } from "./fault.ts";
-import { didYouMean } from "./near.ts";
+import { didYouMean, nearestOf } from "./near.ts";
 import type { Toml, TomlTable } from "./toml.ts";
 
 /** `path`: the key as it stands in the file, such as `server.urls`. */
@@ -82,6 +82,7 @@ export const listOf =
 /** A table with its path, and whom to tell. */
 export interface Scope {
   readonly table: TomlTable;
+  readonly known: readonly string[];
   readonly path: string;
   readonly tell: Tell;
 }
@@ -98,7 +99,7 @@ export const scopeOf = (value: Toml, path: string, known: readonly string[], tel
     return undefined;
   }
   for (const [key, { place }] of value.entries) if (!known.includes(key)) tell(place, unknownKey(key, path, known));
-  return { table: value, path, tell };
+  return { table: value, known, path, tell };
 };
 
 /** `undefined` when it is not there, and when it is wrong, which is told. */
@@ -107,9 +108,14 @@ export const optional = <A>({ table, path, tell }: Scope, key: string, read: Rea
   return entry === undefined ? undefined : read(entry.value, `${path}.${key}`, tell);
 };
 
+/** Whether a key is there under a mistyped name, which is told where it stands. */
+export const isMistyped = (table: TomlTable, key: string, known: readonly string[]): boolean =>
+  [...table.entries.keys()].some((word) => !known.includes(word) && nearestOf(word, known) === key);
+
 /** `example`: what to write, as it would stand in the file. */
 export const required = <A>(scope: Scope, key: string, read: Read<A>, example: string): A | undefined => {
-  const { table, path, tell } = scope;
-  if (!table.entries.has(key)) tell(table, `${path}.${key} is missing; write ${key} = ${example}`);
+  const { table, known, path, tell } = scope;
+  if (!table.entries.has(key) && !isMistyped(table, key, known))
+    tell(table, `${path}.${key} is missing; write ${key} = ${example}`);
   return optional(scope, key, read);
 };

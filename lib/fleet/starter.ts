@@ -9,7 +9,7 @@ urls = ["nats://nats.example.org:4222"]           # what hosts and people connec
 # listen = "0.0.0.0:4222"                         # where the server listens
 # store_dir = "/var/lib/nats"
 # max_file = "10GB"                               # the most that it may store on the disk
-# max_log = "8GB"                                 # the most that the log may hold; a full log refuses requests
+# max_log = "4GB"                                 # the most that the log may hold; a full log refuses requests
 # vault = true                                    # keep a second copy of the log, which who makes the log cannot reach
 
 # [server.tls]                                    # paths on the server

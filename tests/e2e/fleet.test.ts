@@ -111,7 +111,7 @@ const refused = async (seedPath: string, name: string): Promise<void> => {
 
 test("hd init makes it, and the server starts with what it wrote", async () => {
   const said = await done("init", dir);
-  assert.match(said, "start the server: nats-server -c ");
+  assert.match(said, "copy nats-server.conf to the server and start it: nats-server -c ");
   await server.start();
 });
 

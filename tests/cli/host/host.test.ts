@@ -39,7 +39,10 @@ test("a host is added as the fleet's provisioner, with its roles from both place
     [servers, requester, credentials],
     [["nats://127.0.0.1:4222"], "provisioner", keyIn(folder.path("keys/provisioner.nk"))],
   );
-  assert.match(err, /Next\n {2}reload nats-server so that it knows: .*\n {2}copy \S+web3\.nk to web3, with mode 0600/);
+  assert.match(
+    err,
+    /Next\n {2}copy nats-server\.conf to the server, then reload it: .*\n {2}copy \S+web3\.nk, with mode 0600, and trusted-keys\.json to web3/,
+  );
 });
 
 test("--nats-url names another server, --offline none", async () => {

@@ -1,5 +1,15 @@
 /** `hd init`: what it writes, that a second run changes nothing, that an edit changes what it is about, and what it refuses. */
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createAccount } from "nkeys.js";
 import { suite } from "uvu";
@@ -57,7 +67,46 @@ test("with one it makes a key for everyone, and shows the public half of each, o
   }
   assert.is(folder.mode("keys"), 0o700);
   assert.is(folder.read("keys/.gitignore"), "*\n");
-  assert.match(err, "Next\n  start the server: nats-server -c ");
+  assert.match(err, "Next\n  copy nats-server.conf to the server and start it: nats-server -c ");
+});
+
+const stepsOf = async (text: string): Promise<readonly string[]> => {
+  const { err } = await init(fleetFolder(text));
+  return err.slice(err.indexOf("Next\n")).trim().split("\n  ").slice(1);
+};
+
+test("what is left to do goes from the server to the first deployment", async () => {
+  const [start = "", log = "", copy = "", use, ...more] = await stepsOf(fleetText);
+  assert.match(start, /^copy nats-server\.conf to the server and start it: /);
+  assert.match(log, /^make the log: hd streams apply --fleet \S+$/);
+  assert.match(
+    copy,
+    /keys\/<host>\.nk, with mode 0600, and trusted-keys\.json to each host, for hd listener --nkey-file … --trusted-keys …$/,
+  );
+  assert.is(use, "to deploy as alice: export HOMELAB_DEPLOY_CONTEXT=home-alice (or: nats context select home-alice)");
+  assert.equal(more, []);
+});
+
+test("what is left to do depends on what is in the fleet", async () => {
+  const server = '[server]\nurls = ["tls://x"]\n';
+  const tls = '[server.tls]\ncert_file = "/c"\nkey_file = "/k"\nca_file = "/ca"\n';
+  const [, , add = "", allow = ""] = await stepsOf(`${server}[tiers.prod]\n`);
+  assert.match(add, /^add a host: hd host add prod\/<networking\.hostName> --fleet /);
+  assert.match(allow, /^let someone deploy: hd user add /);
+  const [, , vault = "", host = ""] = await stepsOf(
+    `${server}vault = true\n${tls}[tiers.prod]\n[hosts.h]\ntier = "prod"\n`,
+  );
+  assert.match(vault, /^make the vault's copy of the log: hd streams apply --fleet \S+ --vault; then keep keys\/vault/);
+  assert.match(host, /trusted-keys\.json and the certificate of \/ca to h, for hd listener .* --tls-ca …$/);
+});
+
+test("an edit of sizes, and a vault that is turned on later, say how the log follows", async () => {
+  const folder = await made();
+  folder.write("hd.toml", fleetText.replace("[tiers.prod]", "vault = true\n[tiers.prod]"));
+  const { err } = await init(folder);
+  assert.match(err, /copy nats-server\.conf to the server, then reload it: .*\n/);
+  assert.match(err, /hd streams apply --fleet \S+, and with --update where it says that settings differ\n/);
+  assert.match(err, /hd streams apply --fleet \S+ --vault/);
 });
 
 test("nobody's seed is in a file other than its own", async () => {
@@ -141,7 +190,7 @@ test("an edit changes what it is about: one more person, one key less", async ()
   assert.ok(folder.has("keys/alice.nk"));
   assert.not("alice" in folder.json("public-keys.json"));
   assert.match(err, "alice is not in the fleet any more: its key is no longer trusted, a seed of it may be deleted\n");
-  assert.match(err, "hand trusted-keys.json to the hosts again");
+  assert.match(err, "copy trusted-keys.json to the hosts again");
 });
 
 test("a seed that went to its host is not made again", async () => {
@@ -229,6 +278,32 @@ test("a fleet file that is none, and a list of keys that is damaged, are refused
   const { exit, err } = await init(damaged);
   assert.is(exit, 2);
   assert.match(err, /public-keys\.json is not a JSON object of names and public keys\. Take the file from a backup/);
+});
+
+for (const name of ["hd.toml", "public-keys.json", "config/nats/context/home-alice.json"]) {
+  test(`${name} that never ends, or is larger than any, is refused before it is read`, async () => {
+    const folder = await made();
+    const path = folder.path(name);
+    rmSync(path);
+    assert.is(spawnSync("mkfifo", [path]).status, 0);
+    const pipe = await init(folder);
+    assert.is(pipe.exit, 2);
+    assert.match(pipe.err, `${path} cannot be read: it is no file.`);
+    rmSync(path);
+    symlinkSync("/dev/zero", path);
+    assert.match((await init(folder)).err, `${path} cannot be read: it is no file.`);
+    rmSync(path);
+    writeFileSync(path, "");
+    truncateSync(path, 2 ** 40);
+    assert.match((await init(folder)).err, `${path} cannot be read: it is too large.`);
+  });
+}
+
+test("a byte order mark, as some editors write it, is accepted, and stays where it is", async () => {
+  const folder = await made(`\uFEFF${fleetText}`);
+  assert.is((await folder.hd("host", "add", "prod/web9", "--offline", "--fleet", folder.dir)).exit, 0);
+  assert.is((await folder.hd("host", "remove", "web9", "--offline", "--fleet", folder.dir)).exit, 0);
+  assert.is(folder.read("hd.toml"), `\uFEFF${fleetText}`);
 });
 
 test("a context of somebody else is left alone, ours is kept up, and what was added to it stays", async () => {

@@ -33,8 +33,9 @@ test("the new key stands first, the old one works on, and both are shown to the 
   assert.is(folder.read("hd.toml"), fleetText);
   assert.match(
     err,
-    /give alice the new seed, \S+alice\.nk; the old key works until then\n {2}hd key rotate alice --finish/,
+    /Next\n {2}the new seed, \S+alice\.nk, works only after nats-server\.conf is on the server and reloaded; until then it is the old one in \S+alice\.old\.nk that works, while the NATS context home-alice names the new one already\n/,
   );
+  assert.match(err, /then give alice the new seed; the old one works on as well\n {2}hd key rotate alice --finish/);
 });
 
 test("hd init in between changes nothing", async () => {

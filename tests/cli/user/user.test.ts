@@ -44,7 +44,11 @@ test("a person is added among people, with a key, a context and the trust of lis
   const bob = keys.find(({ name }) => name === "bob");
   assert.equal([bob?.tiers, bob?.actions], [["test"], ["test", "boot"]]);
   assert.ok(folder.has("config/nats/context/home-bob.json"));
-  assert.match(err, "hand trusted-keys.json to the hosts again");
+  assert.match(err, "copy trusted-keys.json to the hosts again");
+  assert.match(
+    err,
+    /hand bob its seed, \S+keys\/bob\.nk, with mode 0600, and the context \S+home-bob\.json, with nkey set to where the seed is then; there: export HOMELAB_DEPLOY_CONTEXT=home-bob \(or: nats context select home-bob\)\n$/,
+  );
 });
 
 test("a service is added among services, and without the trust of listeners when it asks for nothing", async () => {
@@ -53,12 +57,14 @@ test("a service is added among services, and without the trust of listeners when
   assert.is(exit, 0, err);
   assert.is(folder.read("hd.toml"), `${fleetText}\n[services.builder]\nrole = "builder"\n`);
   assert.not.match(err, "trusted-keys.json");
+  assert.match(err, "hand builder its seed");
 });
 
 test("whoever makes the log may be written down, with the key that it has", async () => {
   const { folder, user } = await started();
   const key = folder.json("public-keys.json")["provisioner"];
-  assert.is((await user("add", "provisioner", "--role", "provisioner", "--service")).exit, 0);
+  const { exit, err } = await user("add", "provisioner", "--role", "provisioner", "--service");
+  assert.equal([exit, err], [0, ""]);
   assert.equal(folder.json("public-keys.json")["provisioner"], key);
   assert.is((await user("add", "provisioner", "--role", "provisioner", "--service")).exit, 2);
 });

@@ -1,4 +1,5 @@
 /** Files change together or not at all, a secret never takes the place of a file, and nothing is left beside them. */
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -107,5 +108,57 @@ for (const [what, change] of Object.entries(failing)) {
     assert.not.ok(existsSync(join(dir, "keys")));
   });
 }
+
+test("what was read and is different now ends it, with nothing changed", async () => {
+  const dir = folder();
+  const [path, none] = [join(dir, "text"), join(dir, "none")];
+  writeFileSync(path, "before");
+  const change = [write(path, "after"), write(join(dir, "more"), "x")];
+  rightOf(
+    await commit(change.slice(1), {
+      inputs: [
+        { path, text: "before" },
+        { path: none, text: undefined },
+      ],
+    }),
+  );
+  for (const wrong of [
+    { path, text: "other" },
+    { path, text: undefined },
+    { path: none, text: "" },
+  ]) {
+    const { code, message } = failureOf(await commit(change, { inputs: [wrong] }));
+    assert.is(code, "invalid_request");
+    assert.match(message, /was changed meanwhile, and not by this command; run it again\. Nothing was changed\.$/);
+    assert.equal(tree(dir), { text: "before", more: "x" });
+  }
+});
+
+test("a signal ends it with nothing changed and no seed left behind", async () => {
+  const dir = folder();
+  const stop = new AbortController();
+  const secrets = Array.from(
+    { length: 200 },
+    (_, n): Change => ({
+      ...{ kind: "secret", path: join(dir, "keys", `${n}.nk`), text: "seed" },
+    }),
+  );
+  const done = commit([{ kind: "folder", path: join(dir, "keys") }, ...secrets], { signal: stop.signal });
+  while (!existsSync(join(dir, "keys"))) await new Promise(setImmediate);
+  stop.abort();
+  assert.equal(failureOf(await done), { code: "cancelled", message: "Interrupted. Nothing was changed." });
+  assert.equal(readdirSync(dir), []);
+});
+
+test("what a killed process left beside the files is removed, and nothing else", async () => {
+  const dir = folder();
+  const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+  mkdirSync(join(dir, "keys"));
+  const left = [`keys/.a.nk.${dead}.new`, `.hd.toml.${dead}.new`, `.hd.toml.${dead}.new.old`];
+  const kept = [`keys/.a.nk.${process.ppid}.new`, "keys/a.nk", ".b.new", `c.${dead}.new`];
+  for (const name of [...left, ...kept]) writeFileSync(join(dir, name), "seed");
+  rightOf(await commit([{ kind: "folder", path: join(dir, "keys") }, write(join(dir, "text"), "x")]));
+  assert.equal(Object.keys(tree(dir)).sort(), [...kept, "text"].sort());
+});
 
 test.run();

@@ -1,24 +1,21 @@
 /** The list of trusted keys is read as it was written; one that is damaged is refused, because guessing would trust or lock out. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { PublicKeys } from "../../../lib/contract/fleet.ts";
-import { publicKeysText, readPublicKeys } from "../../../lib/fleet/public-keys.ts";
+import { decodePublicKeys, publicKeysText } from "../../../lib/fleet/public-keys.ts";
 import { newKey } from "../../../lib/nats/new-key.ts";
 import { failureOf, rightOf } from "../../support/either.ts";
 import { hostName, requester } from "../../support/fixtures.ts";
-import { tempDir } from "../../support/temp-dir.ts";
 
 const test = suite("lib/fleet/public-keys");
-const path = join(tempDir("public-keys"), "public-keys.json");
+const path = "public-keys.json";
 const key = () => newKey().publicKey;
 
-test("no file is no key", async () => {
-  assert.is(rightOf(await readPublicKeys(path)).size, 0);
+test("no file is no key", () => {
+  assert.is(rightOf(decodePublicKeys(path, undefined)).size, 0);
 });
 
-test("is read as it was written, in its order, a line for each name", async () => {
+test("is read as it was written, in its order, a line for each name", () => {
   const keys: PublicKeys = new Map<
     ReturnType<typeof hostName> | ReturnType<typeof requester>,
     readonly [string, ...string[]]
@@ -26,13 +23,12 @@ test("is read as it was written, in its order, a line for each name", async () =
     [hostName("web1"), [key(), key()]],
     [requester("alice"), [key()]],
   ]);
-  writeFileSync(path, publicKeysText(keys));
-  assert.equal([...rightOf(await readPublicKeys(path))], [...keys]);
+  assert.equal([...rightOf(decodePublicKeys(path, publicKeysText(keys)))], [...keys]);
   assert.is(publicKeysText(keys).split("\n").length, 5);
   assert.is(publicKeysText(new Map()), "{}\n");
 });
 
-test("what is damaged is refused by name", async () => {
+test("what is damaged is refused by name", () => {
   const good = key();
   const wrong: Readonly<Record<string, RegExp>> = {
     "": /is not a JSON object/,
@@ -45,8 +41,7 @@ test("what is damaged is refused by name", async () => {
     [`{"web1": ["${newKey().seed}"]}`]: /"web1" must be a list/,
   };
   for (const [text, message] of Object.entries(wrong)) {
-    writeFileSync(path, text);
-    assert.match(failureOf(await readPublicKeys(path)).message, message);
+    assert.match(failureOf(decodePublicKeys(path, text)).message, message);
   }
 });
 

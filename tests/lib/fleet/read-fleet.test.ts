@@ -91,6 +91,20 @@ test("the file that hd init begins with is right as it stands", () => {
   assert.equal(faultsOf(starterFile), []);
 });
 
+test("it is right as well with everything in it that is commented out", () => {
+  const whole = starterFile.replace(/^# (?=\[|\w+ = )/gm, "");
+  assert.match(whole, /^vault = true/m);
+  assert.match(whole, /^\[server\.tls\]/m);
+  assert.equal(faultsOf(whole), []);
+});
+
+test("a mistyped key is one fault, and not a missing one as well", () => {
+  assert.equal(faultsOf(`${server}[tiers.t]\n[hosts.h]\nteir = "t"\n[people.p]\nroel = "admin"\n`), [
+    "5:1: teir is not a key of hosts.h; did you mean tier?",
+    "7:1: roel is not a key of people.p; did you mean role?",
+  ]);
+});
+
 test("everything that is wrong is told at once, in the order of the file, with what would be right", () => {
   const faults = faultsOf(`nmae = "home"
 [server]
