@@ -8,8 +8,8 @@ import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { Fleet } from "../../lib/contract/fleet.ts";
 import type { Generated, Order } from "../../lib/fleet/generate.ts";
 import { decodeFleet, type LoadedFleet, loadFleet } from "../../lib/fleet/load.ts";
-import { locked } from "../../lib/fleet/lock.ts";
 import type { CliEnv } from "../env.ts";
+import { locked } from "./lock.ts";
 import { type MakeArgs, make } from "./make.ts";
 
 export interface FleetChange extends Partial<Pick<Order, "known" | "renewed" | "renamed" | "first" | "last">> {

@@ -9,7 +9,7 @@ import { type Fault, inOrder, type Place, type Tell } from "./fault.ts";
 import { checkNames, type Member, membersOf, tiersOf } from "./names.ts";
 import { readHost, readTier, readUser } from "./read-members.ts";
 import { readServer } from "./read-server.ts";
-import { present, scopeOf, text } from "./reader.ts";
+import { isMistyped, present, scopeOf, text } from "./reader.ts";
 import { FleetName } from "./server-values.ts";
 import { readSyntax } from "./syntax.ts";
 import type { TomlTable } from "./toml.ts";
@@ -45,7 +45,7 @@ const nameOf = (root: TomlTable, tell: Tell): string => {
 const fleetOf = (root: TomlTable, tell: Tell): Fleet | undefined => {
   scopeOf(root, "", sections, tell);
   const name = nameOf(root, tell);
-  const server = readServer(root, name, tell);
+  const server = readServer(root, name, isMistyped(root, "server", sections) ? () => {} : tell);
   const named = tiersOf(root, tell);
   const tiers = named.map((tier) => tier.name);
   const members = membersOf(root, tell);

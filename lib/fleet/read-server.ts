@@ -110,9 +110,21 @@ const replicasOf = (scope: Scope): 1 | 3 => {
   return replicas;
 };
 
+/** A server that knows no other is no cluster, and JetStream in it would wait for the others. */
+const refuseNoRoutes = ({ table, tell }: Scope): void => {
+  const cluster = table.entries.get("cluster")?.value;
+  const routes = cluster?.kind === "table" ? cluster.entries.get("routes")?.value : undefined;
+  if (routes?.kind !== "list" || routes.items.length > 0) return;
+  tell(
+    routes,
+    "server.cluster.routes is empty; name the other servers, or leave [server.cluster] out where there are none",
+  );
+};
+
 const serverOf = (scope: Scope, fleetName: string): FleetServer => {
   const vault = optional(scope, "vault", truth) ?? false;
   const clients = optional(scope, "tls", tls);
+  refuseNoRoutes(scope);
   return {
     urls: required(scope, "urls", urls, '["nats://nats.example.org:4222"]') ?? [""],
     listen: optional(scope, "listen", text(Listen)) ?? "0.0.0.0:4222",

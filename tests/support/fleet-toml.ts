@@ -39,7 +39,7 @@ const server: fc.Arbitrary<FleetServer> = fc
         tls: orNothing(fc.record({ certFile: path, keyFile: path, caFile: fc.constant("/etc/nats/servers.pem") })),
         routes: fc.uniqueArray(
           listen.map((one) => `nats://${one}`),
-          { maxLength: 3 },
+          { minLength: 1, maxLength: 3 },
         ),
       }),
     ),

@@ -190,6 +190,7 @@ test("servers of a cluster have an authority of their own, or say that they need
 test("one thing that is wrong is one fault", () => {
   const wrong: Readonly<Record<string, string>> = {
     "": '1:1: [server] is missing; write [server] and below it urls = ["nats://nats.example.org:4222"]',
+    '[sevrer]\nurls = ["nats://x"]\n': "1:2: sevrer is not a key in a fleet file; did you mean server?",
     "server = 1\n": "1:10: server must be a table: write [server], and its keys below",
     [`name = "a b"\n${server}`]: '1:8: name must be a name (letters, digits, - and _, at most 63); it is "a b"',
     [`hosts = []\n${server}`]: "1:9: hosts must be a table; write [hosts.<name>] for each",
@@ -213,6 +214,8 @@ test("one thing that is wrong is one fault", () => {
       '3:9: "__proto__" cannot be a name; write letters, digits, - and _, at most 63, a letter or a digit at both ends',
     [`${server}listen = "0.0.0.0:70000"\n`]:
       '3:10: server.listen must be an address and a port, such as 0.0.0.0:4222; it is "0.0.0.0:70000"',
+    [`${server}[server.cluster]\nopen = true\nroutes = []\n`]:
+      "5:10: server.cluster.routes is empty; name the other servers, or leave [server.cluster] out where there are none",
     [`${server}max_file = 2026-01-01\n`]:
       "3:12: server.max_file must be a size such as 512MB or 10GB; it is a date or a fraction",
   };

@@ -7,9 +7,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Either, left } from "fp-ts/lib/Either.js";
-import { type Failure, failure } from "../contract/failure.ts";
-import { isAlive } from "./drafts.ts";
-import { codeOf, notDone } from "./errno.ts";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
+import { isAlive } from "../../lib/fleet/drafts.ts";
+import { codeOf, notDone } from "../../lib/fleet/errno.ts";
 
 /** How long another one may take, in milliseconds; a change of a thousand hosts takes one or two seconds. */
 const patienceMs = 20_000;

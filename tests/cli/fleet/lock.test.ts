@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { locked } from "../../../lib/fleet/lock.ts";
+import { locked } from "../../../cli/fleet/lock.ts";
 import { failureOf, rightOf } from "../../support/either.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
-const test = suite("lib/fleet/lock");
+const test = suite("cli/fleet/lock");
 
 const root = tempDir("lock");
 let count = 0;
