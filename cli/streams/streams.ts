@@ -98,6 +98,8 @@ export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, m
     );
     if (args.form === "table") stdout.write(appliedText(items, paintFor(stdout, env), words));
     else writeList(stdout, args.form, { kind: "Streams", key: "streams", items });
-    return right(items.some(isDifferent) ? exits.differences : exits.done);
+    // A place too many is not for an apply to end, and only whoever looks is told of it by the exit code.
+    const counted = mode === "look" ? items : items.filter(({ outcome }) => outcome !== "extra");
+    return right(counted.some(isDifferent) ? exits.differences : exits.done);
   });
 };
