@@ -5,7 +5,8 @@
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { Access } from "../../lib/contract/access.ts";
-import type { NatsContext } from "../../lib/contract/nats-context.ts";
+import type { Requester } from "../../lib/contract/names.ts";
+import type { ContextName, NatsContext } from "../../lib/contract/nats-context.ts";
 import { areAmong, localServer } from "../../lib/contract/server-address.ts";
 import { isOption, type Sourced } from "../args/option.ts";
 import type { Origins } from "../env.ts";
@@ -14,6 +15,12 @@ import { type GivenTls, tlsOf } from "./tls.ts";
 
 export interface GivenAccess extends GivenCredentials, GivenTls {
   readonly servers: Sourced<readonly string[]> | undefined;
+}
+
+export interface GivenConnection {
+  readonly access: GivenAccess;
+  readonly context: Sourced<ContextName> | undefined;
+  readonly as: Sourced<Requester> | undefined;
 }
 
 export interface InUse {

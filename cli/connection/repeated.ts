@@ -5,7 +5,7 @@
  */
 import { isOption, type Sourced } from "../args/option.ts";
 import { shellQuoted } from "../print/shell-quoted.ts";
-import type { GivenConnection } from "./with-connection.ts";
+import type { GivenConnection } from "./access.ts";
 
 const words = (given: Sourced<string | readonly string[]> | undefined): string => {
   if (given === undefined || !isOption(given.from)) return "";

@@ -1,23 +1,14 @@
 /** Makes a connection's settings of what a command was given, and lends them to it. Nothing is dialled here. */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
-import type { Requester } from "../../lib/contract/names.ts";
-import type { ContextName } from "../../lib/contract/nats-context.ts";
-import type { Sourced } from "../args/option.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
-import { type GivenAccess, reachedBy } from "./access.ts";
+import { type GivenConnection, reachedBy } from "./access.ts";
 import { advised } from "./advice.ts";
 import { contextInUse } from "./context-in-use.ts";
 import { repeated } from "./repeated.ts";
 import { requesterOf } from "./requester.ts";
-
-export interface GivenConnection {
-  readonly access: GivenAccess;
-  readonly context: Sourced<ContextName> | undefined;
-  readonly as: Sourced<Requester> | undefined;
-}
 
 /** Notices are for logs: a live picture says by itself when it is not current, and programs get documents. */
 const noticeTo =

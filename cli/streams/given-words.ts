@@ -1,6 +1,6 @@
 /** The options of `hd streams apply` and `hd streams diff` as they are typed, for the command that is printed to be run next. */
 import { shellQuoted } from "../print/shell-quoted.ts";
-import type { StreamsArgs } from "./streams.ts";
+import type { StreamsArgs } from "./wanted.ts";
 
 type GivenArgs = Omit<StreamsArgs, "form" | "named">;
 

@@ -8,7 +8,6 @@ import { type Applied, type ApplyOptions, applyStream, applyStreams } from "../.
 import { auditStream } from "../../streams/audit.ts";
 import { hostConsumer } from "../../streams/host-consumer.ts";
 import { vaultSettings } from "../../streams/vault.ts";
-import type { OutputForm } from "../args/output-arg.ts";
 import { asKeeper } from "../args/vault-key.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
@@ -19,12 +18,7 @@ import { appliedText, isDifferent, type Part } from "./applied-text.ts";
 import { extraPlaces } from "./extra.ts";
 import { givenWords } from "./given-words.ts";
 import { lookOnly } from "./look-only.ts";
-import { type Given, type Wanted, wantedLog } from "./wanted.ts";
-
-export interface StreamsArgs extends Given {
-  readonly deploySubjects: readonly string[];
-  readonly form: OutputForm;
-}
+import { type StreamsArgs, type Wanted, wantedLog } from "./wanted.ts";
 
 /** `look`: change nothing. `create`: make what is missing. `edit`: also bring what differs to what it should be. */
 export type Mode = "look" | "create" | "edit";

@@ -5,7 +5,8 @@ import { vaultKeeper } from "../../lib/contract/fleet.ts";
 import type { Requester } from "../../lib/contract/names.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import type { LoadedFleet } from "../../lib/fleet/load.ts";
-import type { GivenConnection } from "../connection/with-connection.ts";
+import type { OutputForm } from "../args/output-arg.ts";
+import type { GivenConnection } from "../connection/access.ts";
 import type { CliEnv, Connection } from "../env.ts";
 
 export interface Given {
@@ -18,6 +19,11 @@ export interface Given {
   readonly vaultKeyFile: string | undefined;
   /** By options or variables, and not by a context: these stand above a fleet file. */
   readonly named: { readonly servers: readonly string[]; readonly credentials: boolean };
+}
+
+export interface StreamsArgs extends Given {
+  readonly deploySubjects: readonly string[];
+  readonly form: OutputForm;
 }
 
 export const namedBy = ({ access }: GivenConnection): Given["named"] => {
