@@ -95,9 +95,16 @@ const otherName = ([, name]: RegExpExecArray): Trouble =>
     `The server does not know this key by the name ${name}. Use the key of ${name}, or give the name that belongs to the key.`,
   );
 
+/** What every identity may do under its own name, and under no other: listen to its inbox, and ask for its own work. */
+const underOwnName = {
+  subscription: /^_INBOX_([^.]+)\./,
+  publish: new RegExp(`\\.CONSUMER\\.(?:INFO|MSG\\.NEXT)\\.${logStream}\\.host_([^.]+)$`),
+} as const;
+
+/** Of the two whichever the server refuses first. */
 const denied = ({ operation, subject }: PermissionViolationError): Trouble => {
-  const inbox = /^_INBOX_([^.]+)\./.exec(subject);
-  if (operation === "subscription" && inbox !== null) return otherName(inbox);
+  const name = underOwnName[operation].exec(subject);
+  if (name !== null) return otherName(name);
   return final(
     "unauthorized",
     `This identity may not ${operation === "publish" ? "publish" : "subscribe"} to ${subject}. Use another identity, or have its permissions extended on the server.`,

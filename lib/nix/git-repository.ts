@@ -79,6 +79,9 @@ const make = async (dir: string, commits: readonly RepositoryCommit[]): Promise<
   const git = gitIn(workTree, firstCommitMs);
   const main = commits[0]?.branch ?? "main";
   await git("init", "--quiet", "--template=", `--initial-branch=${main}`);
+  // Whoever edits it may have none of their own, and git commits nothing without one.
+  await git("config", "user.name", identity.GIT_AUTHOR_NAME);
+  await git("config", "user.email", identity.GIT_AUTHOR_EMAIL);
   for (const [index, one] of commits.entries())
     await commit(gitIn(workTree, firstCommitMs + index * 60_000), workTree, one);
   await git("checkout", "--quiet", main);

@@ -58,6 +58,17 @@ test("a denial names what was denied", () => {
   assert.match(troubleOf(denial).failure.message, "may not publish to hd.req.bob.prod.web1");
 });
 
+test("a name that is not the key's own is told as one, whichever of what only its owner may do is refused first", () => {
+  for (const [operation, subject] of [
+    ["subscription", "_INBOX_h2.abc.*"],
+    ["publish", "hd.api.CONSUMER.INFO.HD_AUDIT.host_h2"],
+    ["publish", "hd.api.CONSUMER.MSG.NEXT.HD_AUDIT.host_h2"],
+  ] as const) {
+    const refused = new errors.PermissionViolationError("Permissions Violation", operation, subject, undefined);
+    assert.match(troubleOf(refused).failure.message, "does not know this key by the name h2");
+  }
+});
+
 test("a slow check of the key is not a refused key", () => {
   assert.is(described(new errors.AuthorizationError("Authentication Timeout")), "unreachable, passing");
 });

@@ -74,8 +74,9 @@ test("a host answers for itself, in its tier, and reads its own records", async 
 test("a host cannot take another's work", async ({ world }) => {
   const options = { servers: [world.server.url] as const, addresses: served(h2), logger: world.said.logger };
   const posing = rightOf(await connectListener({ ...options, host: h2, credentials: keyIn(world.keys.get("h1")) })());
-  denied(failureOf(await posing.work.start(() => assert.unreachable())()), "does not know this key by the name h2");
+  const started = await posing.work.start(() => assert.unreachable())();
   await posing.close();
+  denied(failureOf(started), "does not know this key by the name h2");
 });
 
 test("nobody keeps a host's record out of the log by using its message id first", async ({ world }) => {

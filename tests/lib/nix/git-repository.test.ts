@@ -6,6 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseFlakeUrl } from "../../../lib/nix/flake-url.ts";
 import { makeRepository, type RepositoryCommit } from "../../../lib/nix/git-repository.ts";
+import { run } from "../../../lib/nix/process.ts";
 import { removeTree } from "../../../lib/nix/remove-tree.ts";
 import { makePlaygroundFlake } from "../../support/flake.ts";
 import { git } from "../../support/git.ts";
@@ -47,6 +48,24 @@ test("what is edited in the work tree can be pushed as it is", async () => {
   git(workTree, ["commit", "--quiet", "--all", "--message=mine"]);
   git(workTree, ["push", "--quiet"]);
   assert.is(git(join(dir, "push", "flake.git"), ["show", "main:a"]), "edited");
+});
+
+test("who has told git no name can commit in it all the same", async () => {
+  const { workTree } = rightOf(await makeRepository(join(dir, "nameless"), commits)());
+  // As where git cannot make a name up from the machine's.
+  const words = [
+    "git",
+    "-C",
+    workTree,
+    "-c",
+    "user.useConfigOnly=true",
+    "commit",
+    "--allow-empty",
+    "--message=mine",
+  ] as const;
+  const env = { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+  const ran = await run(words, { env, timeoutMs: 60_000 });
+  assert.is(ran.code, 0, ran.stderr);
 });
 
 test("the same commits come out everywhere, whatever the user's git is told", async () => {
