@@ -4,7 +4,7 @@ import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { Fleet } from "../../lib/contract/fleet.ts";
 import { hostDurable, logStream } from "../../lib/contract/log-names.ts";
 import type { HostName } from "../../lib/contract/names.ts";
-import { defaultTemplates, expandTemplates, type HostIdentity } from "../../lib/contract/template.ts";
+import { addressesOf, type HostIdentity } from "../../lib/contract/template.ts";
 import type { ConsumerSettings, Provisioner } from "../../lib/router/provisioner.ts";
 import { type Applied, applyStreams } from "../../streams/apply.ts";
 import { auditStream } from "../../streams/audit.ts";
@@ -13,11 +13,7 @@ import type { CliEnv } from "../env.ts";
 import { exits } from "../exits.ts";
 import type { Ended } from "../work/with-bus.ts";
 
-/** The default templates always expand. */
-const consumerOf = (host: HostIdentity) => {
-  const expansion = expandTemplates(defaultTemplates, host);
-  return hostConsumer(host.hostname, isLeft(expansion) ? [] : expansion.right.addresses);
-};
+const consumerOf = (host: HostIdentity) => hostConsumer(host.hostname, addressesOf(host));
 
 /** One that was left from before may have other filters. */
 const corrected = async (

@@ -1,7 +1,6 @@
 /** The fleet of `hd up`: three hosts, two tiers, two roles, and who may do what. */
-import type { Address } from "../../lib/contract/address.ts";
 import type { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
-import { defaultTemplates, expandTemplates, type HostIdentity } from "../../lib/contract/template.ts";
+import type { HostIdentity } from "../../lib/contract/template.ts";
 
 const host = (tier: string, hostname: string, ...roles: readonly string[]): HostIdentity => ({
   hostname: hostname as HostName,
@@ -14,12 +13,6 @@ export const fleet = [
   host("prod", "web2", "web", "dns"),
   host("test", "lab1", "dns"),
 ] as const;
-
-/** The default templates always expand. */
-export const addressesOf = (one: HostIdentity): readonly Address[] => {
-  const expansion = expandTemplates(defaultTemplates, one);
-  return expansion._tag === "Left" ? [] : expansion.right.addresses;
-};
 
 export const tiers: readonly Tier[] = [...new Set(fleet.map(({ tier }) => tier))];
 

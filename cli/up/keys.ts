@@ -3,8 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostName, Requester } from "../../lib/contract/names.ts";
 import { type Permissions, permissionsOf } from "../../lib/contract/permissions.ts";
+import { addressesOf } from "../../lib/contract/template.ts";
 import { Action } from "../../lib/contract/values.ts";
-import { addressesOf, fleet, player, provisioner, tiers } from "./fleet.ts";
+import { fleet, player, provisioner, tiers } from "./fleet.ts";
 
 export interface KeyPair {
   readonly seed: string;

@@ -5,14 +5,13 @@
 import { type Fleet, type FleetUser, vaultKeeper } from "./fleet.ts";
 import type { HostName, Requester } from "./names.ts";
 import type { Identity } from "./permissions.ts";
-import { defaultTemplates, expandTemplates, type HostIdentity } from "./template.ts";
+import { addressesOf, type HostIdentity } from "./template.ts";
 
-const hostIdentity = (host: HostIdentity): Identity => {
-  const expansion = expandTemplates(defaultTemplates, host);
-  // The default templates always expand.
-  const addresses = expansion._tag === "Left" ? [] : expansion.right.addresses;
-  return { kind: "host", hostname: host.hostname, addresses };
-};
+const hostIdentity = (host: HostIdentity): Identity => ({
+  kind: "host",
+  hostname: host.hostname,
+  addresses: addressesOf(host),
+});
 
 /** An admin asks in every tier, also in those that are added later. */
 const userIdentity = ({ name, role, tiers }: FleetUser, fleet: Fleet): Identity => {

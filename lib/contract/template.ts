@@ -61,3 +61,9 @@ export const expandTemplates = (templates: readonly string[], host: HostIdentity
     ? left("no deploy subject is left to serve")
     : right({ addresses: [...addresses], skipped });
 };
+
+/** Every address of a host by the default templates, which always expand. */
+export const addressesOf = (host: HostIdentity): readonly Address[] => {
+  const expansion = expandTemplates(defaultTemplates, host);
+  return expansion._tag === "Left" ? [] : expansion.right.addresses;
+};

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { addressesOf } from "../../cli/up/fleet.ts";
+import { addressesOf } from "../../lib/contract/template.ts";
 import { toConsumerConfig } from "../../lib/nats/consumer-settings.ts";
 import { seedFile } from "../../lib/nats/seed-file.ts";
 import { hostConsumer } from "../../streams/host-consumer.ts";

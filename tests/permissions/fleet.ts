@@ -2,12 +2,11 @@
  * The fleet whose permissions are proved: every role there is, two tiers, and two hosts that share a tier, so that each
  * identity has a neighbour whose rights are almost its own.
  */
-import type { Address } from "../../lib/contract/address.ts";
 import type { Fleet, FleetTier, FleetUser } from "../../lib/contract/fleet.ts";
 import { identitiesOf, nameOf } from "../../lib/contract/fleet-identities.ts";
 import { unnamed } from "../../lib/contract/names.ts";
 import type { Identity } from "../../lib/contract/permissions.ts";
-import { defaultTemplates, expandTemplates, type HostIdentity } from "../../lib/contract/template.ts";
+import type { HostIdentity } from "../../lib/contract/template.ts";
 import { hostName, requester, role, tier } from "../support/fixtures.ts";
 
 const [prod, lab] = [tier("prod"), tier("test")];
@@ -19,12 +18,6 @@ export const hosts: readonly HostIdentity[] = [
   { hostname: hostName("web2"), tier: prod, roles: [role("web")] },
   { hostname: hostName("lab1"), tier: lab, roles: [role("dns")] },
 ];
-
-/** @internal The default templates always expand. */
-export const addressesOf = (host: HostIdentity): readonly Address[] => {
-  const expansion = expandTemplates(defaultTemplates, host);
-  return expansion._tag === "Left" ? [] : expansion.right.addresses;
-};
 
 const user = (name: string, is: FleetUser["role"], tiers: FleetUser["tiers"] = []): FleetUser => ({
   name: requester(name),

@@ -9,6 +9,7 @@ import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "nats";
 import { type PublicKeys, vaultKeeper } from "../../lib/contract/fleet.ts";
 import { serviceDurables } from "../../lib/contract/log-names.ts";
+import { addressesOf } from "../../lib/contract/template.ts";
 import { linkOf } from "../../lib/nats/link.ts";
 import { newKey } from "../../lib/nats/new-key.ts";
 import { provisionerOf } from "../../lib/nats/provisioner.ts";
@@ -27,7 +28,7 @@ import { rightOf } from "../support/either.ts";
 import { hostName } from "../support/fixtures.ts";
 import { natsBinary, temporaryFolder } from "../support/nats.ts";
 import { type Client, connectClient } from "./client.ts";
-import { addressesOf, hosts, names, proofFleet } from "./fleet.ts";
+import { hosts, names, proofFleet } from "./fleet.ts";
 
 /** A user besides those of the fleet, for a test that changes permissions. */
 export interface Extra {
