@@ -16,7 +16,19 @@ import { eventOf, factsOf } from "../lib/host/facts.ts";
 import type { JobOrder } from "../lib/host/job-order.ts";
 
 /** The settings of this host that go into every order. */
-export type OrderSettings = Pick<JobOrder, "flake_url" | "engine" | "timeout_ms"> & Partial<Pick<JobOrder, "root">>;
+export type OrderSettings = Pick<
+  JobOrder,
+  | "flake_url"
+  | "engine"
+  | "timeout_ms"
+  | "resolve_ms"
+  | "build_ms"
+  | "activate_ms"
+  | "verify_ms"
+  | "confirm_ms"
+  | "health_checks"
+> &
+  Partial<Pick<JobOrder, "root">>;
 
 export interface DeployEnv {
   readonly host: HostIdentity;
@@ -75,6 +87,8 @@ const orderOf = (
   revision: input.revision,
   ...(input.reason === undefined ? {} : { reason: input.reason }),
   ...(input.reply_to === undefined ? {} : { reply_to: input.reply_to }),
+  rollback: input.rollback,
+  tolerate_units: input.tolerate_units,
   ...settings,
   accepted_at: instant(now()),
 });

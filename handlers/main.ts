@@ -75,7 +75,11 @@ interface Serving {
 const startServing = async ({ parts, bus, logger }: Serving, hand: InHand): Promise<Failure | undefined> => {
   const { options, expansion } = parts;
   const onDeploy = dispatch(deploy, handlers.deploy, deployEnv(parts));
-  const find = table(expansion.addresses.map((address) => [requestFilter(address), onDeploy] as const));
+  const find = table(
+    expansion.addresses.flatMap((address) =>
+      deploy.verbs.map((verb) => [requestFilter(address, verb), onDeploy] as const),
+    ),
+  );
   const { log, live } = bus;
   const { simulated } = parts.engine;
   const { ids, vouching } = parts;

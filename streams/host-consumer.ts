@@ -2,7 +2,7 @@
  * A host's place in the log, as data: one durable pull consumer, which is its live path and its queue while it is away. It
  * begins with the first request after the host was enrolled, never with what was asked of others before.
  */
-import { type Address, requestFilter } from "../lib/contract/address.ts";
+import { type Address, requestFilters } from "../lib/contract/address.ts";
 import { hostDurable } from "../lib/contract/log-names.ts";
 import type { HostName } from "../lib/contract/names.ts";
 import type { ConsumerSettings } from "../lib/router/provisioner.ts";
@@ -18,7 +18,7 @@ const maxAckPending = 256;
 
 export const hostConsumer = (hostname: HostName, addresses: readonly Address[]): ConsumerSettings => ({
   name: hostDurable(hostname),
-  filters: addresses.map(requestFilter),
+  filters: addresses.flatMap(requestFilters),
   deliver: "new",
   acknowledge: "explicit",
   ackWaitMs,

@@ -76,7 +76,15 @@ const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListen
   const { vouch, remembered } = rightOf(vouchingOf(trusting, checks));
   const env: DeployEnv = {
     host,
-    settings: { flake_url: "git+https://git.example.org/nixos", engine: "nixos", timeout_ms: 600_000 },
+    settings: {
+      ...{
+        flake_url: "git+https://git.example.org/nixos",
+        engine: "nixos" as const,
+        timeout_ms: 600_000,
+        health_checks: [],
+      },
+      ...{ resolve_ms: 60_000, build_ms: 600_000, activate_ms: 600_000, verify_ms: 180_000, confirm_ms: 60_000 },
+    },
     now: Date.now,
     deployments: taking,
     answeredBefore: answeredBefore({ host, takenAs: taking.takenAs, log }),

@@ -7,7 +7,7 @@ import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Codec, read, type Text, text } from "./codec.ts";
 import { HostName, Requester, type Role, Tier } from "./names.ts";
 import { plain } from "./plain.ts";
-import { Status } from "./values.ts";
+import { Status, Verb } from "./values.ts";
 
 const token = "[A-Za-z0-9_-]{1,63}";
 
@@ -49,25 +49,47 @@ const isPlausible = (address: Address): boolean => {
   return more.length > 0 || head === "all" || read(HostName, head) !== undefined;
 };
 
+const behind = (verb: Verb | undefined): string => (verb === undefined ? "" : `.${verb}`);
+
 /** Where the log keeps the request; permissions on its third token prove the requester. */
-export const requestSubject = (requester: Requester, address: Address): string =>
-  `hd.req.${requester}.${rest(address)}`;
+export const requestSubject = (requester: Requester, address: Address, verb?: Verb): string =>
+  `hd.req.${requester}.${rest(address)}${behind(verb)}`;
 
-/** The filter of a host's consumer for one of its addresses, whoever asks. */
-export const requestFilter = (address: Address): string => `hd.req.*.${rest(address)}`;
+/** A filter of a host's consumer for one of its addresses, with or without a verb, whoever asks. */
+export const requestFilter = (address: Address, verb?: Verb): string => `hd.req.*.${rest(address)}${behind(verb)}`;
 
-export interface StoredRequest {
-  readonly requester: Requester;
+/** The filters of a host's consumer for one of its addresses: what is asked there, and any verb, also of a newer peer. */
+export const requestFilters = (address: Address): readonly string[] => [
+  requestFilter(address),
+  `${requestFilter(address)}.*`,
+];
+
+export interface Spoken {
   readonly address: Address;
+  /** `undefined`: a plain deployment. */
+  readonly verb: Verb | undefined;
 }
 
-/** Who asked and whom, from the subject of a stored request; `undefined` for any other subject, wildcards included. */
+/** An address and the verb behind it. `prod.cancel` is a host of that name, and `prod.role.cancel` a role. */
+export const splitVerb = (address: Address): Spoken => {
+  const dot = address.lastIndexOf(".");
+  const [plainly, verb] = [read(Address, address.slice(0, dot)), read(Verb, address.slice(dot + 1))];
+  return plainly === undefined || verb === undefined || !isPlausible(plainly)
+    ? { address, verb: undefined }
+    : { address: plainly, verb };
+};
+
+export interface StoredRequest extends Spoken {
+  readonly requester: Requester;
+}
+
+/** Who asked what of whom, from the subject of a stored request; `undefined` for any other subject, wildcards included. */
 export const parseRequestSubject = (subject: string): StoredRequest | undefined => {
   const [hd, req, who, ...tokens] = subject.split(".");
   const requester = read(Requester, who);
   const address = read(Address, `deploy.${tokens.join(".")}`);
   if (hd !== "hd" || req !== "req" || requester === undefined || address === undefined) return undefined;
-  return { requester, address };
+  return { requester, ...splitVerb(address) };
 };
 
 /** Where the log keeps a response; only that host may publish there. */

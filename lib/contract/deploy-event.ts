@@ -2,7 +2,7 @@
  * The body of a response: one step of one deployment on one host, as it stands in the log. The first four fields are the
  * original protocol, so a response with only those is valid; everything a reader shows comes from here and the subject.
  */
-import { list, nullable, toggle } from "./codec.ts";
+import { list, nullable, prose, toggle } from "./codec.ts";
 import { HostName, Requester } from "./names.ts";
 import { type Decoded, optional, required, struct } from "./struct.ts";
 import {
@@ -21,6 +21,8 @@ import {
   Sequence,
   Status,
   StorePath,
+  UnitName,
+  Verb,
 } from "./values.ts";
 
 /** How many lines of a failed job's output its record carries. */
@@ -44,6 +46,12 @@ export const DeployEvent = struct("deploy response", {
   generation: optional(Generation, "the generation of the system profile afterwards"),
   at: optional(Instant, "when it happened, by the host's clock"),
   elapsed_ms: optional(Millis, "milliseconds since the request was accepted"),
+  control: optional(Verb, "of a control request: what was asked for"),
+  override: optional(toggle("Override"), "true when it was asked for in spite of a freeze"),
+  cause: optional(ErrorCode, "of a rollback: why, as a code of the failure table"),
+  failed_units: optional(list(UnitName, 100), "units that failed"),
+  reboot_needed: optional(list(prose("RebootReason", 64), 16), "what of the new system runs only after a reboot"),
+  cancelled_by: optional(Requester, "who asked for it to be cancelled"),
   log_tail: optional(list(LogLine, logTailLines), "the last lines of the job's output, when it failed"),
   simulated: optional(
     toggle("Simulated"),

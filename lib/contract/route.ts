@@ -7,7 +7,7 @@ import type { Address } from "./address.ts";
 import type { CommonCode, Failure, FailureCode } from "./failure.ts";
 import type { Requester } from "./names.ts";
 import { type Args, type Decoded, type Fields, type Struct, struct } from "./struct.ts";
-import type { Proof, RequestId } from "./values.ts";
+import type { Proof, RequestId, Verb } from "./values.ts";
 
 /** `destructive`: changes what a host runs. `read`: changes nothing. */
 export type Effect = "read" | "destructive";
@@ -26,6 +26,8 @@ export interface Route<
   readonly summary: string;
   /** Subject templates that a request is addressed to. */
   readonly address: readonly [string, ...string[]];
+  /** What stands behind the address; `undefined`: nothing. */
+  readonly verbs: readonly (Verb | undefined)[];
   readonly carrier: Carrier;
   readonly effect: Effect;
   readonly input: Struct<I>;
@@ -74,6 +76,10 @@ export interface Origin {
   readonly seq: number;
   readonly requester: Requester;
   readonly address: Address;
+  /** What stood behind the address. */
+  readonly verb: Verb | undefined;
+  /** Id of a newer request that this host took while this one waited. */
+  readonly newer: RequestId | undefined;
   /** When the log stored it (live: when it arrived), in milliseconds since the epoch. */
   readonly atMs: number;
   /** Whether the log delivered it to this host before, with no acknowledgement since. */
@@ -91,6 +97,11 @@ export interface Request<R extends AnyRoute> extends Origin {
  */
 export interface Verdict<O> {
   readonly answer: O;
+  /**
+   * Called before the answer is recorded: does what the answer tells of. It may be done again, because the answer may not be
+   * recorded and the request come once more. What it refuses is refused.
+   */
+  readonly effect?: TaskEither<Failure, void>;
   /** Called before the answer is recorded: whether what the answer promises can be kept. What it refuses is refused. */
   readonly check?: TaskEither<Failure, void>;
   /** Called when the log holds the answer: writes down what has to outlive this process and a power loss. */

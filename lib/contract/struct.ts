@@ -3,8 +3,8 @@
  * build or a person typed (an unknown key is a misspelt option and refused), `lenient` for what a peer sent (an unknown
  * key belongs to a newer version and is ignored).
  */
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
-import type * as t from "io-ts";
+import { type Either, isLeft, isRight, left, right } from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
 import { type Codec, type JsonSchema, reasons } from "./codec.ts";
 import { plain } from "./plain.ts";
 
@@ -129,3 +129,24 @@ export const struct = <const F extends Fields>(name: string, fields: F): Struct<
     additionalProperties: false,
   },
 });
+
+/** An object as the value of a field. Unknown keys in it are ignored, whoever sent it. */
+export const object = <F extends Fields>({ name, lenient, schema }: Struct<F>): Codec<Decoded<F>> => {
+  const sentence = `a ${name}`;
+  return {
+    name,
+    sentence,
+    type: new t.Type<Decoded<F>, Decoded<F>, unknown>(
+      name,
+      (value): value is Decoded<F> => isRight(lenient(value)),
+      (value, context) => {
+        const decoded = lenient(value);
+        return isLeft(decoded)
+          ? t.failure(value, context, `must be ${sentence}: ${decoded.left.join(". ")}`)
+          : t.success(decoded.right);
+      },
+      t.identity,
+    ),
+    schema,
+  };
+};

@@ -4,7 +4,7 @@
  * refused, because it would be a subject nobody publishes on.
  */
 import { type Either, left, right } from "fp-ts/lib/Either.js";
-import { Address } from "./address.ts";
+import { Address, splitVerb } from "./address.ts";
 import { read } from "./codec.ts";
 import type { HostName, Role, Tier } from "./names.ts";
 
@@ -42,6 +42,8 @@ const expandOne = (template: string, host: HostIdentity): Either<string, readonl
   for (const subject of filled) {
     const address = read(Address, subject);
     if (address === undefined) return left(`"${template}" becomes "${subject}", which is not ${Address.sentence}`);
+    const { verb } = splitVerb(address);
+    if (verb !== undefined) return left(`"${template}" ends in ${verb}, which is what can be asked of an address`);
     addresses.push(address);
   }
   return right(addresses);
@@ -57,6 +59,9 @@ export const expandTemplates = (templates: readonly string[], host: HostIdentity
     if (expanded.right.length === 0) skipped.push(`"${template}" is not served: this host has no role`);
     for (const address of expanded.right) addresses.add(address);
   }
+  const asVerb = [...addresses].find((address) => addresses.has(address.slice(0, address.lastIndexOf(".")) as Address));
+  if (asVerb !== undefined)
+    return left(`"${asVerb}" is another of these addresses with something to ask of it behind it`);
   return addresses.size === 0
     ? left("no deploy subject is left to serve")
     : right({ addresses: [...addresses], skipped });

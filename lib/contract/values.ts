@@ -7,12 +7,20 @@ import { type Codec, choice, integer, prose, type Text, text } from "./codec.ts"
 export const Action = choice("Action", ["switch", "boot", "test", "dry-activate"]);
 export type Action = "switch" | "boot" | "test" | "dry-activate";
 
-export const Status = choice("Status", ["accepted", "rejected", "started", "completed", "failed"]);
-export type Status = "accepted" | "rejected" | "started" | "completed" | "failed";
+/** `applied` answers a control request: what it asks for holds on the host from then on. */
+export const Status = choice("Status", ["accepted", "rejected", "started", "completed", "failed", "applied"]);
+export type Status = "accepted" | "rejected" | "started" | "completed" | "failed" | "applied";
+
+/**
+ * What may stand behind an address, so that permissions can tell it from a plain request: control of what is asked there
+ * (`cancel`, `freeze`, `unfreeze`), or a deployment in spite of a freeze (`override`).
+ */
+export const Verb = choice("Verb", ["cancel", "freeze", "unfreeze", "override"]);
+export type Verb = "cancel" | "freeze" | "unfreeze" | "override";
 
 /** A request has ended on a host when its last record has one of these. */
 export const isTerminal = (status: Status): boolean =>
-  status === "completed" || status === "failed" || status === "rejected";
+  status === "completed" || status === "failed" || status === "rejected" || status === "applied";
 
 /** How sure a host is of who asked: it verified the requester's signature, NATS let the name in, or there is no name. */
 export const Proof = choice("Proof", ["signed", "named", "unnamed"]);
@@ -91,4 +99,12 @@ export const Version = text("Version", {
   pattern: /^[A-Za-z0-9][A-Za-z0-9.+-]*$/,
   maxLength: 64,
   sentence: "a version",
+});
+
+/** As systemd allows it; where a request names units, `*` stands for any characters. */
+export type UnitName = Text<"UnitName">;
+export const UnitName: Codec<UnitName> = text("UnitName", {
+  pattern: /^[A-Za-z0-9:_.\\@*-]+$/,
+  maxLength: 255,
+  sentence: "a unit of systemd, such as nginx.service; * stands for any characters",
 });

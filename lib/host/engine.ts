@@ -4,7 +4,8 @@
  */
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../contract/failure.ts";
-import type { Action, Commit, Revision, StorePath } from "../contract/values.ts";
+import type { HealthCheck } from "../contract/health-check.ts";
+import type { Action, Commit, Revision, StorePath, UnitName } from "../contract/values.ts";
 
 export interface Resolved {
   readonly commit: Commit;
@@ -28,6 +29,20 @@ export interface Activation {
   readonly closure: StorePath;
 }
 
+/** How an activation ended that ran to its end. */
+export interface Activated {
+  /** Some units failed while everything else was done; `switch-to-configuration` says so by exit code 4. */
+  readonly unitsFailed: boolean;
+  /** As far as the program named them. */
+  readonly named: readonly UnitName[];
+}
+
+export interface Rollback {
+  /** `switch`: it also becomes what will boot. `boot`: only that. `test`: what will boot is left as it is. */
+  readonly action: "switch" | "boot" | "test";
+  readonly closure: StorePath;
+}
+
 export interface Engine {
   /** True when nothing is really built or switched; every record then says so. */
   readonly simulated: boolean;
@@ -36,6 +51,17 @@ export interface Engine {
   /** Fails with `build_failed` (first error of the output as the message) or `timeout`. */
   readonly build: (resolved: Resolved) => TaskEither<Failure, StorePath>;
   readonly state: () => TaskEither<Failure, SystemState>;
-  /** Fails with `activation_failed` or `timeout`; the new system may run all the same. */
-  readonly activate: (activation: Activation) => TaskEither<Failure, void>;
+  /**
+   * Fails with `busy` (another switch runs; nothing was done), `activation_failed` or `timeout`; but for `busy` the new system
+   * may run all the same. No switch runs any more when it comes back.
+   */
+  readonly activate: (activation: Activation) => TaskEither<Failure, Activated>;
+  /** Goes back to a system by its own switch script, the profile first. Fails as `activate` does. */
+  readonly rollBack: (rollback: Rollback) => TaskEither<Failure, Activated>;
+  /** The units that are failed now; none where there is no systemd. */
+  readonly failedUnits: () => TaskEither<Failure, readonly UnitName[]>;
+  /** What of a system runs only after a reboot, such as "kernel"; as words for people. */
+  readonly rebootNeeded: (closure: StorePath) => TaskEither<Failure, readonly string[]>;
+  /** One try of a check within its deadline, and never longer than what is left. Left: why not, as a clause. */
+  readonly probe: (check: HealthCheck) => TaskEither<string, void>;
 }

@@ -117,6 +117,7 @@ const activate = (env: JobEnv, progress: Progress, built: Built): Step<SystemSta
   pipe(
     enter(env, progress, "activate")(),
     TE.chain(() => env.engine.activate({ action: env.order.action, ...built })),
+    TE.map((): void => undefined),
     TE.orElse((failed) => afterFailedActivation(env, built, failed)),
     TE.chain(enter(env, progress, "verify")),
     TE.chain(() => env.engine.state()),

@@ -4,7 +4,7 @@
  */
 import { type Consumer, jetstream } from "@nats-io/jetstream";
 import { mapLeft, type TaskEither } from "fp-ts/lib/TaskEither.js";
-import { type Address, requestFilter } from "../contract/address.ts";
+import { type Address, requestFilters } from "../contract/address.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { hostDurable, logStream } from "../contract/log-names.ts";
 import type { HostIdentity } from "../contract/template.ts";
@@ -44,7 +44,7 @@ const list = (subjects: readonly string[]): string => (subjects.length === 0 ? "
 
 /** What the consumer lacks and what it has too much of, as a sentence; `undefined`: it fits. */
 const drift = (have: readonly string[], { addresses, host }: Pick<Place, "addresses" | "host">): string | undefined => {
-  const want = addresses.map(requestFilter);
+  const want = addresses.flatMap(requestFilters);
   const lacks = want.filter((subject) => !have.includes(subject));
   const extra = have.filter((subject) => !want.includes(subject));
   if (lacks.length === 0 && extra.length === 0) return undefined;

@@ -14,7 +14,7 @@ import type { Link } from "./link.ts";
 
 const deadlineMs = 5_000;
 
-/** A filter is the subject of a request by anyone. */
+/** A filter is the subject of a request by anyone; the one for verbs is none. */
 const addressOf = (filter: string) => parseRequestSubject(filter.replace("hd.req.*.", `hd.req.${unnamed}.`))?.address;
 
 const enrolledOf = (info: ConsumerInfo): readonly Enrolled[] => {

@@ -16,6 +16,7 @@ import { pinnedHost } from "./flake-url.ts";
 import type { Argv } from "./launch.ts";
 import { resolveRevision } from "./resolve.ts";
 import { readSystem, type SystemPaths } from "./system-links.ts";
+import { cleanly, unfinished } from "./unfinished.ts";
 import { hasSystemd, isUnitActive } from "./units.ts";
 import { type Workplace, work } from "./workplace.ts";
 
@@ -91,6 +92,7 @@ export const nixosEngine = (options: NixosEngineOptions): Engine => {
     build: (resolved) => () =>
       buildSystem(place, { flake, resolved, host, outLink: join(stateDir, "built"), timeLeftMs }),
     state: () => readSystem(options.paths ?? nixosPaths),
-    activate: (activation) => () => activate(place, options, activation),
+    activate: (activation) => async () => cleanly(await activate(place, options, activation)),
+    ...unfinished,
   };
 };

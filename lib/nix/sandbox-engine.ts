@@ -15,6 +15,7 @@ import { type NixPlace, nixPlace } from "./nix-access.ts";
 import { resolveRevision } from "./resolve.ts";
 import { prepareRoot, type RootedSwitch, rootedPaths, switchBelow } from "./rooted-switch.ts";
 import { readSystem } from "./system-links.ts";
+import { cleanly, unfinished } from "./unfinished.ts";
 import { type Workplace, work } from "./workplace.ts";
 
 const unusable = (why: string): Failure =>
@@ -48,6 +49,8 @@ export const sandboxEngine = (options: RootedEngineOptions): Engine => {
     build: (resolved) => () =>
       withNix((place) => buildSystem(place, { flake, resolved, host, outLink: join(root, "built"), timeLeftMs })),
     state: () => readSystem(rootedPaths(root)),
-    activate: (activation) => () => withNix((place) => switchBelow(options, nixSwitch(options, place), activation)),
+    activate: (activation) => async () =>
+      cleanly(await withNix((place) => switchBelow(options, nixSwitch(options, place), activation))),
+    ...unfinished,
   };
 };

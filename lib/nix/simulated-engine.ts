@@ -15,6 +15,7 @@ import { resolveRevision } from "./resolve.ts";
 import { type RootedSwitch, rootedPaths, switchBelow } from "./rooted-switch.ts";
 import { simulateBuild, simulatedFolder, simulatedStore } from "./simulated-build.ts";
 import { readSystem } from "./system-links.ts";
+import { cleanly, unfinished } from "./unfinished.ts";
 import { asIs } from "./workplace.ts";
 
 const simulatedSwitch = ({ root, env, outputFile }: RootedEngineOptions): RootedSwitch => ({
@@ -47,9 +48,13 @@ export const simulatedEngine = (options: RootedEngineOptions): Engine => {
     resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: resolveTimeoutMs(timeLeftMs()) })(revision)(),
     build: (resolved) => () => simulateBuild(options, resolved),
     state: () => readSystem(rootedPaths(root), simulatedStore(root)),
-    activate: (activation) => () => {
+    activate: (activation) => async () => {
       const program = join(rooted.folderOf(activation.closure), "bin", "switch-to-configuration");
-      return existsSync(program) ? switchBelow(options, rooted, activation) : moveLinks(options, rooted, activation);
+      const activated = existsSync(program)
+        ? switchBelow(options, rooted, activation)
+        : moveLinks(options, rooted, activation);
+      return cleanly(await activated);
     },
+    ...unfinished,
   };
 };

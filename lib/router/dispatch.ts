@@ -19,13 +19,15 @@ import {
   type Verdict,
   type Vouched,
 } from "../contract/route.ts";
-import { RequestId } from "../contract/values.ts";
+import { RequestId, type Verb } from "../contract/values.ts";
 import { implicitId } from "./implicit-id.ts";
 
 /** A message that is addressed to a route: all but the body is vouched for by NATS. */
 export interface Incoming {
   readonly requester: Requester;
   readonly address: Address;
+  readonly verb: Verb | undefined;
+  readonly newer: RequestId | undefined;
   readonly seq: number;
   readonly atMs: number;
   readonly redelivered: boolean;
@@ -143,14 +145,9 @@ const checked = async <O>(route: AnyRoute, result: Settled<O>): Promise<Settled<
 };
 
 /** A request of the original protocol has no id, and one that does not fit is none. */
-const originOf = (fields: Fields, { requester, address, seq, atMs, redelivered, vouched }: Incoming): Origin => ({
-  id: read(RequestId, fields["id"]) ?? implicitId(seq, atMs),
-  seq,
-  requester,
-  address,
-  atMs,
-  redelivered,
-  vouched,
+const originOf = (fields: Fields, { body: _, ...incoming }: Incoming): Origin => ({
+  id: read(RequestId, fields["id"]) ?? implicitId(incoming.seq, incoming.atMs),
+  ...incoming,
 });
 
 /** Binds a route, its handler and what the handler may touch. `deadlineMs` is for the decision, not for the work. */

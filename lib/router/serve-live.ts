@@ -23,6 +23,7 @@ export const serveLive =
   async ({ subject, body }: LiveMessage): Promise<void> => {
     const incoming: Incoming = {
       ...{ requester: unnamed, address: subject as Address, seq: 0, atMs: now(), redelivered: false, body },
+      ...{ verb: undefined, newer: undefined },
       vouched: { proof: "unnamed", objection: undefined },
     };
     const decision = await dispatch(incoming);

@@ -121,7 +121,7 @@ const handle = async (serving: Serving, dispatch: Dispatch<DeployEvent>, deliver
   if (stored === undefined) return delivery.refuse("not a request subject");
   const { seq, atMs, body, attempt } = delivery;
   const vouched = serving.vouch({ ...delivery, ...stored });
-  const decision = await dispatch({ ...stored, seq, atMs, body, redelivered: attempt > 1, vouched });
+  const decision = await dispatch({ ...stored, newer: undefined, seq, atMs, body, redelivered: attempt > 1, vouched });
   const answered = isOpen(decision) ? left(decision.failure) : await answer(serving, decision);
   if (isLeft(answered)) {
     const { code, message } = answered.left;

@@ -11,7 +11,7 @@ import { deploy } from "../../lib/contract/routes/deploy.ts";
 import { deployments } from "../../lib/host/deployments.ts";
 import { JobOrder } from "../../lib/host/job-order.ts";
 import { failureOf, rightOf } from "../support/either.ts";
-import { noonMs, origin, requestId, storePath, web1 } from "../support/fixtures.ts";
+import { noonMs, orderSettings, origin, requestId, storePath, web1 } from "../support/fixtures.ts";
 import { hostWorld } from "../support/host-world.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
@@ -33,7 +33,7 @@ const free = (changes: Partial<DeployEnv> = {}) => {
   const reserved: Reserved[] = [];
   const env: DeployEnv = {
     host: web1,
-    settings: { flake_url: "git+file:///srv/flake", engine: "nixos", timeout_ms: 600_000 },
+    settings: { flake_url: "git+file:///srv/flake", engine: "nixos", ...orderSettings },
     now: () => noonMs,
     answeredBefore: () => TE.right("new"),
     remembered: TE.right(undefined),

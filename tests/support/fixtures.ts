@@ -59,6 +59,8 @@ export const origin = (changes: Partial<Origin> = {}): Origin => ({
   address: hostAddress(web1.tier, web1.hostname),
   atMs: noonMs,
   redelivered: false,
+  verb: undefined,
+  newer: undefined,
   vouched: { proof: "named", objection: undefined },
   ...changes,
 });
@@ -117,3 +119,14 @@ export const deferred = <A>(): Deferred<A> => {
   });
   return { promise, resolve: (value) => settle(value) };
 };
+
+/** What the settings of a host say of a deployment's deadlines and checks, when they say nothing. */
+export const orderSettings = {
+  timeout_ms: 600_000,
+  resolve_ms: 60_000,
+  build_ms: 600_000,
+  activate_ms: 600_000,
+  verify_ms: 180_000,
+  confirm_ms: 60_000,
+  health_checks: [],
+} as const;

@@ -3,7 +3,7 @@
  * redelivery, a memory of message ids, a bound on size. bus-suite.ts holds both to the same behaviour. It knows no permissions.
  */
 import { left, right } from "fp-ts/lib/Either.js";
-import { type Address, requestFilter } from "../../lib/contract/address.ts";
+import { type Address, requestFilters } from "../../lib/contract/address.ts";
 import { failure } from "../../lib/contract/failure.ts";
 import { maxRecordBytes } from "../../lib/contract/log-names.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
@@ -123,7 +123,7 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
   return {
     records,
     enrol: ({ hostname }, addresses) => {
-      const filters = addresses.map(requestFilter);
+      const filters = addresses.flatMap(requestFilters);
       const isOurs = ({ subject }: Stored): boolean => filters.some((filter) => matches(filter, subject));
       places.set(hostname, memoryPlace({ hostname, addresses, records, isOurs, ackWaitMs }));
     },

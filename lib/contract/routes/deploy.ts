@@ -1,14 +1,16 @@
 /** `deploy`: a revision of the flake goes to the hosts behind an address. */
+import { list, toggle } from "../codec.ts";
 import { DeployEvent } from "../deploy-event.ts";
 import { route } from "../route.ts";
 import { defaulted, optional, required } from "../struct.ts";
 import { defaultTemplates } from "../template.ts";
-import { Action, Instant, Reason, ReplyTo, RequestId, Revision, StorePath } from "../values.ts";
+import { Action, Instant, Reason, ReplyTo, RequestId, Revision, StorePath, UnitName } from "../values.ts";
 
 export const deploy = route({
   name: "deploy",
   summary: "Deploy a revision of the flake on the addressed hosts",
   address: defaultTemplates,
+  verbs: [undefined, "override"],
   carrier: "log",
   effect: "destructive",
   input: {
@@ -18,8 +20,14 @@ export const deploy = route({
     id: optional(RequestId, "the request's id; a retry with the same id is the same request"),
     reason: optional(Reason, "why, for the history"),
     expires_at: optional(Instant, "a host that reads the request later than this rejects it"),
+    rollback: defaulted(
+      toggle("Rollback"),
+      true,
+      "whether the host goes back to what it was to boot before when the new system is not healthy",
+    ),
+    tolerate_units: defaulted(list(UnitName, 64), [], "units that may fail without making the deployment fail"),
     if_current: optional(StorePath, "only if the host still runs this system"),
   },
   output: DeployEvent,
-  failures: ["busy", "expired", "not_current", "interrupted"],
+  failures: ["busy", "expired", "superseded", "not_current", "frozen", "cancelled", "interrupted"],
 });

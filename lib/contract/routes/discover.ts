@@ -8,6 +8,7 @@ export const discover = route({
   name: "discover",
   summary: "Ask which hosts are there",
   address: ["deploy.discover"],
+  verbs: [undefined],
   carrier: "live",
   effect: "read",
   input: { reply_to: optional(ReplyTo, "subject for the answers") },

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
 import { DeployEvent as Codec } from "../../../lib/contract/deploy-event.ts";
 import { failure } from "../../../lib/contract/failure.ts";
-import type { Engine, SystemState } from "../../../lib/host/engine.ts";
+import type { Activated, Engine, SystemState } from "../../../lib/host/engine.ts";
 import { type JobEnv, runJob } from "../../../lib/host/job.ts";
 import type { JobOrder } from "../../../lib/host/job-order.ts";
 import { commit, noonMs, order, storePath } from "../../support/fixtures.ts";
@@ -18,6 +18,8 @@ const untouched: SystemState = { running: old, boots: old, generation: 7 };
 const switched: SystemState = { running: built, boots: built, generation: 8 };
 
 /** Switches when it is told to. */
+const clean: Activated = { unitsFailed: false, named: [] };
+
 const working = (changes: Partial<Engine> = {}): Engine => {
   let state = untouched;
   return {
@@ -28,7 +30,12 @@ const working = (changes: Partial<Engine> = {}): Engine => {
     activate: () =>
       TE.fromIO(() => {
         state = switched;
+        return clean;
       }),
+    rollBack: () => TE.right(clean),
+    failedUnits: () => TE.right([]),
+    rebootNeeded: () => TE.right([]),
+    probe: () => TE.right(undefined),
     ...changes,
   };
 };
@@ -162,7 +169,7 @@ test("an end is written whatever the output says, and when it cannot be read", a
 });
 
 test("success that was reported and did not happen is a failure", async () => {
-  const { end } = await work(working({ activate: () => async () => right(undefined) }));
+  const { end } = await work(working({ activate: () => async () => right(clean) }));
   assert.equal([end.status, end.error, end.phase], ["failed", "verification_failed", "verify"]);
   assert.match(end.message, `${old} runs instead of ${built}`);
 });
@@ -193,7 +200,7 @@ test("a phase that cannot be written down does not begin, and the end says why",
     const engine = working({
       resolve: () => TE.map(() => ({ commit: commit("a"), ref: "refs/heads/main" }))(TE.fromIO(note("resolve"))),
       build: () => TE.map(() => built)(TE.fromIO(note("build"))),
-      activate: () => TE.fromIO(note("activate")),
+      activate: () => TE.map(() => clean)(TE.fromIO(note("activate"))),
     });
     const ends: DeployEvent[] = [];
     const write = async (event: DeployEvent) => {

@@ -49,7 +49,16 @@ test("10,000 random messages: no crash, one decision each, nothing invalid execu
   const oneDecision = async (body: string) => {
     seq++;
     expected += valid(body) ? 1 : 0;
-    const decision = await decide({ requester, address, seq, atMs: noonMs, redelivered: false, vouched, body });
+    const decision = await decide({
+      ...origin(),
+      requester,
+      address,
+      seq,
+      atMs: noonMs,
+      redelivered: false,
+      vouched,
+      body,
+    });
     assert.is(decision.kind, valid(body) ? "verdict" : "refusal", body);
     assert.is(executed, expected, body);
     assert.is(read(RequestId, decision.origin.id), decision.origin.id);

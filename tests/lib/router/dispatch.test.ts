@@ -25,6 +25,8 @@ const incoming = (body: unknown, changes: Partial<Incoming> = {}): Incoming => (
   seq,
   atMs: noonMs,
   redelivered: false,
+  verb: undefined,
+  newer: undefined,
   vouched,
   body: typeof body === "string" ? body : JSON.stringify(body),
   ...changes,
