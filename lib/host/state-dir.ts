@@ -9,10 +9,10 @@ import { read } from "../contract/codec.ts";
 import { RequestId } from "../contract/values.ts";
 
 /**
- * The job's output, its claim, how far the listener forwarded, and the journal: in the order in which they are moved and
+ * The job's output, its claim, whether it is activated or cancelled, how far the listener forwarded, and the journal: in the order in which they are moved and
  * removed. As long as the journal is there, a restarted listener finishes what was begun, and needs the cursor for it.
  */
-const suffixes = [".log", ".run", ".cursor", ".ndjson"] as const;
+const suffixes = [".log", ".run", ".decision", ".cursor", ".ndjson"] as const;
 
 /** Closed requests that are kept on the host for a look at their full output; the log keeps their records. */
 const keepDone = 200;
