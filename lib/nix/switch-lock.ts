@@ -23,8 +23,8 @@ const hex = (part: bigint): string => part.toString(16).padStart(2, "0");
 
 /** How the kernel writes a file in its list: the two numbers of its device as Linux packs them, and its own. Pure. */
 export const lockedFile = (dev: bigint, ino: bigint): string => {
-  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
-  const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
+  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & 0xffff_f000n);
+  const minor = (dev & 0xffn) | ((dev >> 12n) & 0xffff_ff00n);
   return `${hex(major)}:${hex(minor)}:${ino}`;
 };
 
