@@ -8,7 +8,7 @@ import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { causeOf } from "../contract/cause-of.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 
-export const switchLock = "/run/nixos/switch-to-configuration.lock";
+const switchLock = "/run/nixos/switch-to-configuration.lock";
 
 const statOf = async (path: string) => {
   try {
@@ -21,14 +21,20 @@ const statOf = async (path: string) => {
 
 const hex = (part: bigint): string => part.toString(16).padStart(2, "0");
 
-/** How the kernel writes a file in its list: the two numbers of its device as Linux packs them, and its own. Pure. */
+/**
+ * How the kernel writes a file in its list: the two numbers of its device as Linux packs them, and its own. Pure.
+ * @internal
+ */
 export const lockedFile = (dev: bigint, ino: bigint): string => {
   const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & 0xffff_f000n);
   const minor = (dev & 0xffn) | ((dev >> 12n) & 0xffff_ff00n);
   return `${hex(major)}:${hex(minor)}:${ino}`;
 };
 
-/** Whether a list of the kernel's has a lock on a file that is held; `->` marks one that is only waited for. Pure. */
+/**
+ * Whether a list of the kernel's has a lock on a file that is held; `->` marks one that is only waited for. Pure.
+ * @internal
+ */
 export const isLocked = (locks: string, file: string): boolean =>
   locks.split("\n").some((line) => {
     const [, ...fields] = line.trim().split(/\s+/);

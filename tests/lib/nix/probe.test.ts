@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { createServer as httpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { isRight, left, right } from "fp-ts/lib/Either.js";
+import { left, right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { HealthCheck } from "../../../lib/contract/health-check.ts";
 import { probeWith } from "../../../lib/nix/probe.ts";
+import { healthCheck } from "../../support/fixtures.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
 const test = suite("lib/nix/probe");
@@ -37,9 +37,7 @@ const probe = (
   fields: object,
   { leftMs = 20_000, env = process.env }: { leftMs?: number; env?: NodeJS.ProcessEnv } = {},
 ) => {
-  const check = HealthCheck.strict({ name: "check", ...fields });
-  if (!isRight(check)) throw new Error(check.left.join());
-  return probeWith({ env, timeLeftMs: () => leftMs })(check.right)();
+  return probeWith({ env, timeLeftMs: () => leftMs })(healthCheck(fields))();
 };
 
 const sh = (script: string): { readonly command: readonly string[] } => ({ command: ["/bin/sh", "-c", script] });
