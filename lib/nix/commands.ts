@@ -145,7 +145,6 @@ const transient = (
   "--collect",
   "--quiet",
   ...options,
-  "--property=Type=exec",
   `--property=RuntimeMaxSec=${Math.max(1, Math.ceil(timeoutMs / 1000))}`,
   `--property=StandardOutput=append:${outputFile}`,
   `--property=StandardError=append:${outputFile}`,
@@ -161,7 +160,12 @@ const transient = (
  */
 const jobEnds = ["--property=KillMode=mixed", "--property=TimeoutStopSec=30", "--property=OOMPolicy=continue"];
 
-export const runAsJob = (unit: TransientUnit): Argv => transient(["--no-block", ...jobEnds], unit);
+export const runAsJob = (unit: TransientUnit): Argv =>
+  transient(["--no-block", "--property=Type=exec", ...jobEnds], unit);
 
-/** Ends with the exit code of the program, which goes on when it is ended itself. */
-export const runAndWait = (unit: TransientUnit): Argv => transient(["--wait", "--no-ask-password"], unit);
+/**
+ * Ends with the exit code of the program, which goes on when it is ended itself. Not `exec`: of a program that fails within a
+ * few milliseconds systemd-run would say 1 (seen with 252), because there the very start counts as failed.
+ */
+export const runAndWait = (unit: TransientUnit): Argv =>
+  transient(["--wait", "--no-ask-password", "--property=Type=simple"], unit);
