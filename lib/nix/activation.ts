@@ -32,6 +32,8 @@ const meanings: Readonly<Record<number, string>> = {
   3: "systemd could not read the new units",
   100: "the new system needs a reboot; deploy it with the action boot, then reboot",
   101: "the switch broke off half-way: units may be stopped and not started again",
+  // systemd-run's word for a unit that a signal ended.
+  255: "the switch was ended from outside: units may be stopped and not started again",
 };
 
 /** Left: it did not run to its end. */

@@ -4,6 +4,8 @@
  * for another one before, and the wait for our own after. A rollback runs the switch of the system that it goes back to:
  * that of the system that runs is the one that may be broken.
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import type { Activated, Activation, Rollback } from "../host/engine.ts";
@@ -69,8 +71,16 @@ const setBootDefault = async ({ place, timeLeftMs, profile }: Scene, closure: Ro
   return judgeCommand("nix-env --set", done, timeoutMs);
 };
 
+const hasSwitch = (closure: Rollback["closure"]): boolean =>
+  existsSync(join(closure, "bin", "switch-to-configuration"));
+
+const isGone = (closure: Rollback["closure"]): Failure =>
+  failure("activation_failed", `${closure} is not in the store of this host, or no system. Deploy what should run.`);
+
 export const rollBack = async (scene: Scene, rollback: Rollback): Answer => {
   const { action, closure } = rollback;
+  // The profile may not be moved to what cannot be switched to.
+  if (!hasSwitch(closure)) return left(isGone(closure));
   // Half of the time: the rest is for our own switch.
   const idle = await isIdleWithin(scene.switching, scene.timeLeftMs() / 2);
   if (idle._tag === "Left") return idle;

@@ -42,7 +42,7 @@ const moveLinks = async (
 };
 
 const isGone = (closure: Target["closure"]): Failure =>
-  failure("activation_failed", `${closure} is not in the store of this host any more. Deploy it again.`);
+  failure("activation_failed", `${closure} is not in the store of this host. Deploy what should run.`);
 
 /** The profile may not be moved to what cannot run. */
 const switchTo = async (options: RootedEngineOptions, target: Target): Promise<Either<Failure, Activated>> => {

@@ -16,7 +16,7 @@ import type { RootedEngineOptions } from "../../lib/nix/engine-options.ts";
 import { parseFlakeUrl } from "../../lib/nix/flake-url.ts";
 import { nixSystem } from "../../lib/nix/nix-system.ts";
 import { removeTree } from "../../lib/nix/remove-tree.ts";
-import { healthCheck, hostName, revision } from "./fixtures.ts";
+import { healthCheck, hostName, revision, storePath } from "./fixtures.ts";
 import { makePlaygroundFlake, makeTestRepository } from "./flake.ts";
 
 export const rightOf = <A>(answer: Either<Failure, A>): A => {
@@ -217,6 +217,15 @@ export const rootedEngineSuite = (name: string, make: (options: RootedEngineOpti
     assert.is(rightOf(await engine.state()()).boots, bad.closure);
     rightOf(await engine.rollBack({ action: "switch", closure: good.closure })());
     assert.equal(rightOf(await engine.state()()), { ...before, generation: 3 });
+  });
+
+  test("does not go back to what is not there, and leaves the profile alone", async () => {
+    const engine = make(options(url));
+    const good = await buildOf(engine, "v1");
+    const before = await after(engine, "switch", good);
+    const closure = storePath("collected");
+    assert.is(leftOf(await engine.rollBack({ action: "switch", closure })()).code, "activation_failed");
+    assert.equal(rightOf(await engine.state()()), before);
   });
 
   test("the failed units are those that stand below the folder", async () => {

@@ -402,6 +402,13 @@ test("a way back that fails is told as an activation is, and a profile that cann
   assert.is(failure.code, "activation_failed");
   assert.is(failure.message, "nix-env --set ended with exit code 4: path is not valid.");
   assert.is(refused.calls().length, 1);
+  const nowhere = storePath("collected");
+  const gone = leftOf(await refused.engine.rollBack({ action: "switch", closure: nowhere })());
+  assert.equal(
+    [gone.code, gone.message],
+    ["activation_failed", `${nowhere} is not in the store of this host, or no system. Deploy what should run.`],
+  );
+  assert.is(refused.calls().length, 1, "the profile was not touched");
   const broken = earlier({ script: "exit 2" });
   const { message } = leftOf(await broken.engine.rollBack({ action: "switch", closure: broken.closure })());
   assert.is(message, "switch-to-configuration switch ended with exit code 2: the activation script failed.");
