@@ -11,11 +11,12 @@ import type { Verdict } from "../contract/route.ts";
 import type { RequestId } from "../contract/values.ts";
 import { inHand } from "../router/in-hand.ts";
 import { factsOf, failedEvent } from "./facts.ts";
-import { type Forwarding, forward, type Place, pause } from "./forward.ts";
+import { type Forwarding, forward, type Place } from "./forward.ts";
 import type { JobOrder } from "./job-order.ts";
 import { jobState, preventStart } from "./job-state.ts";
 import { appendEvent, createJournal, readJournal, syncJournal } from "./journal.ts";
 import { lastWord } from "./last-word.ts";
+import { pause } from "./pause.ts";
 import { checkRoom, pruneDone, removeJournal } from "./state-dir.ts";
 import { type Taken, takenIn } from "./taken.ts";
 

@@ -19,6 +19,7 @@ import { newest } from "./in-log.ts";
 import type { JobOrder } from "./job-order.ts";
 import { jobState, preventStart } from "./job-state.ts";
 import { appendEvent, type Journal, journalFile, readJournal } from "./journal.ts";
+import { pause } from "./pause.ts";
 import { closeJournal, type StateDir } from "./state-dir.ts";
 
 export interface Forwarding {
@@ -40,18 +41,6 @@ export interface Forwarding {
 
 /** How often the job is looked after when its journal is quiet. */
 const tickMs = 500;
-
-export const pause = (delayMs: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    signal.addEventListener("abort", done, { once: true });
-    if (signal.aborted) done();
-  });
 
 const answeredBy = ({ id, request_seq: seq }: JobOrder): Answered => ({ id, seq });
 
