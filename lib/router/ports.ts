@@ -67,6 +67,8 @@ export interface Delivery extends Stored {
 export interface LogClock {
   /** Milliseconds since the epoch. Before the log was asked for the first time, and where it does not say: as here. */
   readonly now: () => number;
+  /** Resolves within seconds, when the log was asked for the first time, whatever came of it. */
+  readonly asked: Promise<void>;
 }
 
 export interface Work {
