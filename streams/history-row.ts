@@ -5,7 +5,7 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import { type Address, parseResponseSubject, tierOf } from "../lib/contract/address.ts";
 import type { HostName, Requester, Tier } from "../lib/contract/names.ts";
-import type { Action, Commit, Phase, Proof, RequestId, Revision, Status } from "../lib/contract/values.ts";
+import type { Action, Commit, Phase, Proof, RequestId, Revision, Status, Verb } from "../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord, UnreadableRecord } from "./records.ts";
 import { hostIn } from "./roster.ts";
 
@@ -26,6 +26,8 @@ export interface HistoryRow {
   /** How the host knows who asked. */
   readonly proof?: Proof | undefined;
   readonly reason?: string | undefined;
+  /** What stood behind the address; of a plain deployment nothing. */
+  readonly verb?: Verb | undefined;
   readonly action?: Action | undefined;
   readonly revision?: Revision | undefined;
   readonly commit?: Commit | undefined;
@@ -39,8 +41,9 @@ export interface HistoryRow {
 /** Target and reason are missing: only the request tells them. */
 export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: ResponseRecord): HistoryRow => {
   const { id, message, requester, proof, action, revision, commit, generation } = event;
+  const verb = event.control ?? (event.override === true ? "override" : undefined);
   return {
-    ...{ seq, atMs, status, message, tier, host, id, requester, proof, action, revision, commit, generation },
+    ...{ seq, atMs, status, message, tier, host, id, requester, proof, verb, action, revision, commit, generation },
     requestSeq: event.request_seq,
     phase: event.phase ?? undefined,
     error: event.error ?? undefined,
@@ -50,20 +53,22 @@ export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: Response
 };
 
 /** The row with what its request says; who asked is the request's to say, a response only repeats it. */
-export const withRequest = (row: HistoryRow, { id, requester, address, reason }: HistoryRow): HistoryRow =>
-  id === row.id ? { ...row, requester, address, reason } : row;
+export const withRequest = (row: HistoryRow, { id, requester, address, verb, reason }: HistoryRow): HistoryRow =>
+  id === row.id ? { ...row, requester, address, verb, reason } : row;
 
 /** A request without any response. */
-export const rowOfRequest = ({ seq, atMs, id, requester, address, input }: RequestRecord): HistoryRow => {
+export const rowOfRequest = ({ seq, atMs, id, requester, address, verb, body }: RequestRecord): HistoryRow => {
   const common = { seq, atMs, id, requestSeq: seq, tier: tierOf(address), host: hostIn(address), address, requester };
-  if (isLeft(input)) return { ...common, status: "unreadable", message: input.left, simulated: false };
-  const { action, revision, reason } = input.right;
+  if (isLeft(body)) return { ...common, verb, status: "unreadable", message: body.left, simulated: false };
+  const { reason } = body.right.input;
+  const asked = body.right.route === "deploy" ? body.right.input : undefined;
   return {
     ...common,
     status: "waiting",
     message: "no host has answered yet",
-    action,
-    revision,
+    verb,
+    action: asked?.action,
+    revision: asked?.revision,
     reason,
     simulated: false,
   };

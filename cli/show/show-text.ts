@@ -2,6 +2,7 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { HostName } from "../../lib/contract/names.ts";
+import type { RequestBody } from "../../lib/contract/request-body.ts";
 import type { Proof } from "../../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord } from "../../streams/records.ts";
 import type { Shown } from "../../streams/show.ts";
@@ -20,20 +21,39 @@ const indent = (text: string, by: string): string =>
     .map((line) => `${by}${line}`.trimEnd())
     .join("\n");
 
-const requestText = ({ id, seq, atMs, requester, address, input }: RequestRecord, paint: Paint, nowMs: number) => [
+const moment = (instant: string | undefined): string | undefined =>
+  instant === undefined ? undefined : timestamp(Date.parse(instant));
+
+const bodyText = ({ route, input }: RequestBody): readonly string[] => {
+  switch (route) {
+    case "deploy":
+      return [
+        ...field("action", input.action),
+        ...field("revision", input.revision),
+        ...field("reason", input.reason),
+        ...field("expires", moment(input.expires_at)),
+        ...field("if current", input.if_current),
+      ];
+    case "cancel":
+      return [
+        ...field("request", input.request),
+        ...field("reason", input.reason),
+        ...field("expires", moment(input.expires_at)),
+      ];
+    case "freeze":
+      return [...field("reason", input.reason), ...field("until", moment(input.until))];
+    case "unfreeze":
+      return field("reason", input.reason);
+  }
+};
+
+const requestText = ({ id, seq, atMs, requester, address, verb, body }: RequestRecord, paint: Paint, nowMs: number) => [
   paint.bold(`request ${id}`),
   ...field("target", `${shortAddress(address)} (${address})`),
   ...field("requester", requester),
   ...field("sent", `${timestamp(atMs)} (${age(atMs, nowMs)}), at ${seq} in the log`),
-  ...(isLeft(input)
-    ? field("unreadable", input.left)
-    : [
-        ...field("action", input.right.action),
-        ...field("revision", input.right.revision),
-        ...field("reason", input.right.reason),
-        ...field("expires", input.right.expires_at && timestamp(Date.parse(input.right.expires_at))),
-        ...field("if current", input.right.if_current),
-      ]),
+  ...field("asks for", verb),
+  ...(isLeft(body) ? field("unreadable", body.left) : bodyText(body.right)),
   "",
 ];
 

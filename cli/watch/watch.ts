@@ -20,18 +20,19 @@ export interface WatchArgs {
 }
 
 const watchedOf = (
-  { id, seq, address, input }: RequestRecord,
+  { id, seq, address, body }: RequestRecord,
   enrolled: readonly Enrolled[],
   repeated: string,
 ): Watched => {
   const hosts = hostsAt(enrolled, address);
   const request = { id, seq, address };
-  if (isLeft(input)) {
+  if (isLeft(body) || body.right.route !== "deploy") {
     return { request, hosts, revision: undefined, action: undefined, expiresAtMs: undefined, given: "", repeated };
   }
-  const { revision, action, expires_at: expiry } = input.right;
+  const { input } = body.right;
+  const { revision, action, expires_at: expiry } = input;
   const expiresAtMs = expiry === undefined ? undefined : Date.parse(expiry);
-  return { request, hosts, revision, action, expiresAtMs, given: givenWith(input.right), repeated };
+  return { request, hosts, revision, action, expiresAtMs, given: givenWith(input), repeated };
 };
 
 const findAll = async (
