@@ -105,7 +105,8 @@ test("as JSON, every key is there", async () => {
           proof: "signed",
         },
         ...{ reason: "certs", action: "switch", revision: "main", commit: "3".repeat(40), generation: 142 },
-        ...{ phase: null, elapsed_ms: 48_000, simulated: true },
+        ...{ phase: null, elapsed_ms: 48_000, simulated: true, verb: null },
+        ...{ cause: null, cancelled_by: null, failed_units: null, reboot_needed: null },
       },
     ],
   });
