@@ -3,6 +3,7 @@
  * the hosts decide what holds; this is read to tell a person beforehand, and proves nothing.
  */
 import { type Either, isLeft, isRight, right } from "fp-ts/lib/Either.js";
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Address, requestFilter, shortAddress, tierOf } from "../lib/contract/address.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { Requester } from "../lib/contract/names.ts";
@@ -65,8 +66,7 @@ const anyAt = async (log: Log, filter: string): Promise<Either<Failure, boolean>
   return isLeft(stored) ? stored : right(stored.right !== undefined);
 };
 
-/** What holds at these addresses as far as the log tells, each once. */
-export const freezesAt = async (
+const readFreezes = async (
   log: Log,
   addresses: readonly Address[],
   nowMs: number,
@@ -82,3 +82,9 @@ export const freezesAt = async (
   }
   return right(found);
 };
+
+/** What holds at these addresses as far as the log tells, each once. */
+export const freezesAt =
+  (log: Log, addresses: readonly Address[], nowMs: number): TaskEither<Failure, readonly KnownFreeze[]> =>
+  () =>
+    readFreezes(log, addresses, nowMs);

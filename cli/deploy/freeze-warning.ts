@@ -20,7 +20,7 @@ export const freezeWarning = async (
   { nowMs, override }: { readonly nowMs: number; readonly override: boolean },
 ): Promise<string> => {
   const addresses = meant.flatMap(({ address, hosts }) => [address, ...hosts.flatMap((host) => host.addresses)]);
-  const found = await freezesAt(log, addresses, nowMs);
+  const found = await freezesAt(log, addresses, nowMs)();
   // Whoever may not look is told by the hosts.
   if (isLeft(found) || found.right.length === 0) return "";
   return `${found.right.map(line).join("")}${override ? inSpite : advice}`;

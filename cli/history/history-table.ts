@@ -38,8 +38,8 @@ const remarksOn = ({ status, verb, failedUnits = [], rebootNeeded = [] }: Histor
 const noteOf = (row: HistoryRow): string => {
   const { status, message, reason } = row;
   if (status === "waiting" || status === "unreadable") return firstLine(message);
-  const parts = [errorOf(row), ...remarksOn(row), reason === undefined ? undefined : firstLine(reason)];
-  return parts.filter((part) => part !== undefined).join(": ");
+  const told = [errorOf(row) ?? [], ...remarksOn(row)].flat().join("; ");
+  return [told, reason === undefined ? "" : firstLine(reason)].filter((part) => part !== "").join(": ");
 };
 
 const cells = (row: HistoryRow, { paint, nowMs }: HistoryTableOptions): readonly string[] => [

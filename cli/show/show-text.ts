@@ -43,7 +43,7 @@ const optionally = <A>(value: A | undefined | null, text: (value: A) => string):
 const list = (items: readonly string[] | undefined): string | undefined =>
   items === undefined || items.length === 0 ? undefined : names(items);
 
-const previousName: Readonly<Record<string, string>> = { rolled_back: "back at", rollback_failed: "not back at" };
+const previousName: Readonly<Record<string, string>> = { rolled_back: "runs", rollback_failed: "wanted" };
 
 /** What the host said of itself, where each newest word counts. */
 const facts = (newest: Newest, error: string | undefined): readonly string[] => {
