@@ -5,7 +5,7 @@ import { type Failure, failure } from "../lib/contract/failure.ts";
 import type { Processes } from "../lib/host/holder-file.ts";
 import { hostSecret } from "../lib/host/message-ids.ts";
 import { becomeSoleListener } from "../lib/host/sole-listener.ts";
-import { makeStateDir, pruneDone, stateDir } from "../lib/host/state-dir.ts";
+import { makeStateDir, pruneDecisions, pruneDone, stateDir } from "../lib/host/state-dir.ts";
 
 /** Right: the folder is there, it is this process's alone, and its closed journals are pruned. What comes back is its secret. */
 export const takeStateDir = async (root: string, processes: Processes): Promise<Either<Failure, Buffer>> => {
@@ -15,6 +15,7 @@ export const takeStateDir = async (root: string, processes: Processes): Promise<
     const sole = await becomeSoleListener(root, processes);
     if (isLeft(sole)) return sole;
     await pruneDone(dir);
+    await pruneDecisions(dir, Date.now());
     return right(await hostSecret(root));
   } catch (thrown) {
     const why = causeOf(thrown);

@@ -23,6 +23,7 @@ export type Facts = Pick<
   | "previous"
   | "generation"
   | "simulated"
+  | "override"
 >;
 
 export const factsOf = (order: JobOrder): Facts => ({
@@ -33,6 +34,7 @@ export const factsOf = (order: JobOrder): Facts => ({
   ...(order.proof === undefined ? {} : { proof: order.proof }),
   action: order.action,
   revision: order.revision,
+  ...(order.override === true ? { override: true } : {}),
   ...(order.engine === "simulated" ? { simulated: true } : {}),
 });
 

@@ -13,6 +13,7 @@ import { type MemoryLog, memoryLog } from "../../support/memory-bus.ts";
 const test = suite("lib/router/call");
 
 const address = hostAddress(tier("prod"), hostName("web1"));
+const defaults = { rollback: true, tolerate_units: [] };
 const send = (log: MemoryLog, args: object) => {
   const input = args as Parameters<typeof call<typeof deploy>>[3];
   return call(deploy, { requester: requester("alice"), log: log.bus().log }, address, input)();
@@ -24,7 +25,12 @@ test("the request is appended under the requester's subject, with its id as body
   const [stored] = log.records;
   assert.is(stored?.subject, "hd.req.alice.prod.web1");
   if (isLeft(called)) throw new Error(called.left.message);
-  assert.equal(JSON.parse(stored?.body ?? ""), { id: called.right.id, action: "switch", revision: "v1.2" });
+  assert.equal(JSON.parse(stored?.body ?? ""), {
+    id: called.right.id,
+    action: "switch",
+    revision: "v1.2",
+    ...defaults,
+  });
   assert.is(stored?.msgId, called.right.id);
   assert.is(called.right.seq, 1);
   assert.match(called.right.id, /^[0-9A-HJKMNP-TV-Z]{26}$/);
@@ -70,7 +76,7 @@ test("what the log refuses, the call refuses", async () => {
 
 test("checking sends nothing and fills in the defaults", () => {
   const input = checked(deploy, { revision: "main" });
-  assert.equal(!isLeft(input) && input.right, { action: "switch", revision: "main" });
+  assert.equal(!isLeft(input) && input.right, { action: "switch", revision: "main", ...defaults });
 });
 
 test.run();
