@@ -8,7 +8,7 @@ import type { HostState } from "../../streams/progress.ts";
 import type { ResponseRecord } from "../../streams/records.ts";
 import { untilText } from "../print/age.ts";
 import { explained } from "./explained.ts";
-import { askedOf, firstLine, type Observed } from "./watched.ts";
+import { askedOf, firstLine, type Observed, targetOf } from "./watched.ts";
 
 export interface ControlOutcome {
   /** `open`: not known yet. */
@@ -17,9 +17,9 @@ export interface ControlOutcome {
   readonly text: string;
 }
 
-/** The newest that the host had said of what a cancel is to end. */
-const before = ({ cancelled }: Observed, host: HostName): ResponseRecord | undefined =>
-  cancelled?.responses.findLast((record) => record.host === host);
+/** The newest that the host had said of what a cancel is to end, before a place in the log. */
+const before = ({ cancelled }: Observed, host: HostName, seq: number): ResponseRecord | undefined =>
+  cancelled?.responses.findLast((record) => record.host === host && record.seq < seq);
 
 const whileText: Readonly<Partial<Record<Phase, string>>> = {
   resolve: "cancelled while it resolved the revision",
@@ -32,7 +32,12 @@ const tooLateText: Readonly<Partial<Record<Phase, string>>> = {
   rollback: "too late, it is being rolled back",
 };
 
-/** What the host itself says is newer than what was read of it before. */
+const hasEnded = (known: ResponseRecord | undefined): known is ResponseRecord =>
+  known !== undefined && isTerminal(known.status);
+
+const endText = ({ status, event }: ResponseRecord): string => [status, event.error ?? []].flat().join(", ");
+
+/** What the host itself says is newer than what stands before it. */
 const phaseOf = (answer: ResponseRecord, known: ResponseRecord | undefined): Phase | undefined =>
   answer.event.phase ?? known?.event.phase ?? undefined;
 
@@ -46,14 +51,15 @@ const refusedText = ({ event }: ResponseRecord): string =>
   `refused: ${explained(event.error)}: ${firstLine(event.message)}`;
 
 const tooLate = (answer: ResponseRecord, known: ResponseRecord | undefined): string => {
+  if (hasEnded(known)) return `too late, it has just ended: ${endText(known)}`;
   const phase = phaseOf(answer, known);
   const text = phase === undefined ? undefined : tooLateText[phase];
   return text ?? `too late: ${firstLine(answer.event.message)}`;
 };
 
 const appliedText = (control: Control, observed: Observed, answer: ResponseRecord): string => {
-  if (control === "cancel") return cancelledText(answer, before(observed, answer.host));
-  if (control === "unfreeze") return "unfrozen";
+  if (control === "cancel") return cancelledText(answer, before(observed, answer.host, answer.seq));
+  if (control === "unfreeze") return `the freeze of ${targetOf(observed)} is lifted`;
   const until = observed.body?.route === "freeze" ? observed.body.input.until : undefined;
   return `frozen ${untilText(until === undefined ? undefined : Date.parse(until))}`;
 };
@@ -61,7 +67,8 @@ const appliedText = (control: Control, observed: Observed, answer: ResponseRecor
 const ended = (control: Control, observed: Observed, answer: ResponseRecord): ControlOutcome => {
   if (answer.status === "applied") return { verdict: "done", text: appliedText(control, observed, answer) };
   const isLate = control === "cancel" && answer.event.error === "too_late";
-  return { verdict: "failed", text: isLate ? tooLate(answer, before(observed, answer.host)) : refusedText(answer) };
+  const text = isLate ? tooLate(answer, before(observed, answer.host, answer.seq)) : refusedText(answer);
+  return { verdict: "failed", text };
 };
 
 const awayText: Readonly<Record<Control, ControlOutcome>> = {
@@ -72,12 +79,10 @@ const awayText: Readonly<Record<Control, ControlOutcome>> = {
 
 /** The host had ended before the cancel was sent, so there was nothing to end there. */
 const alreadyEnded = (known: ResponseRecord | undefined): ControlOutcome | undefined =>
-  known !== undefined && isTerminal(known.status)
-    ? { verdict: "done", text: `had ended before: ${[known.status, known.event.error ?? []].flat().join(", ")}` }
-    : undefined;
+  hasEnded(known) ? { verdict: "done", text: `had ended before: ${endText(known)}` } : undefined;
 
 const outcome = (control: Control, observed: Observed, host: HostName, state: HostState): ControlOutcome => {
-  const earlier = alreadyEnded(before(observed, host));
+  const earlier = alreadyEnded(before(observed, host, observed.request.seq));
   if (earlier !== undefined) return earlier;
   switch (state.kind) {
     case "ended":

@@ -12,6 +12,7 @@ import { paintFor } from "../print/paint.ts";
 import { type Display, silent } from "./display.ts";
 import { deploymentContent, eventDocument, kindOf } from "./document.ts";
 import { exitCode } from "./exit-code.ts";
+import { withNewest } from "./newest.ts";
 import { report } from "./report.ts";
 import { askedOf, type Observed, type Watched } from "./watched.ts";
 
@@ -87,7 +88,10 @@ export const watchAll = async (
     const { request, hosts, ears } = watched;
     const onEvent = (event: Parameters<Display["show"]>[1]) => display.show(watched, event);
     const how = { ...patienceFor(watched), onEvent, deadlineMs, signal: stop.signal };
-    return { ...watched, result: await follow({ log, live, roster, ears, request, hosts, ...how }) };
+    return withNewest(log, {
+      ...watched,
+      result: await follow({ log, live, roster, ears, request, hosts, ...how }),
+    });
   };
   const observed = await Promise.all(all.map(watchOne));
   display.close();

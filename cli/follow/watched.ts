@@ -22,7 +22,7 @@ export interface Watched {
   readonly hosts: readonly Enrolled[];
   /** The options of the connection, for every command that is printed. */
   readonly repeated: string;
-  /** Of a cancel: what it is to end, with what the hosts had said of that until then. */
+  /** Of a cancel: what it is to end, with what the hosts have said of that, also since. */
   readonly cancelled?: Shown | undefined;
   /** Opened before the request was sent. */
   readonly ears?: Ears | undefined;

@@ -24,15 +24,13 @@ interface Finding extends Pick<Bus, "log"> {
   readonly repeated: string;
 }
 
-/** What a cancel is to end, as it stood when the cancel was made. `undefined`: it is none, or the log does not hold that. */
+/** What a cancel is to end. `undefined`: it is none, or the log does not hold that. */
 const cancelledBy = async (
   { log, enrolled }: Finding,
-  { body, seq }: RequestRecord,
+  { body }: RequestRecord,
 ): Promise<Either<Failure, Shown | undefined>> => {
   if (isLeft(body) || body.right.route !== "cancel") return right(undefined);
-  const shown = await show(log, enrolled, body.right.input.request)();
-  if (isLeft(shown) || shown.right === undefined) return shown;
-  return right({ ...shown.right, responses: shown.right.responses.filter((response) => response.seq < seq) });
+  return show(log, enrolled, body.right.input.request)();
 };
 
 const find = async (finding: Finding, id: RequestId): Promise<Either<Failure, Watched>> => {

@@ -100,6 +100,28 @@ test("what the host says of the phase is newer than what was read before", async
   assert.match(w.out(), "db1: too late: db1 has ended it\n");
 });
 
+test("a host goes on while the cancel is on its way, and what is said is how far it came", async () => {
+  const w = world();
+  enrol(w.log, "prod/web1", "prod/web2");
+  await store(w.log, "hd.req.bob.prod.all", { revision: "main", id: "req-1" });
+  for (const name of ["web1", "web2"]) {
+    await storeResponse(w.log, event(name, { status: "started", phase: "resolve", ...about }));
+  }
+  const meanwhile = {
+    web1: event("web1", { status: "started", phase: "activate", ...about }),
+    web2: completed("web2", about),
+  };
+  for (const name of ["web1", "web2"] as const) {
+    await serveBy(w.log, `prod/${name}`, (verb) => {
+      if (verb !== "cancel") return [];
+      void storeResponse(w.log, meanwhile[name]);
+      return [late(name)];
+    });
+  }
+  assert.is(await w.hd("cancel", "req-1"), 1);
+  assert.is(w.out(), "web1: too late, it is being activated\nweb2: too late, it has just ended: completed\n");
+});
+
 test("a refusal for another reason is told whole", async () => {
   const web1 = refused("web1", "unauthorized", { message: "carol may not do this" });
   const w = await fleet({ web1, web2: cancelled("web2"), db1: cancelled("db1"), old1: late("old1") });
