@@ -54,12 +54,13 @@ export const mayMatch = (query: HistoryQuery, row: HistoryRow): boolean =>
   same(query.host, row.host) &&
   same(query.tier, row.tier) &&
   same(query.status, row.status) &&
-  same(query.action, askedIn(row)) &&
+  (askedIn(row) === undefined || same(query.action, askedIn(row))) &&
   (row.requester === undefined || same(query.requester, row.requester)) &&
   row.atMs >= (query.sinceMs ?? 0) &&
   row.atMs <= (query.untilMs ?? Number.POSITIVE_INFINITY);
 
 export const matches = (query: HistoryQuery, row: HistoryRow): boolean =>
   mayMatch(query, row) &&
+  same(query.action, askedIn(row)) &&
   same(query.requester, row.requester) &&
   same(query.role, row.address === undefined ? undefined : roleIn(row.address));

@@ -77,8 +77,13 @@ export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: Response
 };
 
 /** The row with what its request says; who asked is the request's to say, a response only repeats it. */
-export const withRequest = (row: HistoryRow, { id, requester, address, verb, reason }: HistoryRow): HistoryRow =>
-  id === row.id ? { ...row, requester, address, verb, reason } : row;
+export const withRequest = (row: HistoryRow, request: HistoryRow): HistoryRow => {
+  if (request.id !== row.id) return row;
+  const { requester, address, verb, reason } = request;
+  // A refusal does not say what was asked for where the body left it to the default.
+  const [action, revision] = [row.action ?? request.action, row.revision ?? request.revision];
+  return { ...row, requester, address, verb, reason, action, revision };
+};
 
 /** A request without any response. */
 export const rowOfRequest = ({ seq, atMs, id, requester, address, verb, body }: RequestRecord): HistoryRow => {

@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
 import { requester, requestId } from "../../support/fixtures.ts";
-import { applied, buildFailed, completed, errorCode, event, store, storeResponse } from "../support/fleet.ts";
+import { applied, buildFailed, completed, errorCode, event, refused, store, storeResponse } from "../support/fleet.ts";
 import { type World, world } from "../support/world.ts";
 
 const test = suite("cli/history");
@@ -138,6 +138,25 @@ test("an answer to control is never taken for a deployment, whatever else it say
   await storeResponse(w.log, lying);
   await w.hd("history", "--action", "switch", "-o", "json");
   assert.equal(JSON.parse(w.out()).deployments, []);
+});
+
+test("what a refusal leaves out is the request's to say", async () => {
+  const w = world();
+  await store(w.log, "hd.req.alice.prod.web1", { revision: "main", id: "req-1" });
+  const { action: _, revision: __, ...plain } = refused("web1", "cancelled", { id: requestId("req-1") });
+  await storeResponse(w.log, plain);
+  for (const [action, found] of [
+    ["switch", ["main"]],
+    ["boot", []],
+  ] as const) {
+    const before = w.out().length;
+    assert.is(await w.hd("history", "--action", action, "-o", "json"), 0);
+    const { deployments } = JSON.parse(w.out().slice(before));
+    assert.equal(
+      deployments.map(({ revision }: { revision: string }) => revision),
+      found,
+    );
+  }
 });
 
 test("what a deployment is left with stands in its note", async () => {
