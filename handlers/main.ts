@@ -31,6 +31,7 @@ import { serve } from "../lib/router/serve.ts";
 import { serveLive } from "../lib/router/serve-live.ts";
 import { table } from "../lib/router/table.ts";
 import { placeDifferences } from "../streams/host-consumer.ts";
+import { announced } from "./announcing.ts";
 import { type DeployEnv, handleDeploy } from "./deploy.ts";
 import { type DiscoverEnv, handleDiscover } from "./discover.ts";
 import { deployEnv, discoverEnv, type Parts } from "./envs.ts";
@@ -176,7 +177,7 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const differences = placeDifferences(options.host.hostname, expansion.addresses);
   const connected = await connectListener({ ...options, addresses: expansion.addresses, differences, logger })();
   if (isLeft(connected)) return end(connected.left);
-  const bus = connected.right;
+  const bus = announced({ options, expansion, engine, deployments: () => tasks }, connected.right, logger);
   const stop = new AbortController();
   const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);

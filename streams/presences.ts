@@ -23,7 +23,7 @@ export const presenceSettings = ({ replicas }: Pick<StreamSettings, "replicas">)
   maxRecords: none,
   maxRecordsPerSubject: 1,
   maxAgeMs: 0,
-  maxRecordBytes: 16 * 1024,
+  maxRecordBytes: 32 * 1024,
   duplicateWindowMs: 2 * 60_000,
   denyDelete: true,
   // What a host left that is gone can be purged, by who owns the streams' account.

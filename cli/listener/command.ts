@@ -75,6 +75,17 @@ const work = ({ env }: CliEnv) => ({
     },
     () => right(15_000),
   ),
+  presenceMs: defaulted(
+    env,
+    {
+      long: "presence-interval",
+      type: durationArg(0),
+      about: "how often this host says how it is when nothing changes; a bare number is seconds, 0 is never at all",
+      env: variable("presence-interval"),
+      shown: "60",
+    },
+    () => right(60_000),
+  ),
 });
 
 const place = ({ env }: CliEnv) => ({
