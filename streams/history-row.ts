@@ -5,7 +5,7 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import { type Address, parseResponseSubject, tierOf } from "../lib/contract/address.ts";
 import type { HostName, Requester, Tier } from "../lib/contract/names.ts";
-import type { Action, Commit, Phase, Proof, RequestId, Revision, Status } from "../lib/contract/values.ts";
+import type { Action, Commit, Phase, Proof, RequestId, Revision, Status, StorePath } from "../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord, UnreadableRecord } from "./records.ts";
 import { hostIn } from "./roster.ts";
 
@@ -29,6 +29,7 @@ export interface HistoryRow {
   readonly action?: Action | undefined;
   readonly revision?: Revision | undefined;
   readonly commit?: Commit | undefined;
+  readonly closure?: StorePath | undefined;
   readonly generation?: number | undefined;
   readonly phase?: Phase | undefined;
   readonly error?: string | undefined;
@@ -38,9 +39,9 @@ export interface HistoryRow {
 
 /** Target and reason are missing: only the request tells them. */
 export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: ResponseRecord): HistoryRow => {
-  const { id, message, requester, proof, action, revision, commit, generation } = event;
+  const { id, message, requester, proof, action, revision, commit, closure, generation } = event;
   return {
-    ...{ seq, atMs, status, message, tier, host, id, requester, proof, action, revision, commit, generation },
+    ...{ seq, atMs, status, message, tier, host, id, requester, proof, action, revision, commit, closure, generation },
     requestSeq: event.request_seq,
     phase: event.phase ?? undefined,
     error: event.error ?? undefined,

@@ -12,6 +12,7 @@ export const paintFor = (output: Output, env: Environment): Paint =>
 export const tone = (paint: Paint, word: string): ((text: string) => string) => {
   if (word === "completed" || word === "present") return paint.green;
   if (word === "failed" || word === "rejected" || word === "unreadable") return paint.red;
-  if (word === "unreachable" || word === "away" || word === "waiting" || word === "silent") return paint.yellow;
+  if (word === "unreachable" || word === "away" || word === "stopped" || word === "waiting" || word === "silent")
+    return paint.yellow;
   return paint.cyan;
 };

@@ -90,6 +90,24 @@ export const serve = async (log: MemoryLog, spec: string, ...events: readonly De
   if (isLeft(started)) throw new Error(started.left.message);
 };
 
+/** What a host announces of itself, over the wire. */
+export const announce = async (log: MemoryLog, spec: string, changes: object | string = {}): Promise<void> => {
+  const host = identity(spec);
+  const at = "2026-01-31T11:00:00.000Z";
+  const { hostname, tier: of, roles } = host;
+  const whole = {
+    hostname,
+    tier: of,
+    roles,
+    deploy_subjects: enrolled(spec).addresses,
+    version: "0.9.1",
+    at,
+    since: at,
+  };
+  const value = typeof changes === "string" ? changes : JSON.stringify({ ...whole, ...changes });
+  await log.listener(host).announcing.put(value)();
+};
+
 /** A host that answers the question who is there. */
 export const answerDiscovery = async (log: MemoryLog, spec: string, changes: object = {}): Promise<void> => {
   const { hostname, tier: of, roles } = identity(spec);
