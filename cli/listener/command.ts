@@ -40,6 +40,31 @@ const identity = ({ env }: CliEnv) => ({
   }),
 });
 
+const telling = (env: CliEnv["env"]) => ({
+  heartbeatMs: defaulted(
+    env,
+    {
+      long: "heartbeat-interval",
+      type: durationArg(0),
+      about: "how often a reply_to hears that work goes on; a bare number is seconds, 0 is never",
+      env: variable("heartbeat-interval"),
+      shown: "15",
+    },
+    () => right(15_000),
+  ),
+  presenceMs: defaulted(
+    env,
+    {
+      long: "presence-interval",
+      type: durationArg(0),
+      about: "how often this host says how it is when nothing changes; a bare number is seconds, 0 is never at all",
+      env: variable("presence-interval"),
+      shown: "60",
+    },
+    () => right(60_000),
+  ),
+});
+
 const work = ({ env }: CliEnv) => ({
   flakeUrl: required(env, {
     long: "flake-url",
@@ -64,28 +89,7 @@ const work = ({ env }: CliEnv) => ({
     },
     () => right(600_000),
   ),
-  heartbeatMs: defaulted(
-    env,
-    {
-      long: "heartbeat-interval",
-      type: durationArg(0),
-      about: "how often a reply_to hears that work goes on; a bare number is seconds, 0 is never",
-      env: variable("heartbeat-interval"),
-      shown: "15",
-    },
-    () => right(15_000),
-  ),
-  presenceMs: defaulted(
-    env,
-    {
-      long: "presence-interval",
-      type: durationArg(0),
-      about: "how often this host says how it is when nothing changes; a bare number is seconds, 0 is never at all",
-      env: variable("presence-interval"),
-      shown: "60",
-    },
-    () => right(60_000),
-  ),
+  ...telling(env),
 });
 
 const place = ({ env }: CliEnv) => ({

@@ -73,6 +73,14 @@ const speaker = ({ describe, announcing, logger, intervalMs }: AnnouncerOptions)
 /** A server that does not answer may not hold up who ends. */
 const goodbyeMs = 1_000;
 
+const orLate = (said: Promise<void>, after: AnnouncerOptions["after"]): Promise<void> => {
+  let cancel = (): void => undefined;
+  const late = new Promise<void>((resolve) => {
+    cancel = after(goodbyeMs, resolve);
+  });
+  return Promise.race([said, late]).finally(() => cancel());
+};
+
 export const announcer = (options: AnnouncerOptions): Announcer => {
   const { intervalMs, after } = options;
   const { say, waitMs } = speaker(options);
@@ -80,8 +88,8 @@ export const announcer = (options: AnnouncerOptions): Announcer => {
   let isDirty = false;
   let cancel = (): void => undefined;
   let saying: Promise<void> = Promise.resolve();
-  let ending: Promise<void> | undefined;
 
+  const goodbye = (): Promise<void> => say({ stopped: true });
   const rest = (): void => {
     if (state === "ended") return;
     cancel = after(gapMs, () => {
@@ -97,26 +105,18 @@ export const announcer = (options: AnnouncerOptions): Announcer => {
     saying = say().then(rest);
   };
 
-  const goodbye = (): Promise<void> => {
-    if (state === "silent" || state === "ended") return Promise.resolve();
-    state = "ended";
-    cancel();
-    const said = saying.then(() => say({ stopped: true }));
-    const late = new Promise<void>((resolve) => {
-      cancel = after(goodbyeMs, resolve);
-    });
-    return Promise.race([said, late]).finally(() => cancel());
-  };
-
   return {
     changed: () => {
-      if (intervalMs === 0 || state === "ended" || ending !== undefined) return;
+      if (intervalMs === 0 || state === "ended") return;
       isDirty = true;
       if (state !== "busy") announce();
     },
     end: () => {
-      ending ??= goodbye();
-      return ending;
+      const isBegun = state === "busy" || state === "waiting";
+      cancel();
+      state = "ended";
+      if (isBegun) saying = orLate(saying.then(goodbye), after);
+      return saying;
     },
   };
 };

@@ -10,8 +10,8 @@ import { presenceBucket, presenceStream, presenceSubject } from "../contract/log
 import type { HostName } from "../contract/names.ts";
 import type { Announcing, Presences, Stored } from "../router/ports.ts";
 import { absenceOf } from "./absence.ts";
-import { directGetLast, directGetMany } from "./direct-get.ts";
-import { disconnected, missingLog, troubleOf } from "./failures.ts";
+import { directGetLast, directGetMany, type Reach } from "./direct-get.ts";
+import { disconnected, missingLog, type Trouble, troubleOf } from "./failures.ts";
 import { insist } from "./insist.ts";
 import type { Link } from "./link.ts";
 import { batchServer, isAtLeast } from "./server-version.ts";
@@ -70,45 +70,44 @@ function* chunksOf<A>(all: readonly A[], size: number): Generator<readonly A[]> 
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
 }
 
+const alone = async (reach: Reach, subjects: readonly string[], timeoutMs: number): Promise<readonly Stored[]> => {
+  const found: Stored[] = [];
+  for (const some of chunksOf(subjects, abreast)) {
+    const values = await Promise.all(some.map((subject) => directGetLast(reach, subject, timeoutMs)));
+    found.push(...values.filter((one) => one !== undefined));
+  }
+  return found;
+};
+
+const together = async (reach: Reach, subjects: readonly string[], timeoutMs: number): Promise<readonly Stored[]> => {
+  if (!isAtLeast(reach.nc, batchServer)) return alone(reach, subjects, timeoutMs);
+  const query = { multi_last: subjects, batch: subjects.length };
+  const { records, cut } = await directGetMany(reach, query, timeoutMs);
+  if (!cut) return records;
+  const had = new Set(records.map(({ subject }) => subject));
+  const missing = subjects.filter((subject) => !had.has(subject));
+  return [...records, ...(await alone(reach, missing, timeoutMs))];
+};
+
+type Found = readonly Stored[] | undefined;
+
+const unlessMissing = orElse(
+  (failed: Failure): TaskEither<Failure, Found> => (failed === missingLog ? right(undefined) : left(failed)),
+);
+
 export const presencesOf = (link: Link): Presences => {
   const reach = { nc: link.nc, api: link.api, stream: presenceStream };
   const absence = absenceOf(link, async () => {
     const { streams } = await jetstreamManager(link.nc, { apiPrefix: link.api, checkAPI: false, timeout: 1_000 });
     return streams.info(presenceStream);
   });
-
-  const alone = async (subjects: readonly string[], timeoutMs: number): Promise<readonly Stored[]> => {
+  const ask = async (hosts: readonly HostName[], timeoutMs: number): Promise<Found> => {
     const found: Stored[] = [];
-    for (const some of chunksOf(subjects, abreast)) {
-      const values = await Promise.all(some.map((subject) => directGetLast(reach, subject, timeoutMs)));
-      found.push(...values.filter((one) => one !== undefined));
+    for (const some of chunksOf(hosts.map(presenceSubject), most)) {
+      found.push(...(await together(reach, some, timeoutMs)));
     }
     return found;
   };
-
-  const together = async (subjects: readonly string[], timeoutMs: number): Promise<readonly Stored[]> => {
-    if (!isAtLeast(link.nc, batchServer)) return alone(subjects, timeoutMs);
-    const query = { multi_last: subjects, batch: subjects.length };
-    const { records, cut } = await directGetMany(reach, query, timeoutMs);
-    if (!cut) return records;
-    const had = new Set(records.map(({ subject }) => subject));
-    const missing = subjects.filter((subject) => !had.has(subject));
-    return [...records, ...(await alone(missing, timeoutMs))];
-  };
-
-  const ask = async (hosts: readonly HostName[], timeoutMs: number): Promise<readonly Stored[]> => {
-    const found: Stored[] = [];
-    for (const some of chunksOf(hosts.map(presenceSubject), most)) found.push(...(await together(some, timeoutMs)));
-    return found;
-  };
-
-  const inVain = ({ failure: why }: { readonly failure: Failure }): Failure => why;
-  const insistence = { link, deadlineMs: readMs, absence, inVain };
-  return {
-    of: (hosts) =>
-      orElse(
-        (failed: Failure): TaskEither<Failure, readonly Stored[] | undefined> =>
-          failed === missingLog ? right(undefined) : left(failed),
-      )(insist<readonly Stored[] | undefined>((timeoutMs) => ask(hosts, timeoutMs), insistence)),
-  };
+  const insistence = { link, deadlineMs: readMs, absence, inVain: ({ failure: why }: Trouble) => why };
+  return { of: (hosts) => unlessMissing(insist((timeoutMs) => ask(hosts, timeoutMs), insistence)) };
 };
