@@ -71,7 +71,9 @@ const makeLog = async ({ dir, say }: Stage, url: string): Promise<void> => {
   const consumers = fleet.map((host) => hostConsumer(host.hostname, addressesOf(host)));
   const applied = await applyStreams(port, { stream, consumers }, { update: false })();
   await port.close();
-  say(`the log ${stream.name}, with a consumer for each of ${orThrow(applied).length - 1} hosts`);
+  say(
+    `the log ${stream.name}, with a consumer for each of ${orThrow(applied).filter(({ kind }) => kind === "consumer").length} hosts`,
+  );
 };
 
 const makeFlake = async ({ dir, say }: Stage): Promise<Repository> => {

@@ -18,6 +18,7 @@ import { outputFile, stateDir } from "../lib/host/state-dir.ts";
 import { machineTime } from "../lib/host/time.ts";
 import { connectListener, type ListenerBus } from "../lib/nats/listener-bus.ts";
 import { isUserKey, verifier } from "../lib/nats/verify.ts";
+import { bootedAtMs } from "../lib/nix/booted-at.ts";
 import { engineOf } from "../lib/nix/engine-of.ts";
 import { processes } from "../lib/nix/process-identity.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
@@ -30,6 +31,7 @@ import type { Logger } from "../lib/router/ports.ts";
 import { serve } from "../lib/router/serve.ts";
 import { serveLive } from "../lib/router/serve-live.ts";
 import { placeDifferences } from "../streams/host-consumer.ts";
+import { announced } from "./announcing.ts";
 import { dispatches, handlers } from "./dispatches.ts";
 import { discoverEnv, type Parts } from "./envs.ts";
 import { listenerLogger } from "./logger.ts";
@@ -177,7 +179,11 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const differences = placeDifferences(options.host.hostname, expansion.addresses);
   const connected = await connectListener({ ...options, addresses: expansion.addresses, differences, logger })();
   if (isLeft(connected)) return end(connected.left);
-  const bus = connected.right;
+  const bus = announced(
+    { options, expansion, engine, deployments: () => tasks, freezes: () => freezes, bootedAtMs },
+    connected.right,
+    logger,
+  );
   const stop = new AbortController();
   const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);

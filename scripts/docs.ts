@@ -8,6 +8,9 @@ import { commandTable } from "../cli/command-table.ts";
 import { commands } from "../cli/commands.ts";
 import { exitCodesHelp } from "../cli/help/exit-codes.ts";
 import { failures } from "../lib/contract/failure.ts";
+import { presenceBucket, presenceSubject } from "../lib/contract/log-names.ts";
+import type { HostName } from "../lib/contract/names.ts";
+import { Presence } from "../lib/contract/presence.ts";
 import type { AnyRoute } from "../lib/contract/route.ts";
 import { routes } from "../lib/contract/routes/index.ts";
 import type { Fields } from "../lib/contract/struct.ts";
@@ -159,11 +162,18 @@ const failuresPage = page(
   ],
 );
 
+const presencePage = page(
+  "Presence",
+  `What a host announces: the value of ${code(presenceSubject("<hostname>" as HostName))} in the bucket ${code(presenceBucket)}, as JSON. A field that is not listed is ignored.`,
+  [table(["field", "presence", "meaning", "must be"], fieldRows(Presence.fields))],
+);
+
 const pages: Readonly<Record<string, string>> = {
   "commands.md": commandsPage,
   "options.md": optionsPage(),
   "routes.md": routesPage,
   "failures.md": failuresPage,
+  "presence.md": presencePage,
   "permissions.md": page(...permissionsPage),
 };
 

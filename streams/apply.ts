@@ -7,6 +7,7 @@ import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { ConsumerSettings, Provisioner, StreamSettings } from "../lib/router/provisioner.ts";
 import { compare, type Difference } from "./compare.ts";
+import { presenceSettings } from "./presences.ts";
 
 export interface WantedLog {
   readonly stream: StreamSettings;
@@ -123,12 +124,18 @@ const applyConsumers = async (
   return right(applied);
 };
 
-/** The stream first, then its consumers, in the order they are wanted. It ends at the first failure. */
+/**
+ * The stream first, then its consumers, in the order they are wanted, then the bucket of presences, which no deployment
+ * needs: whoever may not make that one yet has the rest. It ends at the first failure.
+ */
 export const applyStreams =
   (port: Provisioner, wanted: WantedLog, options: ApplyOptions): TaskEither<Failure, readonly Applied[]> =>
   async () => {
     const stream = await applyStream(port, wanted.stream, options)();
     if (isLeft(stream)) return stream;
     const consumers = await applyConsumers(port, wanted, options);
-    return isLeft(consumers) ? consumers : right([stream.right, ...consumers.right]);
+    if (isLeft(consumers)) return consumers;
+    const undecided = options.undecided?.filter((setting) => setting === "replicas") ?? [];
+    const bucket = await applyStream(port, presenceSettings(wanted.stream), { ...options, undecided })();
+    return isLeft(bucket) ? bucket : right([stream.right, ...consumers.right, bucket.right]);
   };

@@ -15,6 +15,7 @@ import {
   type RequestId,
   type Revision,
   type Status,
+  type StorePath,
   type Verb,
 } from "../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord, UnreadableRecord } from "./records.ts";
@@ -42,6 +43,7 @@ export interface HistoryRow {
   readonly action?: Action | undefined;
   readonly revision?: Revision | undefined;
   readonly commit?: Commit | undefined;
+  readonly closure?: StorePath | undefined;
   readonly generation?: number | undefined;
   readonly phase?: Phase | undefined;
   readonly error?: string | undefined;
@@ -60,10 +62,26 @@ export const askedIn = ({ verb, action }: Pick<HistoryRow, "verb" | "action">): 
 
 /** Target and reason are missing: only the request tells them. */
 export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: ResponseRecord): HistoryRow => {
-  const { id, message, requester, proof, action, revision, commit, generation } = event;
+  const { id, message, requester, proof, action, revision, commit, closure, generation } = event;
   const verb = event.control ?? (event.override === true ? "override" : undefined);
   return {
-    ...{ seq, atMs, status, message, tier, host, id, requester, proof, verb, action, revision, commit, generation },
+    ...{
+      seq,
+      atMs,
+      status,
+      message,
+      tier,
+      host,
+      id,
+      requester,
+      proof,
+      verb,
+      action,
+      revision,
+      commit,
+      closure,
+      generation,
+    },
     requestSeq: event.request_seq,
     phase: event.phase ?? undefined,
     error: event.error ?? undefined,

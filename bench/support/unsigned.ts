@@ -11,6 +11,7 @@ import type { ListenerBus, ListenerBusOptions } from "../../lib/nats/listener-bu
 import { liveOf } from "../../lib/nats/live.ts";
 import { logReader } from "../../lib/nats/log-reader.ts";
 import { logWriter } from "../../lib/nats/log-writer.ts";
+import { presencesOf } from "../../lib/nats/presences.ts";
 import { rosterOf } from "../../lib/nats/roster.ts";
 import { keepSigner } from "../../lib/nats/signer.ts";
 import { workOf } from "../../lib/nats/work.ts";
@@ -32,6 +33,7 @@ export const unsignedBus = async (login: Access): Promise<Bus> => {
     log: { ...logWriter(link, neverAbsent), ...logReader(link, neverAbsent) },
     live: liveOf(link, silent),
     roster: rosterOf(link, neverAbsent),
+    presences: presencesOf(link),
     close: () => link.nc.close(),
   };
 };

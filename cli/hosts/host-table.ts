@@ -1,9 +1,9 @@
 /** `hd hosts` for people: who is there, what each is doing, and what was last deployed there, by whom. */
 import { age } from "../print/age.ts";
-import { duration } from "../print/duration.ts";
 import { type Paint, tone } from "../print/paint.ts";
 import { simulatedNote } from "../print/simulated.ts";
 import { table } from "../print/table.ts";
+import { doingText } from "./doing-text.ts";
 import type { HostLine } from "./host-line.ts";
 import type { Deployed } from "./what-runs.ts";
 
@@ -13,48 +13,64 @@ export interface HostTableOptions {
   readonly nowMs: number;
 }
 
-const waiting = (count: number): string => (count === 1 ? "1 request waits" : `${count} requests wait`);
-
-const doing = ({ state, doing: step, deploying, pending }: HostLine, nowMs: number): string => {
-  if (step !== undefined) {
-    const { phase, id } = step.event;
-    return `${phase ?? step.status} for ${duration(nowMs - step.atMs)} (${id})`;
-  }
-  if (deploying !== undefined) return `deploying ${deploying}`;
-  if (pending > 0) return waiting(pending);
-  return state === "present" ? "idle" : "";
-};
-
 const shortCommit = ({ commit, revision }: Partial<Pick<Deployed, "commit" | "revision">>): string =>
   commit?.slice(0, 7) ?? revision ?? "unknown";
 
-/** What runs, and what will boot in its place. */
-const deployed = ({ runs, lastCompleted }: HostLine): string | undefined => {
-  const boots = lastCompleted?.event.action === "boot" ? `boots ${shortCommit(lastCompleted.event)}` : undefined;
-  const test = runs?.action === "test" ? " (test)" : "";
-  if (runs === undefined) return boots;
-  return `${shortCommit(runs)}${test}${boots === undefined ? "" : `, ${boots}`}`;
+/** What is to boot, where that is not what runs. */
+const boots = ({ lastCompleted, runs, unlikeLog }: HostLine): string | undefined => {
+  if (lastCompleted?.event.action !== "boot") return undefined;
+  const isBooted = unlikeLog === undefined && runs?.atMs === lastCompleted.atMs;
+  return isBooted ? undefined : `boots ${shortCommit(lastCompleted.event)}`;
 };
 
+const running = ({ runs, unlikeLog }: HostLine, paint: Paint): string | undefined => {
+  if (unlikeLog !== undefined) {
+    const { commit, how } = unlikeLog;
+    const what = commit === undefined ? "" : `${commit.slice(0, 7)} `;
+    return paint.yellow(how === "by hand" ? `${what}changed by hand` : `${what}(${how})`);
+  }
+  return runs === undefined ? undefined : `${shortCommit(runs)}${runs.action === "test" ? " (test)" : ""}`;
+};
+
+const deployed = (line: HostLine, paint: Paint): string => {
+  const parts = [running(line, paint), boots(line)].filter((one) => one !== undefined);
+  return parts.length === 0 ? paint.dim("nothing yet") : parts.join(", ");
+};
+
+const seen = ({ state, seenAtMs }: HostLine, nowMs: number): string =>
+  state === "present" || seenAtMs === undefined ? "" : age(seenAtMs, nowMs);
+
+const generation = ({ presence, lastCompleted }: HostLine): string =>
+  String(presence?.generation ?? lastCompleted?.event.generation ?? "");
+
 const cells = (line: HostLine, { paint, nowMs }: HostTableOptions): readonly string[] => {
-  const { requester, atMs } = line.runs ?? {};
+  // Nobody knows who put there what the log does not tell of.
+  const { requester, atMs } = (line.unlikeLog === undefined ? line.runs : undefined) ?? {};
   return [
     line.host,
     line.tier ?? "",
     line.roles.join(","),
     tone(paint, line.state)(line.state),
-    line.version ?? "",
-    deployed(line) ?? paint.dim("nothing yet"),
+    seen(line, nowMs),
+    deployed(line, paint),
+    generation(line),
     requester ?? "",
     atMs === undefined ? "" : age(atMs, nowMs),
-    doing(line, nowMs),
+    doingText(line, nowMs),
   ];
 };
 
+const head = ["HOST", "TIER", "ROLES", "STATE", "SEEN", "DEPLOYED", "GEN", "BY", "WHEN", "DOING"];
+
+/** A column without a word in it takes the room of those that have some. */
+const filled = (rows: readonly (readonly string[])[]): readonly number[] =>
+  [...head.keys()].filter((n) => n === head.length - 1 || rows.some((row) => row[n] !== ""));
+
 export const hostTable = (lines: readonly HostLine[], options: HostTableOptions): string => {
   if (lines.length === 0) return "no host is enrolled yet; start a listener on one with: hd listener --help\n";
-  const head = ["HOST", "TIER", "ROLES", "STATE", "VERSION", "DEPLOYED", "BY", "WHEN", "DOING"];
   const rows = lines.map((line) => cells(line, options));
+  const columns = filled(rows);
+  const kept = (row: readonly string[]) => columns.map((n) => row[n] ?? "");
   const simulated = lines.some((line) => line.simulated) ? `\n${options.paint.yellow(simulatedNote)}\n` : "";
-  return `${table(head, rows, options)}${simulated}`;
+  return `${table(kept(head), rows.map(kept), options)}${simulated}`;
 };

@@ -1,7 +1,12 @@
-/** `hd hosts`: everyone whom the log keeps a place for or who answers the live question, away ones too. */
+/**
+ * `hd hosts`: everyone whom the log keeps a place for or who answers the live question, away ones too, with what each announced
+ * last. What a host announced is looked up while the others answer, and is missed by nobody who only wants to know who is there.
+ */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
-import type { Bus, Enrolled } from "../../lib/router/ports.ts";
+import type { HostName } from "../../lib/contract/names.ts";
+import type { Bus, Enrolled, Stored } from "../../lib/router/ports.ts";
+import { seenOf } from "../../streams/presences.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
@@ -17,33 +22,58 @@ import type { Deployed } from "./what-runs.ts";
 /** How long an answer may take; a listener answers within a few milliseconds, wherever it is. */
 const answerMs = 500;
 
+type Say = (sentence: string) => void;
+
 const byPlace = (a: HostLine, b: HostLine): number => byText(a.tier ?? "", b.tier ?? "") || byText(a.host, b.host);
 
-const linesOf = async ({ log }: Bus, enrolled: readonly Enrolled[], { answers }: Question) => {
+const linesOf = async (
+  { log }: Bus,
+  enrolled: readonly Enrolled[],
+  { answers }: Question,
+  announced: readonly Stored[],
+) => {
   const byName = new Map(enrolled.map((host) => [host.hostname, host]));
   const names = [...new Set([...byName.keys(), ...answers.keys()])];
   const lines: HostLine[] = [];
-  for (const line of await Promise.all(names.map((name) => hostLine(log, name, byName.get(name), answers.get(name))))) {
+  const ofOne = (name: HostName) =>
+    hostLine(log, name, { enrolled: byName.get(name), info: answers.get(name), seen: seenOf(announced, name) });
+  for (const line of await Promise.all(names.map(ofOne))) {
     if (isLeft(line)) return line;
     lines.push(line.right);
   }
   return right(lines.sort(byPlace));
 };
 
-const askAll = async (bus: Bus, question: Question): Promise<Either<Failure, readonly HostLine[]>> => {
-  const enrolled = await bus.roster.enrolled()();
-  if (isLeft(enrolled)) return enrolled;
-  await question.until(enrolled.right.filter(({ present }) => present).map(({ hostname }) => hostname));
-  return linesOf(bus, enrolled.right, question);
+const noBucket = "no last seen: this log has no bucket of presences yet; make it with: hd streams apply";
+
+/** What hosts announced; without it everything else is told all the same. */
+const announcedBy = async ({ presences }: Bus, hosts: readonly Enrolled[], say: Say): Promise<readonly Stored[]> => {
+  const found = await presences.of(hosts.map(({ hostname }) => hostname))();
+  if (isLeft(found)) say(`no last seen: ${found.left.message}`);
+  else if (found.right === undefined) say(noBucket);
+  return isLeft(found) ? [] : (found.right ?? []);
 };
 
-const runsDocument = ({ action, commit, revision, requester, atMs }: Deployed): object =>
-  whole({ action, commit, revision, requester, since: new Date(atMs).toISOString() });
+const askAll = async (bus: Bus, question: Question, say: Say): Promise<Either<Failure, readonly HostLine[]>> => {
+  const enrolled = await bus.roster.enrolled()();
+  if (isLeft(enrolled)) return enrolled;
+  const [announced] = await Promise.all([
+    announcedBy(bus, enrolled.right, say),
+    question.until(enrolled.right.filter(({ present }) => present).map(({ hostname }) => hostname)),
+  ]);
+  return linesOf(bus, enrolled.right, question, announced);
+};
 
-const documentOf = ({ lastCompleted, runs, doing, deploying, tier, version, ...line }: HostLine): object =>
+const runsDocument = ({ action, commit, closure, revision, requester, atMs }: Deployed): object =>
+  whole({ action, commit, closure, revision, requester, since: new Date(atMs).toISOString() });
+
+const documentOf = ({ lastCompleted, runs, doing, seenAtMs, unlikeLog, unreadable, ...line }: HostLine): object =>
   whole({
-    ...{ ...line, tier, version, deploying, doing: doing?.event },
+    ...{ ...line, doing: doing?.event },
+    seen_at: seenAtMs === undefined ? undefined : new Date(seenAtMs).toISOString(),
+    presence_unreadable: unreadable,
     runs: runs && runsDocument(runs),
+    unlike_log: unlikeLog && whole({ ...unlikeLog }),
     last_completed: lastCompleted?.event,
   });
 
@@ -64,7 +94,7 @@ export interface HostsArgs {
 export const hosts = (cli: CliEnv, connection: Connection, { form, discoverSubject }: HostsArgs): Promise<Ended> =>
   withBus(cli, connection, async (bus) => {
     const question = ask(bus.live, { deadlineMs: answerMs, subject: discoverSubject });
-    const lines = await askAll(bus, question);
+    const lines = await askAll(bus, question, (sentence) => cli.stderr.write(`${sentence}\n`));
     question.stop();
     if (isLeft(lines)) return lines;
     print(cli, form, lines.right);

@@ -4,7 +4,7 @@
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
-import type { Action, Commit, Revision } from "../../lib/contract/values.ts";
+import type { Action, Commit, Revision, StorePath } from "../../lib/contract/values.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
 import { history } from "../../streams/history.ts";
 import type { ResponseRecord } from "../../streams/records.ts";
@@ -12,6 +12,7 @@ import type { ResponseRecord } from "../../streams/records.ts";
 export interface Deployed {
   readonly action: Action | undefined;
   readonly commit: Commit | undefined;
+  readonly closure: StorePath | undefined;
   readonly revision: Revision | undefined;
   readonly requester: string | undefined;
   readonly atMs: number;
@@ -19,9 +20,9 @@ export interface Deployed {
 
 const changes = (action: Action | undefined): boolean => action !== "boot" && action !== "dry-activate";
 
-const deployedBy = ({ atMs, event }: ResponseRecord): Deployed => {
-  const { action, commit, revision, requester } = event;
-  return { action, commit, revision, requester, atMs };
+export const deployedBy = ({ atMs, event }: ResponseRecord): Deployed => {
+  const { action, commit, closure, revision, requester } = event;
+  return { action, commit, closure, revision, requester, atMs };
 };
 
 /** `undefined`: nothing was deployed there yet. Only where the newest did not change it does anything have to be looked up. */
@@ -38,7 +39,8 @@ export const whatRuns = async (
     if (isLeft(rows)) return rows;
     const [row] = rows.right;
     if (row === undefined || row.atMs < (found?.atMs ?? 0)) continue;
-    found = { action, commit: row.commit, revision: row.revision, requester: row.requester, atMs: row.atMs };
+    const { commit, closure, revision, requester, atMs } = row;
+    found = { action, commit, closure, revision, requester, atMs };
   }
   return right(found);
 };

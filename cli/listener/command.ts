@@ -41,6 +41,31 @@ const identity = ({ env }: CliEnv) => ({
   }),
 });
 
+const telling = (env: CliEnv["env"]) => ({
+  heartbeatMs: defaulted(
+    env,
+    {
+      long: "heartbeat-interval",
+      type: durationArg(0),
+      about: "how often a reply_to hears that work goes on; a bare number is seconds, 0 is never",
+      env: variable("heartbeat-interval"),
+      shown: "15",
+    },
+    () => right(15_000),
+  ),
+  presenceMs: defaulted(
+    env,
+    {
+      long: "presence-interval",
+      type: durationArg(0),
+      about: "how often this host says how it is when nothing changes; a bare number is seconds, 0 is never at all",
+      env: variable("presence-interval"),
+      shown: "60",
+    },
+    () => right(60_000),
+  ),
+});
+
 const work = ({ env }: CliEnv) => ({
   flakeUrl: required(env, {
     long: "flake-url",
@@ -60,17 +85,7 @@ const work = ({ env }: CliEnv) => ({
     about: "what is checked after an activation, as a list in JSON",
     env: variable("health-checks"),
   }),
-  heartbeatMs: defaulted(
-    env,
-    {
-      long: "heartbeat-interval",
-      type: durationArg(0),
-      about: "how often a reply_to hears that work goes on; a bare number is seconds, 0 is never",
-      env: variable("heartbeat-interval"),
-      shown: "15",
-    },
-    () => right(15_000),
-  ),
+  ...telling(env),
 });
 
 const place = ({ env }: CliEnv) => ({
@@ -128,10 +143,31 @@ export const listenerCommand = (cli: CliEnv) =>
         const healthChecks = readHealthChecks(healthChecksFile);
         if (isLeft(healthChecks)) return refused(healthChecks.left);
         const { servers, credentials, tls } = reached.right;
-        const { flakeUrl, trustedKeysFile, heartbeatMs, timeoutMs, queueMs, stateDir, engine, debug, discoverSubject } =
-          rest;
+        const {
+          flakeUrl,
+          trustedKeysFile,
+          heartbeatMs,
+          presenceMs,
+          timeoutMs,
+          queueMs,
+          stateDir,
+          engine,
+          debug,
+          discoverSubject,
+        } = rest;
         const options = {
-          ...{ flakeUrl, trustedKeysFile, heartbeatMs, timeoutMs, queueMs, stateDir, engine, debug, discoverSubject },
+          ...{
+            flakeUrl,
+            trustedKeysFile,
+            heartbeatMs,
+            presenceMs,
+            timeoutMs,
+            queueMs,
+            stateDir,
+            engine,
+            debug,
+            discoverSubject,
+          },
           host: { hostname, tier, roles },
           ...{ servers, credentials, tls },
           deadlines: deadlines.right,

@@ -36,6 +36,8 @@ export interface ListenerOptions extends Access {
   readonly discoverSubject: string;
   /** How often a requester that named a `reply_to` hears that the work goes on; 0: never. */
   readonly heartbeatMs: number;
+  /** How often the host announces itself when nothing changes; 0: never, and no change either. */
+  readonly presenceMs: number;
   readonly stateDir: string;
   readonly engine: EngineKind;
   readonly debug: boolean;

@@ -18,6 +18,14 @@ export const vaultStream = "HD_VAULT";
 /** Where the vault's account sees the API that it sources the log by, and where the records come in. */
 export const vaultDelivery = { api: "hdapi", deliver: "hdvault" } as const;
 
+/** What each host announces of itself: a bucket of one value for each, which any KV client of NATS can read. */
+export const presenceBucket = "HD_HOSTS";
+
+/** Under which name JetStream keeps that bucket. */
+export const presenceStream = `KV_${presenceBucket}`;
+
+export const presenceSubject = (hostname: HostName): string => `$KV.${presenceBucket}.${hostname}`;
+
 /** A record with its headers may not be larger. */
 export const maxRecordBytes = 256 * 1024;
 

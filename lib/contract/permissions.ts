@@ -10,6 +10,8 @@ import {
   jetStreamApi,
   logApi,
   logStream,
+  presenceStream,
+  presenceSubject,
   serviceDurables,
   vaultStream,
 } from "./log-names.ts";
@@ -61,6 +63,9 @@ const reading = [
   `${logApi}.DIRECT.GET.${logStream}`,
   `${logApi}.DIRECT.GET.${logStream}.>`,
   `${logApi}.CONSUMER.LIST.${logStream}`,
+  `${logApi}.STREAM.INFO.${presenceStream}`,
+  `${logApi}.DIRECT.GET.${presenceStream}`,
+  `${logApi}.DIRECT.GET.${presenceStream}.>`,
 ];
 
 /** A host reads its own records one subject at a time, to find its newest; the rest of the log is not its business. */
@@ -73,6 +78,7 @@ const host = (hostname: HostName, addresses: readonly Address[]): Permissions =>
       responses,
       ...records.map((subject) => `${logApi}.DIRECT.GET.${logStream}.${subject}`),
       ...taking(hostDurable(hostname)),
+      presenceSubject(hostname),
       whoAmI,
     ],
     subscribe: [discovery, inbox(hostname)],
@@ -111,13 +117,15 @@ const builder = (requester: Requester): Permissions => ({
 });
 
 /**
- * Creates, compares and edits the log and its consumers, by their names: with a stream of its own making it could have the
+ * Creates, compares and edits the log, its consumers and the bucket of presences, by their names: with a stream of its own making it could have the
  * server republish into the log. Of what it could delete there are only consumers, because a host may leave.
  */
 const provisioner = (requester: Requester): Permissions => ({
   account: "stream",
   publish: [
-    ...["INFO", "CREATE", "UPDATE"].map((act) => `${jetStreamApi}.STREAM.${act}.${logStream}`),
+    ...[logStream, presenceStream].flatMap((stream) =>
+      ["INFO", "CREATE", "UPDATE"].map((act) => `${jetStreamApi}.STREAM.${act}.${stream}`),
+    ),
     `${jetStreamApi}.CONSUMER.LIST.${logStream}`,
     ...["INFO", "DURABLE.CREATE", "DELETE"].map((act) => `${jetStreamApi}.CONSUMER.${act}.${logStream}.*`),
     whoAmI,

@@ -36,6 +36,9 @@ const Frozen = struct("freeze", {
   until: optional(Instant, "when it ends by itself"),
 });
 
+export type Doing = Decoded<typeof Doing.fields>;
+export type Frozen = Decoded<typeof Frozen.fields>;
+
 export const Presence = struct("presence", {
   hostname: required(HostName, "the host"),
   tier: required(Tier, "its tier"),

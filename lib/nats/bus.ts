@@ -14,6 +14,7 @@ import { linkOf } from "./link.ts";
 import { liveOf } from "./live.ts";
 import { logReader } from "./log-reader.ts";
 import { logWriter } from "./log-writer.ts";
+import { presencesOf } from "./presences.ts";
 import { rosterOf } from "./roster.ts";
 
 export interface BusOptions extends Access {
@@ -39,6 +40,7 @@ export const connectBus = ({ requester, notice, ...access }: BusOptions): TaskEi
       log: { ...logWriter(link, absence), ...logReader(link, absence) },
       live: liveOf(link, notice),
       roster: rosterOf(link, absence),
+      presences: presencesOf(link),
       close: () => close(link),
     };
   });

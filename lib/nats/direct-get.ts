@@ -18,6 +18,9 @@ const subjectOf = ({ api, stream = logStream }: Reach): string => `${api}.DIRECT
 
 export type Query = { readonly seq: number; readonly next_by_subj: string } | { readonly last_by_subj: string };
 
+/** The newest of each of these subjects; only as a request for many, from server 2.11 on. */
+type NewestOfMany = { readonly multi_last: readonly string[] };
+
 /** The server writes its own headers last, so a publisher cannot forge them; of two message ids it heeds the first. */
 const storedOf = ({ data, headers }: Pick<Msg, "data" | "headers">): Stored => {
   const last = (name: string): string => headers?.last(name) ?? "";
@@ -80,7 +83,7 @@ export const endOf = (answer: Pick<Msg, "data" | "headers">): "more" | "end" | "
   return data.length === 0 || headers?.has("Nats-Num-Pending") !== true ? "cut" : "more";
 };
 
-type Batch = Query & { readonly batch: number; readonly max_bytes?: number };
+type Batch = (Query | NewestOfMany) & { readonly batch: number; readonly max_bytes?: number };
 
 /** Many records by one request, from server 2.11 on; whatever is made of each. */
 export const directGetManyAs =

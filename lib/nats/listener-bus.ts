@@ -6,7 +6,7 @@ import type { Address } from "../contract/address.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { hostDurable, inboxPrefix, logStream } from "../contract/log-names.ts";
 import type { HostIdentity } from "../contract/template.ts";
-import type { Live, LogClock, Logger, LogReader, LogWriter, Work } from "../router/ports.ts";
+import type { Announcing, Live, LogClock, Logger, LogReader, LogWriter, Work } from "../router/ports.ts";
 import { absenceOf } from "./absence.ts";
 import { reached } from "./api-prefix.ts";
 import { close } from "./close.ts";
@@ -17,6 +17,7 @@ import { liveOf } from "./live.ts";
 import { logClockOf } from "./log-clock.ts";
 import { logReader } from "./log-reader.ts";
 import { logWriter } from "./log-writer.ts";
+import { announcingOf } from "./presences.ts";
 import { workOf } from "./work.ts";
 
 export interface ListenerBus {
@@ -25,6 +26,7 @@ export interface ListenerBus {
   readonly live: Live;
   readonly work: Work;
   readonly clock: LogClock;
+  readonly announcing: Announcing;
   /** Resolves when the connection has ended and will not come back by itself: a listener without one is of no use. */
   readonly closed: Promise<Failure>;
   readonly close: () => Promise<void>;
@@ -68,6 +70,7 @@ export const connectListener = (options: ListenerBusOptions): TaskEither<Failure
       live: liveOf(link, notice),
       work: workOf({ link, absence, host, addresses, differences, notice }),
       clock: logClockOf(link, notice),
+      announcing: announcingOf(link, host.hostname),
       closed: nc.closed().then(closedFor),
       close: () => close(link),
     };

@@ -105,11 +105,29 @@ export interface Roster {
   readonly enrolled: () => TaskEither<Failure, readonly Enrolled[]>;
 }
 
+/**
+ * For a host: its own value in the bucket of presences. The bucket is for people who look, so nothing that is done on a host
+ * may wait for it or fail with it.
+ */
+export interface Announcing {
+  /** Tried once; where the link is down, not at all. */
+  readonly put: (value: string) => TaskEither<Failure, void>;
+  /** Called whenever a link that was lost is there again. */
+  readonly onReturn: (callback: () => void) => void;
+}
+
+/** For whoever looks at the bucket of presences. */
+export interface Presences {
+  /** Of these hosts, in any order, what stands there; nothing of those that never announced. `undefined`: no bucket. */
+  readonly of: (hosts: readonly HostName[]) => TaskEither<Failure, readonly Stored[] | undefined>;
+}
+
 /** What a publisher (CLI, MCP) is given. */
 export interface Bus {
   readonly log: LogWriter & LogReader;
   readonly live: Live;
   readonly roster: Roster;
+  readonly presences: Presences;
   readonly close: () => Promise<void>;
 }
 

@@ -4,7 +4,16 @@
  * the reply subject of a request, so in the streams' own account `DIRECT.GET` with the reply `$JS.API.STREAM.DELETE.HD_AUDIT`
  * deletes the log, and with `hd.req.alice.prod.web1` it deploys in alice's name.
  */
-import { alertSubjects, jetStreamApi, logApi, logStream, logSubjects, vaultDelivery } from "../contract/log-names.ts";
+import {
+  alertSubjects,
+  jetStreamApi,
+  logApi,
+  logStream,
+  logSubjects,
+  presenceBucket,
+  presenceStream,
+  vaultDelivery,
+} from "../contract/log-names.ts";
 import { type Tier, unnamed } from "../contract/names.ts";
 import type { Permissions } from "../contract/permissions.ts";
 import type { Settings } from "./render.ts";
@@ -52,6 +61,10 @@ export const shared: readonly Shared[] = [
   { ...api(`CONSUMER.MSG.NEXT.${logStream}.*`), streamFor: "1m" },
   { ...api(`DIRECT.GET.${logStream}`), streamFor: "10s" },
   api(`DIRECT.GET.${logStream}.>`),
+  whole(`$KV.${presenceBucket}.*`),
+  api(`STREAM.INFO.${presenceStream}`),
+  { ...api(`DIRECT.GET.${presenceStream}`), streamFor: "10s" },
+  api(`DIRECT.GET.${presenceStream}.>`),
 ];
 
 const exported = ({ subject, streamFor }: Shared): Settings => ({

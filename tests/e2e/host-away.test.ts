@@ -76,7 +76,7 @@ test("hd hosts tells who is away, and what waits for them", async () => {
   await fleet.ask("test/lab1", { revision: "main" });
   const { out } = await fleet.hd("hosts");
   assert.match(out, /web1 .*present/);
-  assert.match(out, /lab1 .*away.*1 request waits/);
+  assert.match(out, /lab1 .*stopped.*1 request waits/);
   await theLogIsTrue(fleet);
 });
 

@@ -13,6 +13,7 @@ export const groups = [
   "take work",
   "consumers",
   "the log itself",
+  "presence",
   "the vault",
   "the server",
 ] as const;

@@ -2,6 +2,7 @@
  * Every act that is tried. Who is added to `by` is given a right, so a line here is read as carefully as one of the
  * permissions themselves. What works for nobody is here because somebody must not be able to do it.
  */
+import { headers } from "nats";
 import { vaultKeeper } from "../../lib/contract/fleet.ts";
 import { toConsumerConfig } from "../../lib/nats/consumer-settings.ts";
 import { linkOf } from "../../lib/nats/link.ts";
@@ -9,6 +10,7 @@ import { provisionerOf } from "../../lib/nats/provisioner.ts";
 import { toStreamConfig } from "../../lib/nats/stream-settings.ts";
 import type { ConsumerSettings, Provisioner } from "../../lib/router/provisioner.ts";
 import { auditStream } from "../../streams/audit.ts";
+import { presenceSettings } from "../../streams/presences.ts";
 import { vaultSettings } from "../../streams/vault.ts";
 import { eventually } from "../support/collector.ts";
 import { type Act, act, asks, listens, records, tells } from "./act.ts";
@@ -313,6 +315,77 @@ const administering: readonly Act[] = [
   ]),
 ];
 
+const bucket = presenceSettings({ replicas: 1 });
+const forgetful = { ...toStreamConfig(bucket), allow_rollup_hdrs: true };
+const replaying = {
+  ...toStreamConfig(bucket),
+  sources: [{ name: "HD_AUDIT" }],
+  republish: { src: ">", dest: "hd.req.alice.prod.web1" },
+};
+
+const rollup = (what: string) => {
+  const made = headers();
+  made.set("Nats-Rollup", what);
+  return made;
+};
+
+/** The first of each is asked under both names, because a provisioner shares an account with the streams. */
+const announcing: readonly Act[] = [
+  ...hosts.flatMap((host) => [
+    asks("presence", `$KV.HD_HOSTS.${host}`, [host], { body: "{}" }),
+    asks("presence", `$KV.HD_HOSTS.${host}.more`, nobody, { body: "{}" }),
+  ]),
+  ...["all", "sub"].map((what) =>
+    act(
+      "presence",
+      `erase what others announced by Nats-Rollup: ${what}`,
+      nobody,
+      (client) => client.request("$KV.HD_HOSTS.web1", "{}", { headers: rollup(what) }),
+      { vain: ["web1"] },
+    ),
+  ),
+  listens("presence", "$KV.>", nobody),
+  listens("presence", "$KV.HD_HOSTS.web1", nobody),
+  ...["make", "edit"].map((what) =>
+    act(
+      "presence",
+      `${what} the bucket as hd does`,
+      provisioner,
+      provisions((port) => (what === "make" ? port.createStream(bucket) : port.updateStream(bucket))),
+    ),
+  ),
+  asks("presence", "hd.api.STREAM.INFO.KV_HD_HOSTS", [...readers, ...provisioner]),
+  asks("presence", "$JS.API.STREAM.INFO.KV_HD_HOSTS", provisioner),
+  ...under((api) => {
+    const only = (by: readonly string[]) => (api === "hd.api" ? by : nobody);
+    return [
+      act("presence", `${api}.DIRECT.GET.KV_HD_HOSTS many at once`, only(readers), (client) =>
+        client.request(`${api}.DIRECT.GET.KV_HD_HOSTS`, { multi_last: ["$KV.HD_HOSTS.web1", "$KV.HD_HOSTS.web2"] }),
+      ),
+      asks("presence", `${api}.DIRECT.GET.KV_HD_HOSTS.$KV.HD_HOSTS.web1`, only(readers)),
+      asks("presence", `${api}.STREAM.MSG.GET.KV_HD_HOSTS`, nobody, { body: { seq: 1 } }),
+      ...["DELETE", "PURGE", "MSG.DELETE", "SNAPSHOT", "RESTORE"].map((one) =>
+        asks("presence", `${api}.STREAM.${one}.KV_HD_HOSTS`, nobody, { body: { seq: 1 } }),
+      ),
+      asks("presence", `${api}.CONSUMER.CREATE.KV_HD_HOSTS`, nobody, { body: { ...pull, stream_name: "KV_HD_HOSTS" } }),
+      act(
+        "presence",
+        `let a host erase what others announced by ${api}.STREAM.UPDATE.KV_HD_HOSTS`,
+        nobody,
+        (client) => client.request(`${api}.STREAM.UPDATE.KV_HD_HOSTS`, forgetful),
+        { spared: provisioner },
+      ),
+      act(
+        "presence",
+        `have what is in the log asked again in alice's name by ${api}.STREAM.UPDATE.KV_HD_HOSTS`,
+        nobody,
+        (client) => client.request(`${api}.STREAM.UPDATE.KV_HD_HOSTS`, replaying),
+        { spared: provisioner },
+      ),
+    ];
+  }),
+];
+
 const vaulted = vaultSettings({ replicas: 1 });
 
 const newest = { last_by_subj: "hd.res.prod.web1.started" };
@@ -371,5 +444,5 @@ const serving: readonly Act[] = [
 
 export const acts: readonly Act[] = [
   ...[...asking, ...answering, ...live, ...reading, ...taking],
-  ...[...consuming, ...administering, ...vault, ...serving],
+  ...[...consuming, ...administering, ...announcing, ...vault, ...serving],
 ];

@@ -121,6 +121,25 @@ test("a host of the tier test pulls its own request to a reply subject of its ch
   assert.ok(arrived.splice(0).length > 0, "nothing came through, so nothing was shown");
 });
 
+test("a host announces itself with a reply subject of its choice, and with headers that would erase or hide others", async () => {
+  const bucket = "KV_HD_HOSTS";
+  const owner = await world.raw("owner");
+  const { streams } = await jetstreamManager(owner, { checkAPI: false });
+  const host = await world.raw("lab1");
+  await harmless(async () => {
+    for (const reply of await replies()) host.publish("$KV.HD_HOSTS.lab1", text, { reply });
+    await host.flush();
+  });
+  const held = () => streams.getMessage(bucket, { last_by_subj: "$KV.HD_HOSTS.web1" });
+  const before = await eventually("web1 has announced itself", async () => (await held())?.seq);
+  for (const fields of [{ "Nats-Rollup": "all" }, { "Nats-Rollup": "sub" }, { "KV-Operation": "PURGE" }]) {
+    await host.request("$KV.HD_HOSTS.lab1", text, { headers: forged(fields), timeout: 5_000 });
+  }
+  assert.ok(((await held())?.seq ?? 0) >= before, "the value of web1 is gone");
+  await host.close();
+  await owner.close();
+});
+
 test("a requester gives a reply subject with a request that is its own", async () => {
   const all = await replies();
   await harmless(async () => {

@@ -63,18 +63,24 @@ test("creates what is missing, and nothing the second time", async (context) => 
     "stream HD_AUDIT created",
     "consumer host_web1 created",
     "consumer host_web2 created",
+    "stream KV_HD_HOSTS created",
   ]);
   assert.equal(outcomes(await apply(context)), [
     "stream HD_AUDIT matches",
     "consumer host_web1 matches",
     "consumer host_web2 matches",
+    "stream KV_HD_HOSTS matches",
   ]);
 });
 
 test("adds a host to a log that is in use, and leaves the others alone", async (context) => {
   await apply(context);
   const more = { ...wanted, consumers: [consumerFor("web3")] };
-  assert.equal(outcomes(await apply(context, more)), ["stream HD_AUDIT matches", "consumer host_web3 created"]);
+  assert.equal(outcomes(await apply(context, more)), [
+    "stream HD_AUDIT matches",
+    "consumer host_web3 created",
+    "stream KV_HD_HOSTS matches",
+  ]);
   const { consumers } = await jetstreamManager(context.nc);
   const names = (await consumers.list("HD_AUDIT").next()).map(({ name }) => name);
   assert.equal(names.toSorted(), ["host_web1", "host_web2", "host_web3"]);
@@ -101,6 +107,7 @@ test("tells a drift, edits it only when asked to, and then it is gone", async (c
     "stream HD_AUDIT updated",
     "consumer host_web1 updated",
     "consumer host_web2 matches",
+    "stream KV_HD_HOSTS matches",
   ]);
   assert.equal(
     edited.flatMap(({ fixed }) => fixed.map(({ setting }) => setting)),
@@ -131,6 +138,20 @@ test("a bound is raised, but not lowered below what the log holds", async (conte
   const { streams } = await jetstreamManager(context.nc);
   const { config, state } = await streams.info("HD_AUDIT");
   assert.equal([config.max_bytes, state.messages], [2_000_000, 10]);
+});
+
+test("a log of before gets the bucket of presences, and one that was changed is mended", async (context) => {
+  await apply(context);
+  const { streams } = await jetstreamManager(context.nc);
+  await streams.delete("KV_HD_HOSTS");
+  assert.is(outcomes(await apply(context)).at(-1), "stream KV_HD_HOSTS created");
+  await streams.update("KV_HD_HOSTS", { max_msgs_per_subject: 10, max_bytes: 1_000_000, allow_direct: false });
+  assert.equal(drifts(await apply(context)), ["maxBytes", "maxRecordsPerSubject", "allowDirect"]);
+  assert.is(outcomes(await apply(context, wanted, true)).at(-1), "stream KV_HD_HOSTS updated");
+  await streams.update("KV_HD_HOSTS", { allow_rollup_hdrs: true });
+  assert.equal((await apply(context, wanted, true)).at(-1)?.differences, [
+    { setting: "extras", want: [], have: ["allow_rollup_hdrs"], fixable: false },
+  ]);
 });
 
 test("what the server cannot do is a failure that says so", async (context) => {

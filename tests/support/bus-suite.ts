@@ -353,6 +353,39 @@ const working = (test: Test<Context>): void => {
   });
 };
 
+const announcing = (test: Test<Context>): void => {
+  const bodiesOf = async ({ world }: Context, ...places: readonly number[]): Promise<readonly string[]> => {
+    const found = rightOf(await world.alice.presences.of(places.map((place) => hostAt(place).hostname))());
+    return bodies(found ?? []).toSorted();
+  };
+
+  test("what a host announces last is what is read, each host's by itself", async (context) => {
+    const [one, two] = [await context.world.listener(hostAt(1)), await context.world.listener(hostAt(2))];
+    context.open.push(one, two);
+    const before = Date.now();
+    assert.equal(await bodiesOf(context, 1, 2, 3), []);
+    for (const value of ["one, at first", "one"]) rightOf(await one.announcing.put(value)());
+    rightOf(await two.announcing.put("two")());
+    assert.equal(await bodiesOf(context, 1, 2, 3), ["one", "two"]);
+    assert.equal(await bodiesOf(context, 2), ["two"]);
+    assert.equal(await bodiesOf(context), []);
+    const [found] = rightOf(await context.world.alice.presences.of([hostAt(1).hostname])()) ?? [];
+    assert.is(found?.subject, "$KV.HD_HOSTS.h1");
+    assert.ok(Math.abs((found?.atMs ?? 0) - before) < 60_000, "stored about now");
+  });
+
+  test("a host that leaves its value empty hides nobody else's", async (context) => {
+    const hosts = await Promise.all([3, 4, 5].map((place) => context.world.listener(hostAt(place))));
+    context.open.push(...hosts);
+    for (const [n, { announcing: own }] of hosts.entries()) rightOf(await own.put(n === 0 ? "" : `value ${n}`)());
+    for (const places of [
+      [3, 4, 5],
+      [5, 4, 3],
+    ])
+      assert.equal(await bodiesOf(context, ...places), ["", "value 1", "value 2"]);
+  });
+};
+
 const refusing = (test: Test<Context>, make: MakeWorld): void => {
   test("a record above the limit is refused, naming it", async ({
     world: {
@@ -399,6 +432,7 @@ export const busSuite = (name: string, make: MakeWorld): void => {
   reading(test);
   live(test);
   working(test);
+  announcing(test);
   refusing(test, make);
   test.run();
 };

@@ -5,10 +5,21 @@
 import { left, right } from "fp-ts/lib/Either.js";
 import { type Address, requestFilters } from "../../lib/contract/address.ts";
 import { failure } from "../../lib/contract/failure.ts";
-import { maxRecordBytes } from "../../lib/contract/log-names.ts";
+import { maxRecordBytes, presenceSubject } from "../../lib/contract/log-names.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import type { ListenerBus } from "../../lib/nats/listener-bus.ts";
-import type { Bus, Enrolled, Live, LiveMessage, LogReader, LogWriter, Stored, Work } from "../../lib/router/ports.ts";
+import type {
+  Announcing,
+  Bus,
+  Enrolled,
+  Live,
+  LiveMessage,
+  LogReader,
+  LogWriter,
+  Presences,
+  Stored,
+  Work,
+} from "../../lib/router/ports.ts";
 import { type MemoryPlace, memoryPlace } from "./memory-place.ts";
 
 export interface MemoryOptions {
@@ -17,10 +28,14 @@ export interface MemoryOptions {
   readonly ackWaitMs?: number;
   readonly duplicateWindowMs?: number;
   readonly now?: () => number;
+  /** A log that was made before there was a bucket of presences. */
+  readonly noBucket?: boolean;
 }
 
 export interface MemoryLog {
   readonly records: readonly Stored[];
+  /** The bucket of presences, by subject. Without one, nothing can be put or found. */
+  readonly bucket: Map<string, Stored>;
   /** Gives a host its place in the log. */
   readonly enrol: (host: HostIdentity, addresses: readonly Address[]) => void;
   readonly bus: () => Bus;
@@ -73,6 +88,7 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
   const records: Stored[] = [];
   const ids = new Map<string, Pick<Stored, "seq" | "atMs">>();
   const places = new Map<string, MemoryPlace>();
+  const bucket = new Map<string, Stored>();
   const live = liveHub();
   let usedBytes = 0;
 
@@ -118,20 +134,47 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
     stop: async () => places.get(hostname)?.stop(),
   });
 
+  const announcingOf = ({ hostname }: HostIdentity): Announcing => {
+    const subject = presenceSubject(hostname);
+    return {
+      put: (body) => async () => {
+        if (options.noBucket) return left(failure("unaudited", "The bucket HD_HOSTS does not answer."));
+        const value = { seq: bucket.size + 1, subject, atMs: now(), msgId: undefined, signature: undefined, body };
+        bucket.set(subject, value);
+        return right(undefined);
+      },
+      onReturn: () => undefined,
+    };
+  };
+
+  const presences: Presences = {
+    of: (hosts) => async () =>
+      right(options.noBucket ? undefined : hosts.flatMap((host) => bucket.get(presenceSubject(host)) ?? [])),
+  };
+
   const enrolled = (): readonly Enrolled[] => [...places.values()].map((place) => place.enrolled());
 
   return {
     records,
+    bucket,
     enrol: ({ hostname }, addresses) => {
       const filters = addresses.flatMap(requestFilters);
       const isOurs = ({ subject }: Stored): boolean => filters.some((filter) => matches(filter, subject));
       places.set(hostname, memoryPlace({ hostname, addresses, records, isOurs, ackWaitMs }));
     },
-    bus: () => ({ log, live, roster: { enrolled: () => async () => right(enrolled()) }, close }),
+    bus: () => ({ log, live, roster: { enrolled: () => async () => right(enrolled()) }, presences, close }),
     listener: (host) => {
       const work = workOf(host);
       const clock = { now: options.now ?? Date.now, asked: Promise.resolve() };
-      return { log, live, work, clock, closed: new Promise(() => {}), close: work.stop };
+      return {
+        log,
+        live,
+        work,
+        clock,
+        announcing: announcingOf(host),
+        closed: new Promise(() => {}),
+        close: work.stop,
+      };
     },
   };
 };

@@ -11,19 +11,20 @@ const test = suite("cli/streams");
 
 interface Made {
   stream: FoundStream | undefined;
+  /** Of presences. */
+  bucket: FoundStream | undefined;
   readonly consumers: Map<string, ConsumerSettings>;
 }
 
+const keep = (made: Made) => (settings: FoundStream["settings"]) => async () => {
+  made[settings.name === "HD_AUDIT" ? "stream" : "bucket"] = { settings, usedBytes: 0 };
+  return rightE(undefined);
+};
+
 const provisioner = (made: Made): Provisioning => ({
-  stream: () => async () => rightE(made.stream),
-  createStream: (settings) => async () => {
-    made.stream = { settings, usedBytes: 0 };
-    return rightE(undefined);
-  },
-  updateStream: (settings) => async () => {
-    made.stream = { settings, usedBytes: 0 };
-    return rightE(undefined);
-  },
+  stream: (name) => async () => rightE(name === "HD_AUDIT" ? made.stream : made.bucket),
+  createStream: keep(made),
+  updateStream: keep(made),
   consumers: () => async () => rightE([...made.consumers.values()]),
   createConsumer: (_, settings) => async () => {
     made.consumers.set(settings.name, settings);
@@ -41,7 +42,7 @@ const provisioner = (made: Made): Provisioning => ({
   close: async () => {},
 });
 
-const empty = (): Made => ({ stream: undefined, consumers: new Map() });
+const empty = (): Made => ({ stream: undefined, bucket: undefined, consumers: new Map() });
 
 const run = async (made: Made, ...words: readonly string[]) => {
   const w = world({ provision: () => right(provisioner(made)) });
@@ -55,9 +56,10 @@ test("diff says what is missing, makes nothing, and exits 3", async () => {
   assert.is(exit, 3);
   assert.fixture(
     out,
-    `KIND      NAME       STATE    DETAIL
-stream    HD_AUDIT   missing
-consumer  host_web1  missing
+    `KIND      NAME         STATE    DETAIL
+stream    HD_AUDIT     missing
+consumer  host_web1    missing
+stream    KV_HD_HOSTS  missing
 
 create what is missing: hd streams apply --host prod/web1:web,dns
 `,
@@ -71,6 +73,7 @@ test("apply makes it, with what a host serves, and the second time changes nothi
   assert.is((await run(made, ...words)).exit, 0);
   assert.is(made.stream?.settings.replicas, 3);
   assert.is(made.stream?.settings.maxBytes, 2 * 1024 ** 3);
+  assert.is(made.bucket?.settings.replicas, 3);
   assert.equal(made.consumers.get("host_web1")?.filters, [
     "hd.req.*.prod.web1",
     "hd.req.*.prod.web1.*",
@@ -83,10 +86,11 @@ test("apply makes it, with what a host serves, and the second time changes nothi
   ]);
   assert.fixture(
     (await run(made, ...words)).out,
-    `KIND      NAME       STATE    DETAIL
-stream    HD_AUDIT   matches
-consumer  host_web1  matches
-consumer  host_db1   matches
+    `KIND      NAME         STATE    DETAIL
+stream    HD_AUDIT     matches
+consumer  host_web1    matches
+consumer  host_db1     matches
+stream    KV_HD_HOSTS  matches
 `,
   );
 });
@@ -96,10 +100,8 @@ test("what differs is told, and edited only when asked to", async () => {
   await run(made, "apply");
   const { exit, out } = await run(made, "apply", "--max-bytes", "2G");
   assert.is(exit, 3);
-  assert.match(
-    out,
-    "maxBytes: is 1073741824, should be 2147483648\n\nedit what differs: hd streams apply --update --max-bytes 2147483648\n",
-  );
+  assert.match(out, "maxBytes: is 1073741824, should be 2147483648\n");
+  assert.match(out, "\n\nedit what differs: hd streams apply --update --max-bytes 2147483648\n");
   const edited = await run(made, "apply", "--max-bytes", "2G", "--update");
   assert.is(edited.exit, 0);
   assert.match(edited.out, "maxBytes: was 1073741824, is 2147483648\n");
@@ -109,9 +111,10 @@ test("what nobody named is not compared in a log that is there, and never made s
   const made = empty();
   await run(made, "apply", "--replicas", "3", "--max-bytes", "8G");
   const kept = made.stream?.settings;
+  const bucket = made.bucket?.settings;
   assert.is((await run(made, "diff")).exit, 0);
   assert.is((await run(made, "apply", "--update")).exit, 0);
-  assert.equal(made.stream?.settings, kept);
+  assert.equal([made.stream?.settings, made.bucket?.settings], [kept, bucket]);
   assert.match((await run(made, "diff", "--replicas", "1")).out, "replicas: is 3, should be 1");
 });
 
@@ -140,7 +143,9 @@ test("as JSON", async () => {
   const { out } = await run(empty(), "diff", "-o", "json");
   assert.equal(JSON.parse(out), {
     ...{ apiVersion: "hd/v1", kind: "Streams" },
-    streams: [{ kind: "stream", name: "HD_AUDIT", outcome: "missing", fixed: [], differences: [] }],
+    streams: ["HD_AUDIT", "KV_HD_HOSTS"].map((name) => ({
+      ...{ kind: "stream", name, outcome: "missing", fixed: [], differences: [] },
+    })),
   });
 });
 

@@ -93,7 +93,7 @@ test("the place of a host that is not in the file is shown with what removes it"
   ] as const) {
     const { exit, out } = await streamsOf(verb);
     assert.is(exit, code);
-    assert.match(out, /^consumer {2}host_web9 {2}extra {4}not in the fleet; run: hd host remove web9 --fleet \S+$/m);
+    assert.match(out, /^consumer {2}host_web9 {4}extra {4}not in the fleet; run: hd host remove web9 --fleet \S+$/m);
     assert.not.match(out, "alerter");
   }
   const { streams: parts } = JSON.parse((await streamsOf("diff", "-o", "json")).out);

@@ -41,6 +41,8 @@ role = "alerter"
 /** What there is on the server of a fleet. */
 export interface MemoryStreams {
   stream: FoundStream | undefined;
+  /** Of presences. */
+  bucket: FoundStream | undefined;
   readonly consumers: Map<string, ConsumerSettings>;
   readonly waiting: Map<string, number>;
   /** With what it was reached. */
@@ -49,6 +51,7 @@ export interface MemoryStreams {
 
 export const memoryStreams = (): MemoryStreams => ({
   stream: undefined,
+  bucket: undefined,
   consumers: new Map(),
   waiting: new Map(),
   reached: [],
@@ -60,11 +63,11 @@ const provisioning = (made: MemoryStreams): Provisioning => {
     return rightE(undefined);
   };
   const keep = (settings: FoundStream["settings"]) => async () => {
-    made.stream = { settings, usedBytes: 0 };
+    made[settings.name === "HD_AUDIT" ? "stream" : "bucket"] = { settings, usedBytes: 0 };
     return rightE(undefined);
   };
   return {
-    stream: () => async () => rightE(made.stream),
+    stream: (name) => async () => rightE(name === "HD_AUDIT" ? made.stream : made.bucket),
     createStream: keep,
     updateStream: keep,
     consumers: () => async () => rightE([...made.consumers.values()]),

@@ -122,6 +122,24 @@ export const refused = (name: string, code: FailureCode, changes: Partial<Deploy
 
 export const errorCode = (code: FailureCode): NonNullable<DeployEvent["error"]> => fit(ErrorCode, code);
 
+/** What a host announces of itself, over the wire. */
+export const announce = async (log: MemoryLog, spec: string, changes: object | string = {}): Promise<void> => {
+  const host = identity(spec);
+  const at = "2026-01-31T11:00:00.000Z";
+  const { hostname, tier: of, roles } = host;
+  const whole = {
+    hostname,
+    tier: of,
+    roles,
+    deploy_subjects: enrolled(spec).addresses,
+    version: "0.9.1",
+    at,
+    since: at,
+  };
+  const value = typeof changes === "string" ? changes : JSON.stringify({ ...whole, ...changes });
+  await log.listener(host).announcing.put(value)();
+};
+
 /** A host that answers the question who is there. */
 export const answerDiscovery = async (log: MemoryLog, spec: string, changes: object = {}): Promise<void> => {
   const { hostname, tier: of, roles } = identity(spec);

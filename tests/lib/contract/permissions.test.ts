@@ -16,6 +16,9 @@ const reading = [
   "hd.api.DIRECT.GET.HD_AUDIT",
   "hd.api.DIRECT.GET.HD_AUDIT.>",
   "hd.api.CONSUMER.LIST.HD_AUDIT",
+  "hd.api.STREAM.INFO.KV_HD_HOSTS",
+  "hd.api.DIRECT.GET.KV_HD_HOSTS",
+  "hd.api.DIRECT.GET.KV_HD_HOSTS.>",
 ];
 
 const whoAmI = "$SYS.REQ.USER.INFO";
@@ -31,6 +34,7 @@ test("a host answers for itself and takes its own work", () => {
       "hd.api.CONSUMER.INFO.HD_AUDIT.host_web1",
       "hd.api.CONSUMER.MSG.NEXT.HD_AUDIT.host_web1",
       "$JS.ACK.HD_AUDIT.host_web1.>",
+      "$KV.HD_HOSTS.web1",
       "$SYS.REQ.USER.INFO",
     ],
     subscribe: ["deploy.discover", "_INBOX_web1.>"],
@@ -119,6 +123,9 @@ test("a provisioner creates and edits; of what it deletes there are consumers on
       "$JS.API.STREAM.INFO.HD_AUDIT",
       "$JS.API.STREAM.CREATE.HD_AUDIT",
       "$JS.API.STREAM.UPDATE.HD_AUDIT",
+      "$JS.API.STREAM.INFO.KV_HD_HOSTS",
+      "$JS.API.STREAM.CREATE.KV_HD_HOSTS",
+      "$JS.API.STREAM.UPDATE.KV_HD_HOSTS",
       "$JS.API.CONSUMER.LIST.HD_AUDIT",
       "$JS.API.CONSUMER.INFO.HD_AUDIT.*",
       "$JS.API.CONSUMER.DURABLE.CREATE.HD_AUDIT.*",
