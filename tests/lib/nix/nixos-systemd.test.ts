@@ -10,8 +10,10 @@ import { isLeft } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { StorePath } from "../../../lib/contract/values.ts";
+import { runAsJob } from "../../../lib/nix/commands.ts";
 import { parseFlakeUrl } from "../../../lib/nix/flake-url.ts";
 import { nixosEngine } from "../../../lib/nix/nixos-engine.ts";
+import { run } from "../../../lib/nix/process.ts";
 import { switchUnit } from "../../../lib/nix/switching.ts";
 import { isUnitActive, mayStartUnits } from "../../../lib/nix/systemd.ts";
 import { launchJob } from "../../../lib/nix/units.ts";
@@ -98,7 +100,14 @@ if (!mayStartUnits() || existsSync("/etc/NIXOS")) {
   });
 
   test("the switch of somebody else is left alone", async () => {
-    assert.is(spawnSync("systemd-run", ["--collect", "--quiet", `--unit=${switchUnit}`, "sleep", "600"]).status, 0);
+    const theirs = {
+      unit: switchUnit,
+      argv: ["sleep", "600"],
+      outputFile: join(dir, "theirs"),
+      variables: [],
+    } as const;
+    const started = await run(runAsJob({ ...theirs, timeoutMs: 60_000 }), { timeoutMs: 20_000 });
+    assert.is(started.code, 0, started.stderr);
     assert.is(leftOf(await machine("exit 0").activate()).code, "busy");
     assert.is(leftOf(await machine("exit 0", { leftMs: 300 }).rollBack()).code, "busy");
     assert.is(await isActive(), true);
