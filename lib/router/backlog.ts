@@ -64,14 +64,23 @@ const isOlder = (one: Delivery, newest: Newest | undefined): boolean =>
 
 const inOrder = (a: Delivery, b: Delivery): number => a.seq - b.seq;
 
-/** Serves one, and remembers which deployment was the newest that was taken. */
+/**
+ * Serves one when every control request before it was served, because a freeze holds from its place in the log on; and
+ * remembers which deployment was the newest that was taken.
+ */
 const serving = (serve: Serve, waiting: Map<number, Delivery>) => {
   let newest: Newest | undefined;
-  return async (one: Delivery): Promise<void> => {
+  let controls = Promise.resolve();
+  const serveOne = async (one: Delivery): Promise<void> => {
     const { seq, atMs } = one;
     const outcome = await serve(one, isOlder(one, newest) ? newest?.id : undefined);
     if (outcome.kind !== "open") waiting.delete(seq);
     if (outcome.kind === "taken" && !isOlder(one, newest)) newest = { id: outcome.id, seq, atMs };
+  };
+  return (one: Delivery): Promise<void> => {
+    const served = controls.then(() => serveOne(one));
+    if (isControl(one)) controls = served;
+    return served;
   };
 };
 
@@ -90,14 +99,20 @@ export const backlog = (options: BacklogOptions): Backlog => {
   const { serve, track, mostHeld = defaultMostHeld, quietMs = defaultQuietMs } = options;
   const waiting = new Map<number, Delivery>();
   const serveOne = serving(serve, waiting);
+  // None of them was served, so nobody has to ask whether it was answered.
+  const sentBack = new Set<number>();
   let held: Delivery[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
   const serveAll = async (batch: readonly Delivery[], isCut: boolean): Promise<void> => {
     const { controls, deployments, back } = split(batch, isCut);
-    for (const one of back) one.later(backMs);
-    for (const one of [...controls, ...deployments]) await serveOne(one);
+    for (const one of back) {
+      sentBack.add(one.seq);
+      one.later(backMs);
+    }
+    for (const one of [...controls, ...deployments])
+      await serveOne(sentBack.delete(one.seq) ? { ...one, attempt: 1 } : one);
   };
   const flush = (isCut: boolean): void => {
     track(serveAll(held.splice(0), isCut));

@@ -73,7 +73,8 @@ test("it is lifted for the very address that it was made for", async () => {
   assert.is((await fleet.ended(all, "web1")).status, "applied");
   assert.is((await deploy("prod/web1", "web1")).status, "completed");
   const [web2] = await fleet.listen("web2");
-  assert.is((await deploy("prod/web2", "web2")).status, "completed");
+  const w = await deploy("prod/web2", "web2");
+  assert.is(w.status, "completed", JSON.stringify(w.event));
   await web2?.terminate();
   await theLogIsTrue(fleet);
 });
