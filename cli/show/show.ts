@@ -37,9 +37,11 @@ const textOf = ({ stdout, env, now }: CliEnv, form: OutputForm, shown: Shown): s
   if (form === "table") return showText(shown, paintFor(stdout, env), now());
   const request = requestDocument(shown.request);
   const responses = shown.responses.map(responseDocument);
-  if (form === "json") return documentOf("Request", { request, responses });
+  const cancels = shown.cancels.map(requestDocument);
+  if (form === "json") return documentOf("Request", { request, cancels, responses });
   return [
     line({ type: "request", ...request }),
+    ...cancels.map((cancel) => line({ type: "cancel", ...cancel })),
     ...responses.map((response) => line({ type: "response", ...response })),
     line({ type: "result", apiVersion: "hd/v1", kind: "Request", count: responses.length }),
   ].join("");

@@ -5,6 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { hostAddress } from "../../../lib/contract/address.ts";
 import { failure } from "../../../lib/contract/failure.ts";
+import { cancel } from "../../../lib/contract/routes/cancel.ts";
 import { deploy } from "../../../lib/contract/routes/deploy.ts";
 import { call, checked } from "../../../lib/router/call.ts";
 import { hostName, requester, requestId, revision, tier } from "../../support/fixtures.ts";
@@ -34,6 +35,17 @@ test("the request is appended under the requester's subject, with its id as body
   assert.is(stored?.msgId, called.right.id);
   assert.is(called.right.seq, 1);
   assert.match(called.right.id, /^[0-9A-HJKMNP-TV-Z]{26}$/);
+});
+
+test("the verb stands behind the address: the route's own, or the one of its verbs that was chosen", async () => {
+  const log = memoryLog();
+  const caller = { requester: requester("alice"), log: log.bus().log };
+  await call(cancel, caller, address, { request: requestId("req-1") })();
+  await call(deploy, caller, address, { revision: revision("main") }, "override")();
+  assert.equal(
+    log.records.map(({ subject }) => subject),
+    ["hd.req.alice.prod.web1.cancel", "hd.req.alice.prod.web1.override"],
+  );
 });
 
 test("a retry with the same id is the same request", async () => {
