@@ -181,8 +181,7 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const stop = new AbortController();
   const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);
-  const { addresses } = expansion;
-  const freezes = freezesIn({ root: options.stateDir, addresses, now: bus.clock.now });
+  const freezes = freezesIn({ root: options.stateDir, addresses: expansion.addresses, now: bus.clock.now });
   const held = { log: bus.log, clock: bus.clock, deployments: tasks, freezes, vouching: vouching.right };
   const parts: Parts = { options, expansion, engine, ids, ...held };
   try {

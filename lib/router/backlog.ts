@@ -95,16 +95,35 @@ const split = (batch: readonly Delivery[], isCut: boolean) => {
   };
 };
 
+type Flush = (batch: readonly Delivery[], isCut: boolean) => void;
+
+/** Holds what waits until the last has come, until there is no room for more, or until nothing more comes. */
+const gathering = ({ mostHeld = defaultMostHeld, quietMs = defaultQuietMs }: BacklogOptions, flush: Flush) => {
+  let held: Delivery[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const release = (): readonly Delivery[] => {
+    clearTimeout(timer);
+    return held.splice(0);
+  };
+  return {
+    isEmpty: () => held.length === 0,
+    release,
+    hold: (one: Delivery): void => {
+      clearTimeout(timer);
+      held = [...held.filter(({ seq }) => seq !== one.seq), one];
+      const isLast = one.pending === 0 && one.attempt === 1;
+      if (isLast || held.length >= mostHeld) flush(release(), one.pending > 0);
+      else timer = setTimeout(() => flush(release(), false), quietMs);
+    },
+  };
+};
+
 export const backlog = (options: BacklogOptions): Backlog => {
-  const { serve, track, mostHeld = defaultMostHeld, quietMs = defaultQuietMs } = options;
+  const { serve, track } = options;
   const waiting = new Map<number, Delivery>();
   const serveOne = serving(serve, waiting);
   // None of them was served, so nobody has to ask whether it was answered.
   const sentBack = new Set<number>();
-  let held: Delivery[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-
   const serveAll = async (batch: readonly Delivery[], isCut: boolean): Promise<void> => {
     const { controls, deployments, back } = split(batch, isCut);
     for (const one of back) {
@@ -114,29 +133,20 @@ export const backlog = (options: BacklogOptions): Backlog => {
     for (const one of [...controls, ...deployments])
       await serveOne(sentBack.delete(one.seq) ? { ...one, attempt: 1 } : one);
   };
-  const flush = (isCut: boolean): void => {
-    track(serveAll(held.splice(0), isCut));
-  };
-  const hold = (one: Delivery): void => {
-    held = [...held.filter(({ seq }) => seq !== one.seq), one];
-    const isLast = one.pending === 0 && one.attempt === 1;
-    clearTimeout(timer);
-    if (isLast || held.length >= mostHeld) flush(one.pending > 0);
-    else timer = setTimeout(flush, quietMs, false);
-  };
+  const { isEmpty, hold, release } = gathering(options, (batch, isCut) => track(serveAll(batch, isCut)));
+  let isStopped = false;
 
   return {
     take: (one) => {
       if (isStopped) return one.later(1);
       waiting.set(one.seq, one);
-      if (held.length === 0 && one.pending === 0 && one.attempt === 1) track(serveOne(one));
+      if (isEmpty() && one.pending === 0 && one.attempt === 1) track(serveOne(one));
       else hold(one);
     },
     waits: (id) => [...waiting.values()].some((one) => !isControl(one) && idOf(one) === id),
     stop: () => {
       isStopped = true;
-      clearTimeout(timer);
-      for (const one of held.splice(0)) one.later(1);
+      for (const one of release()) one.later(1);
     },
   };
 };
