@@ -56,7 +56,7 @@ const current =
   };
 
 const orderOf = (
-  { id, seq, requester, vouched, address, verb, input }: DeployRequest,
+  { id, seq, atMs, requester, vouched, address, verb, input }: DeployRequest,
   { host, settings, now }: DeployEnv,
 ): JobOrder => ({
   journal: 1,
@@ -74,6 +74,7 @@ const orderOf = (
   rollback: input.rollback,
   tolerate_units: input.tolerate_units,
   ...settings,
+  stored_at: instant(atMs),
   accepted_at: instant(now()),
 });
 

@@ -22,6 +22,8 @@ export interface BacklogOptions {
   readonly serve: Serve;
   /** Is given every task that is not waited for. */
   readonly track: (task: Promise<void>) => void;
+  /** Taken by an earlier listener of this host. */
+  readonly newest?: Newest | undefined;
   readonly mostHeld?: number;
   /** How long it waits for a further one that does not come: one that was settled elsewhere, or one that comes again. */
   readonly quietMs?: number;
@@ -52,7 +54,7 @@ const idOf = ({ body, seq, atMs }: Delivery): RequestId => {
 };
 
 /** The newest deployment that this host took. */
-interface Newest {
+export interface Newest {
   readonly id: RequestId;
   readonly seq: number;
   readonly atMs: number;
@@ -68,8 +70,8 @@ const inOrder = (a: Delivery, b: Delivery): number => a.seq - b.seq;
  * Serves one when every control request before it was served, because a freeze holds from its place in the log on; and
  * remembers which deployment was the newest that was taken.
  */
-const serving = (serve: Serve, waiting: Map<number, Delivery>) => {
-  let newest: Newest | undefined;
+const serving = ({ serve, newest: before }: BacklogOptions, waiting: Map<number, Delivery>) => {
+  let newest = before;
   let controls = Promise.resolve();
   const serveOne = async (one: Delivery): Promise<void> => {
     const { seq, atMs } = one;
@@ -119,9 +121,9 @@ const gathering = ({ mostHeld = defaultMostHeld, quietMs = defaultQuietMs }: Bac
 };
 
 export const backlog = (options: BacklogOptions): Backlog => {
-  const { serve, track } = options;
+  const { track } = options;
   const waiting = new Map<number, Delivery>();
-  const serveOne = serving(serve, waiting);
+  const serveOne = serving(options, waiting);
   // None of them was served, so nobody has to ask whether it was answered.
   const sentBack = new Set<number>();
   const serveAll = async (batch: readonly Delivery[], isCut: boolean): Promise<void> => {

@@ -97,6 +97,13 @@ const until = async (served: readonly string[], count: number): Promise<void> =>
   while (served.length < count) await new Promise(setImmediate);
 };
 
+test("what an earlier listener took counts", async () => {
+  const { served, give, settled } = host(() => true, { newest: { id: requestId("r5"), seq: 5, atMs: noonMs + 5 } });
+  for (const seq of [4, 5, 6]) give(seq);
+  await settled();
+  assert.equal(served, ["4 < r5", "5", "6"]);
+});
+
 test("what is handed over again is gathered too, and needs nothing new to be served", async () => {
   const { served, give } = host();
   give(1, { attempt: 2 });
