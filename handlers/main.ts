@@ -34,7 +34,7 @@ import { discoverEnv, type Parts } from "./envs.ts";
 import { listenerLogger } from "./logger.ts";
 import { takeStateDir } from "./take-state-dir.ts";
 import { vouchingOf } from "./vouching.ts";
-import { type Serving, waitingFor } from "./waiting.ts";
+import { waitingFor } from "./waiting.ts";
 
 const launcher =
   ({ stateDir: root }: ListenerOptions, program: Program): Launch =>
@@ -57,6 +57,12 @@ const jobEnvironment = (): Record<string, string> =>
         : [[name, value]],
     ),
   );
+
+interface Serving {
+  readonly parts: Parts;
+  readonly bus: ListenerBus;
+  readonly logger: Logger;
+}
 
 const startServing = async (
   { parts, bus, logger }: Serving,

@@ -2,22 +2,20 @@
 
 import { newestTaken } from "../lib/host/newest-taken.ts";
 import { stateDir } from "../lib/host/state-dir.ts";
-import type { ListenerBus } from "../lib/nats/listener-bus.ts";
 import { type Backlog, backlog } from "../lib/router/backlog.ts";
 import type { InHand } from "../lib/router/in-hand.ts";
-import type { Logger } from "../lib/router/ports.ts";
-import { serve } from "../lib/router/serve.ts";
+import { type Serving, serve } from "../lib/router/serve.ts";
 import { dispatches } from "./dispatches.ts";
 import type { Parts } from "./envs.ts";
 
-export interface Serving {
+/** Of the listener's bus only what answers need. */
+export interface Waiting extends Pick<Serving, "logger"> {
   readonly parts: Parts;
-  readonly bus: ListenerBus;
-  readonly logger: Logger;
+  readonly bus: Pick<Serving, "log" | "live">;
 }
 
 /** After the journals that were left behind were taken up: what they hold was taken by this host. */
-export const waitingFor = async ({ parts, bus, logger }: Serving, hand: InHand): Promise<Backlog> => {
+export const waitingFor = async ({ parts, bus, logger }: Waiting, hand: InHand): Promise<Backlog> => {
   const { options, ids, engine, vouching } = parts;
   const { log, live } = bus;
   const { simulated } = engine;
