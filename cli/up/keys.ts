@@ -25,7 +25,7 @@ const owners = (): readonly { readonly name: HostName | Requester; readonly perm
     name: host.hostname,
     permissions: permissionsOf({ kind: "host", hostname: host.hostname, addresses: addressesOf(host) }),
   })),
-  { name: player, permissions: permissionsOf({ kind: "deployer", requester: player, tiers }) },
+  { name: player, permissions: permissionsOf({ kind: "deployer", requester: player, tiers, overridesFreeze: true }) },
   { name: provisioner, permissions: permissionsOf({ kind: "provisioner", requester: provisioner }) },
 ];
 
@@ -36,7 +36,10 @@ const trustedKeys = (keyed: readonly Keyed[]): object => ({
   tiers: { prod: "require", test: "warn" },
   keys: keyed
     .filter(({ name }) => name === player)
-    .map(({ name, publicKey }) => ({ name, keys: [publicKey], tiers, actions: Action.schema["enum"] })),
+    .map(({ name, publicKey }) => ({
+      ...{ name, keys: [publicKey], tiers, actions: Action.schema["enum"] },
+      override_freeze: true,
+    })),
 });
 
 /** Writes a seed file for every owner into `dir`, and whom the listeners trust; what comes back holds no secret. */

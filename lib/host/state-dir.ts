@@ -65,12 +65,12 @@ export const removeJournal = async (dir: string, id: RequestId): Promise<void> =
 /** No request is valid for longer, so what came before then does not come again. */
 const decisionMs = 8 * 24 * 60 * 60_000;
 
-/** Removes decisions of requests that never came. */
+/** Removes decisions of requests that never came. A job that is left from before may be making one: it has its journal. */
 export const pruneDecisions = async ({ open }: StateDir, nowMs: number): Promise<void> => {
   for (const name of (await readdir(open)).filter((one) => /\.decision(\.[0-9a-f-]{36})?$/.test(one))) {
-    const hasJournal = existsSync(join(open, name.replace(/\.decision.*$/, ".ndjson")));
+    if (existsSync(join(open, name.replace(/\.decision.*$/, ".ndjson")))) continue;
     const { mtimeMs } = await stat(join(open, name));
-    if (!hasJournal && nowMs - mtimeMs > decisionMs) await rm(join(open, name), { force: true });
+    if (nowMs - mtimeMs > decisionMs) await rm(join(open, name), { force: true });
   }
 };
 

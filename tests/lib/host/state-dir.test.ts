@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -18,6 +19,7 @@ import {
   journalIds,
   makeStateDir,
   outputFile,
+  pruneDecisions,
   pruneDone,
   removeJournal,
   stateDir,
@@ -120,6 +122,31 @@ test("removing takes all of a request's files, and is no trouble twice", async (
   await removeJournal(dir.open, id);
   await removeJournal(dir.open, id);
   assert.equal(readdirSync(dir.open), ["req-10.ndjson"]);
+});
+
+test("a request whose journal is removed is still cancelled when it comes again", async () => {
+  put(dir.open, ...files, "req-1.decision");
+  await removeJournal(dir.open, id);
+  assert.equal(readdirSync(dir.open), ["req-1.decision"]);
+});
+
+test("decisions of requests that never came go when none of that age is valid any more; those of a journal stay", async () => {
+  const dayS = 24 * 60 * 60;
+  const nowS = 100 * dayS;
+  const draft = "req-4.decision.2f3ec136-561d-4ab1-a4e6-bfcfe8ff9983";
+  const aged = { "req-1.decision": 9, "req-2.decision": 9, "req-3.decision": 7, [draft]: 9 };
+  put(dir.open, "req-2.ndjson", ...Object.keys(aged));
+  for (const [name, days] of Object.entries(aged)) {
+    utimesSync(join(dir.open, name), nowS - days * dayS, nowS - days * dayS);
+  }
+  await pruneDecisions(dir, nowS * 1000);
+  assert.equal(readdirSync(dir.open).toSorted(), ["req-2.decision", "req-2.ndjson", "req-3.decision"]);
+});
+
+test("a decision that a job makes at that moment is left alone", async () => {
+  put(dir.open, "req-1.ndjson");
+  symlinkSync("nowhere", join(dir.open, "req-1.decision.2f3ec136-561d-4ab1-a4e6-bfcfe8ff9983"));
+  await pruneDecisions(dir, Date.now());
 });
 
 test("what cannot be removed as a whole keeps its journal, so that it is tried again", async () => {
