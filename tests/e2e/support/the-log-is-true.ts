@@ -22,30 +22,51 @@ interface Deployment {
   readonly responses: readonly ResponseRecord[];
 }
 
-/** Accepted, then each phase at most once and in order, then one end; or rejected and nothing else. */
+/** The phases that began: each once and in order; back only after the activation, and then nothing more. */
+const inOrder = (begun: readonly string[]): boolean => {
+  const isBack = begun.at(-1) === "rollback";
+  const forth = isBack ? begun.slice(0, -1) : begun;
+  return forth.every((phase, n) => phase === phases[n]) && (!isBack || forth.includes("activate"));
+};
+
+/** Accepted, then its phases, then one end; or one answer and nothing else. */
 const oneLife = ({ name, request, responses }: Deployment): void => {
   const statuses = responses.map(({ status }) => status);
   const told = `${name}: ${statuses.join(", ")}`;
   assert.is(statuses.filter(isTerminal).length, 1, `one end: ${told}`);
   const last = statuses.at(-1);
   assert.ok(last !== undefined && isTerminal(last), `the end comes last: ${told}`);
-  if (last === "rejected") assert.is(statuses.length, 1, `a refusal is all there is: ${told}`);
+  if (last === "rejected" || last === "applied")
+    assert.is(statuses.length, 1, `such an answer is all there is: ${told}`);
   else assert.is(statuses[0], "accepted", told);
-  const begun = responses.filter(({ status }) => status === "started").map(({ event }) => event.phase);
-  assert.equal(begun, phases.slice(0, begun.length), `each phase once: ${told}`);
+  const begun = responses.filter(({ status }) => status === "started").map(({ event }) => event.phase ?? "none");
+  assert.ok(inOrder(begun), `each phase once: ${told}, ${begun.join(", ")}`);
   for (const { event } of responses) {
     assert.is(event.id, request.id, name);
     assert.is(event.requester, request.requester, name);
   }
 };
 
-/** The marks of the switches of a host: one for what was completed, at most one for what failed, none for anything else. */
+/** Those that went back: the system from before was switched to as well, by its own mark. */
+const wentBack = (deployments: readonly Deployment[]): ReadonlySet<string> =>
+  new Set(
+    deployments
+      .filter(({ responses }) => responses.some(({ event }) => event.phase === "rollback"))
+      .map(({ request }) => request.id),
+  );
+
+/**
+ * The marks of the switches of a host: one for what was completed, at most one for what failed and one more for its rollback,
+ * none for anything else.
+ */
 const ranOnce = (fleet: Fleet, { hostname }: HostIdentity, deployments: readonly Deployment[]): void => {
+  const back = wentBack(deployments);
+  const marks = fleet.runs(hostname).map(([id, , folder]) => (back.has(id) ? `${id} ${folder}` : id));
+  assert.is(new Set(marks).size, marks.length, `${hostname} ran a request twice: ${marks.join(", ")}`);
   const runs = fleet.runs(hostname).map(([id]) => requestId(id));
   const ended = (status: string) =>
     deployments.filter(({ responses }) => responses.at(-1)?.status === status).map(({ request }) => request.id);
   const [completed, failed] = [ended("completed"), ended("failed")];
-  assert.is(new Set(runs).size, runs.length, `${hostname} ran a request twice: ${runs.join(", ")}`);
   for (const id of completed)
     assert.ok(runs.includes(id), `${id} is reported as completed by ${hostname}, and never ran`);
   for (const id of runs)
@@ -59,10 +80,18 @@ interface Reported {
 
 const unknown: Reported = { running: undefined, boots: undefined };
 
-/** What the log says of a host after one more ending; an activation that failed leaves it unknown. */
+const untouched: readonly unknown[] = [null, undefined, "resolve", "build"];
+
+/** An activation that failed and was not undone leaves it unknown. */
+const afterFailure = (known: Reported, { action, phase, previous, error }: ResponseRecord["event"]): Reported => {
+  if (error === "rolled_back") return { running: action === "boot" ? known.running : previous, boots: previous };
+  return untouched.includes(phase) ? known : unknown;
+};
+
+/** What the log says of a host after one more ending. */
 const after = (known: Reported, { status, event }: ResponseRecord): Reported => {
-  const { action, closure, phase } = event;
-  if (status === "failed") return phase === "activate" || phase === "verify" ? unknown : known;
+  const { action, closure } = event;
+  if (status === "failed") return afterFailure(known, event);
   if (status !== "completed") return known;
   return {
     running: action === "switch" || action === "test" ? closure : known.running,
