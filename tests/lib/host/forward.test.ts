@@ -4,11 +4,13 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   truncateSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { left } from "fp-ts/lib/Either.js";
@@ -243,6 +245,15 @@ test("a job that is there long after all its deadlines is ended, and then interr
   assert.equal([world.recorded(), world.ends()[0]?.error], [["1 accepted", "2 failed"], "interrupted"]);
 });
 
+test("a line that is damaged moves no other to its number: the end is told, though the log has as many events", async () => {
+  await writeAll();
+  const file = journalFile(world.dir.open, id);
+  const lines = readFileSync(file, "utf8").split("\n");
+  writeFileSync(file, lines.map((line, n) => (n === 2 ? line.replaceAll('"', "?") : line)).join("\n"));
+  assert.is(await run(3), "ended");
+  assert.equal(world.recorded(), ["4 completed"]);
+});
+
 test("how far it came is noted for the job, also by a listener that found it in the log", async () => {
   await world.accept();
   await world.begin();
@@ -278,7 +289,7 @@ test("a last word that was torn when the job died is none: it is interrupted, on
     truncateSync(file, statSync(file).size - lost);
     world.end();
     assert.is(await run(), "ended");
-    assert.equal(world.recorded(), ["1 accepted", "2 failed"]);
+    assert.equal(world.recorded(), ["1 accepted", "3 failed"]);
     assert.is(world.ends()[0]?.error, "interrupted");
   }
 });
