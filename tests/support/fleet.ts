@@ -7,7 +7,6 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
-import type { Test } from "uvu";
 import { fleet as hosts, tiers } from "../../cli/up/fleet.ts";
 import { listenerArgv } from "../../cli/up/listener-argv.ts";
 import { parseTarget, requestSubject } from "../../lib/contract/address.ts";
@@ -18,6 +17,7 @@ import { addressesOf } from "../../lib/contract/template.ts";
 import { isTerminal } from "../../lib/contract/values.ts";
 import { liveJobs } from "../../lib/host/live-jobs.ts";
 import type { Repository } from "../../lib/nix/git-repository.ts";
+import type { Argv } from "../../lib/nix/launch.ts";
 import { endGroup } from "../../lib/nix/process-group.ts";
 import { processes } from "../../lib/nix/process-identity.ts";
 import type { Bus } from "../../lib/router/ports.ts";
@@ -59,9 +59,9 @@ export interface Fleet {
   /** The state folder of a host. */
   readonly root: (host: HostOfFleet) => string;
   /** The command line of a host's listener. */
-  readonly listenerWords: (host: HostOfFleet) => readonly [string, ...string[]];
-  /** Starts a host's listener and does not wait for it. */
-  readonly start: (host: HostOfFleet, env?: Environment) => ListenerProcess;
+  readonly listenerWords: (host: HostOfFleet) => Argv;
+  /** Starts a host's listener, by another command line where one is made of its own, and does not wait for it. */
+  readonly start: (host: HostOfFleet, env?: Environment, change?: (argv: Argv) => Argv) => ListenerProcess;
   /** Starts the listeners of these hosts; they take work. */
   readonly listen: (...hosts: readonly HostOfFleet[]) => Promise<readonly ListenerProcess[]>;
   /** SIGKILL to every listener that runs, so that one test leaves none to the next. */
@@ -83,9 +83,20 @@ export interface Fleet {
   readonly runs: (host: HostOfFleet) => readonly (readonly [id: string, action: string, folder: string])[];
 }
 
+/** Whose end a fleet ends with: a suite of uvu is one. What is added first is run first. */
+export interface Scope {
+  readonly after: (task: () => Promise<void>) => void;
+}
+
 export interface FleetPlace {
   readonly world: NatsWorld;
   readonly servers: readonly [string, ...string[]];
+  /** A bundle that is there already. */
+  readonly program?: Program | undefined;
+  /** Another flake than the gated one of the playground. */
+  readonly flake?: Repository | undefined;
+  /** What every listener is started with beside what it needs. */
+  readonly words?: readonly string[];
 }
 
 const patienceMs = 60_000;
@@ -137,13 +148,11 @@ const marksIn = (root: string): string => {
 };
 
 /** A fleet on servers that are there; who started them stops them. */
-export const fleetOn = async <C>(test: Test<C>, { world, servers }: FleetPlace): Promise<Fleet> => {
+export const fleetOn = async (test: Scope, place: FleetPlace): Promise<Fleet> => {
+  const { world, servers, program = buildBundle(), words = [] } = place;
   const dir = temporaryFolder();
-  const program = buildBundle();
-  const flake = await makeGatedFlake(
-    join(dir, "flake"),
-    hosts.map(({ hostname }) => hostname),
-  );
+  const names = hosts.map(({ hostname }) => hostname);
+  const flake = place.flake ?? (await makeGatedFlake(join(dir, "flake"), names));
   const bus = await world.bus(auditor);
   const listeners = new Set<ListenerProcess>();
   const clients = new Map<string, { readonly nc: Promise<NatsConnection>; isLost: boolean }>();
@@ -155,11 +164,11 @@ export const fleetOn = async <C>(test: Test<C>, { world, servers }: FleetPlace):
     const host = hosts.find(({ hostname }) => hostname === name);
     if (host === undefined) throw new Error(`there is no host ${name}`);
     const keyFile = world.keys.get(name) ?? "";
-    const place = { url, keyFile, flakeUrl: flake.url, stateDir: root(name), engine: "simulated" as const };
-    return [...listenerArgv(program, host, place), ...more.flatMap((one) => ["--nats-url", one])];
+    const settings = { url, keyFile, flakeUrl: flake.url, stateDir: root(name), engine: "simulated" as const };
+    return [...listenerArgv(program, host, settings), ...more.flatMap((one) => ["--nats-url", one]), ...words];
   };
-  const start: Fleet["start"] = (host, env) => {
-    const listener = listenerProcess(listenerWords(host), env);
+  const start: Fleet["start"] = (host, env, change = (argv) => argv) => {
+    const listener = listenerProcess(change(listenerWords(host)), env);
     listeners.add(listener);
     return listener;
   };
@@ -238,19 +247,21 @@ const rightOfTarget = (target: string) => {
 
 export { alice, bob };
 
-export interface FleetOptions {
+export interface FleetOptions extends Pick<FleetPlace, "program" | "flake" | "words"> {
   /** Differences of the hosts' places in the log from real ones. */
   readonly consumer?: Partial<ConsumerSettings>;
+  /** How much the log takes. */
+  readonly maxBytes?: number;
 }
 
 /** With a server and a log of its own. */
-export const startFleet = async <C>(
-  test: Test<C>,
-  { consumer = {} }: FleetOptions = {},
+export const startFleet = async (
+  test: Scope,
+  { consumer = {}, maxBytes, ...place }: FleetOptions = {},
 ): Promise<Fleet & { readonly server: FleetServer }> => {
   const world = await startWorld(fleetIdentities);
-  await world.apply({ hosts: enrolment, consumer });
-  const fleet = await fleetOn(test, { world, servers: [world.server.url] });
+  await world.apply({ hosts: enrolment, consumer, ...(maxBytes === undefined ? {} : { maxBytes }) });
+  const fleet = await fleetOn(test, { ...place, world, servers: [world.server.url] });
   let running = world.server;
   // After the fleet's own end, which was asked for before.
   test.after(() => running.stop());
@@ -258,6 +269,7 @@ export const startFleet = async <C>(
     ...fleet,
     server: {
       url: running.url,
+      pid: () => running.pid,
       kill: () => running.kill(),
       restart: async () => {
         running = rightOf(await running.restart());
@@ -268,6 +280,7 @@ export const startFleet = async <C>(
 
 export interface FleetServer {
   readonly url: string;
+  readonly pid: () => number;
   readonly kill: () => Promise<void>;
   /** In its folder and on its port. */
   readonly restart: () => Promise<void>;

@@ -4,7 +4,6 @@
  */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Test } from "uvu";
 import { type RunningServer, startServer } from "../../lib/server/start.ts";
 import { freePort } from "./free-port.ts";
 import { natsBinary, openConfig, temporaryFolder } from "./nats.ts";
@@ -69,7 +68,11 @@ const running = async (started: ReturnType<typeof startServer>): Promise<Running
   return server.right;
 };
 
-export const withCluster = async <C>(test: Test<C>, count: number, config: string = openConfig): Promise<Cluster> => {
+export const withCluster = async (
+  test: { readonly after: (task: () => Promise<void>) => void },
+  count: number,
+  config: string = openConfig,
+): Promise<Cluster> => {
   const [binary, dir] = [await natsBinary(), temporaryFolder()];
   const ports = await Promise.all(Array.from({ length: 2 * count }, freePort));
   const routePorts = ports.slice(0, count);
