@@ -1,7 +1,39 @@
 /** All faults, in the order in which they are played. A new one is a file in faults/ and a line here. */
+import { buildDeaf, buildFloods, buildForks, buildHangs } from "./faults/builds.ts";
+import { clockJumps } from "./faults/clock-jumps.ts";
 import { hostKilled } from "./faults/host-killed.ts";
+import { journalCorrupted, journalTorn } from "./faults/journal-damaged.ts";
 import { listenerKilled } from "./faults/listener-killed.ts";
+import { logFull, logFullMidway } from "./faults/log-full.ts";
+import { branchVanishes, repositoryVanishes } from "./faults/revision-vanishes.ts";
 import { serverKilled } from "./faults/server-killed.ts";
+import {
+  buildDiskFull,
+  stateFull,
+  stateFullMidway,
+  stateReadOnly,
+  stateReadOnlyMidway,
+} from "./faults/state-folder.ts";
 import type { Fault } from "./support/fault.ts";
 
-export const faults: readonly Fault[] = [listenerKilled, hostKilled, serverKilled];
+export const faults: readonly Fault[] = [
+  listenerKilled,
+  hostKilled,
+  serverKilled,
+  logFull,
+  logFullMidway,
+  stateFull,
+  stateFullMidway,
+  stateReadOnly,
+  stateReadOnlyMidway,
+  journalTorn,
+  journalCorrupted,
+  clockJumps,
+  buildHangs,
+  buildDeaf,
+  buildForks,
+  buildFloods,
+  buildDiskFull,
+  branchVanishes,
+  repositoryVanishes,
+];

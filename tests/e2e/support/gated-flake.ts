@@ -2,7 +2,7 @@
  * The playground's flake with a `switch-to-configuration` that leaves a mark each time it runs, so that a deployment that ran
  * twice shows, and that waits at a gate where the host has one, so that a test can hold a deployment for as long as it wants.
  */
-import { playgroundFlake } from "../../../cli/up/flake/playground-flake.ts";
+import { type FlakeCommit, playgroundFlake } from "../../../cli/up/flake/playground-flake.ts";
 import type { Repository } from "../../../lib/nix/git-repository.ts";
 import { nixSystem } from "../../../lib/nix/nix-system.ts";
 import { makeTestRepository } from "../../support/flake.ts";
@@ -18,15 +18,16 @@ fi
 
 case $action in`;
 
-const program = "system/bin/switch-to-configuration";
+export const switchProgram = "system/bin/switch-to-configuration";
+
+/** Oldest first. */
+export const gatedCommits = (hosts: readonly string[]): readonly FlakeCommit[] =>
+  playgroundFlake({ hosts, system: nixSystem() }).map((commit) => ({
+    ...commit,
+    files: commit.files.map((file) =>
+      file.path === switchProgram ? { ...file, text: file.text.replace("case $action in", () => marks) } : file,
+    ),
+  }));
 
 export const makeGatedFlake = (dir: string, hosts: readonly string[]): Promise<Repository> =>
-  makeTestRepository(
-    dir,
-    playgroundFlake({ hosts, system: nixSystem() }).map((commit) => ({
-      ...commit,
-      files: commit.files.map((file) =>
-        file.path === program ? { ...file, text: file.text.replace("case $action in", () => marks) } : file,
-      ),
-    })),
-  );
+  makeTestRepository(dir, gatedCommits(hosts));

@@ -27,6 +27,8 @@ export interface Stage extends Scope {
   readonly isShort: boolean;
   readonly random: Random;
   readonly program: Program;
+  /** For what has to end before the fleets do; the newest first. */
+  readonly undo: (task: () => Promise<void>) => void;
   /** A folder of its own. */
   readonly dir: string;
   readonly fleet: (options?: FleetOptions) => Promise<ServedFleet>;

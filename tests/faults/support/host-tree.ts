@@ -37,7 +37,7 @@ const running = (root: string): readonly Process[] =>
     });
 
 /** Those that name the folder of the host in their command or environment, and those below them. */
-const processesOf = (root: string): readonly number[] => {
+export const processesOf = (root: string): readonly number[] => {
   const all = running(root);
   const found = new Set(all.filter(({ isOfHost }) => isOfHost).map(({ pid }) => pid));
   for (let size = -1; size < found.size; ) {

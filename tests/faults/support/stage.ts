@@ -44,17 +44,23 @@ const put = async (fleet: Fleet, host: HostOfFleet, body: object): Promise<numbe
   });
 };
 
-const stageOf = (fault: Fault, setting: Setting, tasks: (() => Promise<void>)[]) => {
+interface Tasks {
+  readonly first: (() => Promise<void>)[];
+  readonly last: (() => Promise<void>)[];
+}
+
+const stageOf = (fault: Fault, setting: Setting, tasks: Tasks) => {
   const fleets: Fleet[] = [];
   const asked: Asked[] = [];
   const findings: Finding[] = [];
   const open = new Set<Asked>();
   const note = (...found: readonly Finding[]) => void findings.push(...found);
   const { program, flake, isShort } = setting;
-  const scope = { after: (task: () => Promise<void>) => void tasks.push(task) };
+  const scope = { after: (task: () => Promise<void>) => void tasks.last.push(task) };
   const adopt = (fleet: Fleet) => void fleets.push(fleet);
   const stage: Stage = {
     ...scope,
+    undo: (task) => void tasks.first.unshift(task),
     times: fault.times[isShort ? "short" : "full"],
     ...{ isShort, program, adopt },
     random: setting.random.fork(fault.name),
@@ -104,7 +110,7 @@ const broke = (thrown: unknown): Finding => ({
 
 export const play = async (fault: Fault, setting: Setting): Promise<Played> => {
   const startMs = performance.now();
-  const tasks: (() => Promise<void>)[] = [];
+  const tasks: Tasks = { first: [], last: [] };
   const { stage, fleets, asked, open, findings, note } = stageOf(fault, setting, tasks);
   let requests = 0;
   try {
@@ -124,6 +130,6 @@ export const play = async (fault: Fault, setting: Setting): Promise<Played> => {
   } catch (thrown) {
     note(broke(thrown));
   }
-  for (const task of tasks) await task().catch((thrown: unknown) => note(broke(thrown)));
+  for (const task of [...tasks.first, ...tasks.last]) await task().catch((thrown: unknown) => note(broke(thrown)));
   return { requests, findings, elapsedMs: performance.now() - startMs };
 };
