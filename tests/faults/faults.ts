@@ -3,9 +3,12 @@ import { buildDeaf, buildFloods, buildForks, buildHangs } from "./faults/builds.
 import { clockJumps } from "./faults/clock-jumps.ts";
 import { hostKilled } from "./faults/host-killed.ts";
 import { journalCorrupted, journalTorn } from "./faults/journal-damaged.ts";
+import { leaderKilled } from "./faults/leader-killed.ts";
 import { listenerKilled } from "./faults/listener-killed.ts";
 import { logFull, logFullMidway } from "./faults/log-full.ts";
+import { nodeCutOff, nodeFrozen } from "./faults/node-cut-off.ts";
 import { branchVanishes, repositoryVanishes } from "./faults/revision-vanishes.ts";
+import { upgradeDoesNotStart, upgradeWorks } from "./faults/self-upgrade.ts";
 import { serverKilled } from "./faults/server-killed.ts";
 import {
   buildDiskFull,
@@ -14,12 +17,23 @@ import {
   stateReadOnly,
   stateReadOnlyMidway,
 } from "./faults/state-folder.ts";
+import {
+  switchCutsNetwork,
+  switchCutsNetworkShortly,
+  switchDoesNothing,
+  switchKillsListener,
+  switchRestartsServer,
+  switchUnitsFail,
+} from "./faults/switches.ts";
 import type { Fault } from "./support/fault.ts";
 
 export const faults: readonly Fault[] = [
   listenerKilled,
   hostKilled,
   serverKilled,
+  leaderKilled,
+  nodeCutOff,
+  nodeFrozen,
   logFull,
   logFullMidway,
   stateFull,
@@ -36,4 +50,12 @@ export const faults: readonly Fault[] = [
   buildDiskFull,
   branchVanishes,
   repositoryVanishes,
+  switchDoesNothing,
+  switchUnitsFail,
+  switchKillsListener,
+  switchRestartsServer,
+  switchCutsNetwork,
+  switchCutsNetworkShortly,
+  upgradeWorks,
+  upgradeDoesNotStart,
 ];

@@ -25,6 +25,8 @@ const playOne = async (fault: Fault, options: SuiteOptions, flake: Awaited<Retur
 };
 
 export const playAll = async (options: SuiteOptions): Promise<void> => {
+  // Every folder and server is seen to when the process ends, and there are many.
+  process.setMaxListeners(0);
   const flake = await makeFaultyFlake(join(temporaryFolder(), "flake"), hostNames);
   const queue = options.faults.filter(({ times }) => times[options.isShort ? "short" : "full"] > 0);
   const worker = async (): Promise<void> => {

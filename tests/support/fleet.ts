@@ -270,6 +270,7 @@ export const startFleet = async (
     server: {
       url: running.url,
       pid: () => running.pid,
+      ended: async () => void (await running.exited),
       kill: () => running.kill(),
       restart: async () => {
         running = rightOf(await running.restart());
@@ -281,6 +282,7 @@ export const startFleet = async (
 export interface FleetServer {
   readonly url: string;
   readonly pid: () => number;
+  readonly ended: () => Promise<void>;
   readonly kill: () => Promise<void>;
   /** In its folder and on its port. */
   readonly restart: () => Promise<void>;

@@ -46,7 +46,7 @@ const vanishing = (name: string, about: string, damage: string): Fault => ({
 export const branchVanishes = vanishing(
   "revision-vanishes",
   "the branch is pushed over and its commit collected between resolve and build (STAND-IN before git)",
-  `${findGit()} tag -d v2 && ${findGit()} branch -f main v1 && ${findGit()} branch -f -D broken floods-64 floods-1024 hangs deaf forks fills && ${findGit()} reflog expire --expire=now --all && ${findGit()} gc --quiet --prune=now`,
+  `${findGit()} tag -d v2 && ${findGit()} branch -f main v1 && ${findGit()} branch -f -D broken broken-hd floods-64 floods-1024 hangs deaf forks fills && ${findGit()} reflog expire --expire=now --all && ${findGit()} gc --quiet --prune=now`,
 );
 export const repositoryVanishes = vanishing(
   "repository-vanishes",

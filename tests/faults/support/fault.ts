@@ -3,6 +3,7 @@
  * afterwards. That is the same for all of them and is looked at by the suite itself.
  */
 
+import type { Repository } from "../../../lib/nix/git-repository.ts";
 import type { ResponseRecord } from "../../../streams/records.ts";
 import type { Program } from "../../e2e/support/bundle.ts";
 import type { Fleet, FleetOptions, FleetServer, HostOfFleet, Scope } from "../../support/fleet.ts";
@@ -27,6 +28,8 @@ export interface Stage extends Scope {
   readonly isShort: boolean;
   readonly random: Random;
   readonly program: Program;
+  /** The faulty one, which all fleets share that are not given another. */
+  readonly flake: Repository;
   /** For what has to end before the fleets do; the newest first. */
   readonly undo: (task: () => Promise<void>) => void;
   /** A folder of its own. */

@@ -16,6 +16,17 @@ fi
 
 case $action in`;
 
+/**
+ * Where the test plays the unit manager, the folder has the file `unit`: the version of hd that the listener's unit runs. A
+ * switch to a system with another one changes it and ends the listener, as the restart of a changed unit does.
+ */
+const restartUnit = `
+if [ -f "$root/unit" ] && ! cmp -s "$root/unit" "$new/hd-version"; then
+  cp "$new/hd-version" "$root/unit"
+  kill "$(cat "$root/listener.pid")" || true
+fi
+`;
+
 const mebibyte = 1024 ** 2;
 
 const flood = (bytes: number): string =>
@@ -34,9 +45,23 @@ const builds: Readonly<Record<string, string>> = {
 
 const hooked = (commit: FlakeCommit): FlakeCommit => ({
   ...commit,
-  files: commit.files.map((file) =>
-    file.path === switchProgram ? { ...file, text: file.text.replace("case $action in", () => hook) } : file,
-  ),
+  files: [
+    ...commit.files.map((file) =>
+      file.path === switchProgram
+        ? { ...file, text: file.text.replace("case $action in", () => hook) + restartUnit }
+        : file,
+    ),
+    { path: "system/hd-version", text: `${commit.tag ?? commit.branch}\n`, executable: false },
+  ],
+});
+
+/** Its version of hd does not start. */
+export const brokenUpgrade = "broken-hd";
+
+const brokenHd = ({ files }: FlakeCommit): FlakeCommit => ({
+  branch: brokenUpgrade,
+  message: "Upgrade hd",
+  files: files.map((file) => (file.path === "system/hd-version" ? { ...file, text: `${brokenUpgrade}\n` } : file)),
 });
 
 const misbuilt = ({ files }: FlakeCommit, branch: string, script: string): FlakeCommit => ({
@@ -52,7 +77,7 @@ export const makeFaultyFlake = (dir: string, hosts: readonly string[]): Promise<
   const [good] = commits;
   if (good === undefined) throw new Error("the playground's flake has no commits");
   const bad = Object.entries(builds).map(([branch, script]) => misbuilt(good, branch, script));
-  return makeTestRepository(dir, [...commits, ...bad]);
+  return makeTestRepository(dir, [...commits, brokenHd(good), ...bad]);
 };
 
 /** What the next switch of a host does before its own work. */

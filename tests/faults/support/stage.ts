@@ -62,7 +62,7 @@ const stageOf = (fault: Fault, setting: Setting, tasks: Tasks) => {
     ...scope,
     undo: (task) => void tasks.first.unshift(task),
     times: fault.times[isShort ? "short" : "full"],
-    ...{ isShort, program, adopt },
+    ...{ isShort, program, flake, adopt },
     random: setting.random.fork(fault.name),
     dir: temporaryFolder(),
     fleet: async (options) => {
