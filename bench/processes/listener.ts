@@ -67,7 +67,7 @@ const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListen
     logger,
   };
   const { log, live, work } = await (rest.unsigned === true ? unsignedListener : signedListener)(joining);
-  const times = { now: Date.now, heartbeatMs: 15_000, startGraceMs: 30_000 };
+  const times = { now: Date.now, passedMs: () => performance.now(), heartbeatMs: 15_000, startGraceMs: 30_000 };
   const forwarding: Forwarding = { dir, host, log, ids, live, logger, processes, ...times };
   const fresh = () => deployments(forwarding, launchNothing(dir.open), new AbortController().signal);
   const taking = room === "all" ? roomForAll(fresh) : fresh();
