@@ -3,7 +3,7 @@
  * bundle, the playground's flake in git, the simulated engine. `const fleet = await startFleet(test)`; it ends with the suite
  * and leaves nothing. What is asked of the log here is asked as an auditor, by a connection of its own.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
@@ -15,11 +15,15 @@ import type { Identity } from "../../lib/contract/permissions.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import { addressesOf } from "../../lib/contract/template.ts";
 import { isTerminal } from "../../lib/contract/values.ts";
+import type { SystemState } from "../../lib/host/engine.ts";
 import { liveJobs } from "../../lib/host/live-jobs.ts";
 import type { Repository } from "../../lib/nix/git-repository.ts";
 import type { Argv } from "../../lib/nix/launch.ts";
 import { endGroup } from "../../lib/nix/process-group.ts";
 import { processes } from "../../lib/nix/process-identity.ts";
+import { rootedPaths } from "../../lib/nix/rooted-switch.ts";
+import { simulatedStore } from "../../lib/nix/simulated-build.ts";
+import { readSystem } from "../../lib/nix/system-links.ts";
 import type { Bus } from "../../lib/router/ports.ts";
 import type { ConsumerSettings } from "../../lib/router/provisioner.ts";
 import { type Nudge, nudge } from "../../streams/nudge.ts";
@@ -79,8 +83,10 @@ export interface Fleet {
   readonly response: (seq: number, fits: (response: ResponseRecord) => boolean) => Promise<ResponseRecord>;
   /** The end of a request on a host. */
   readonly ended: (seq: number, host: HostOfFleet) => Promise<ResponseRecord>;
+  /** What runs on a host and what will boot there, by its links. */
+  readonly system: (host: HostOfFleet) => Promise<SystemState>;
   /** The marks that the switches of a host left: request, action, and the folder that was switched to. */
-  readonly runs: (host: HostOfFleet) => readonly (readonly [id: string, action: string, folder: string])[];
+  readonly runs: (host: HostOfFleet) => readonly Mark[];
 }
 
 /** Whose end a fleet ends with: a suite of uvu is one. What is added first is run first. */
@@ -127,7 +133,7 @@ const awaitResponse = async (bus: Bus, look: Nudge, seq: number, fits: Fits): Pr
   }
 };
 
-const watchOf = async (bus: Bus): Promise<Fleet["response"]> => {
+export const watchOf = async (bus: Bus): Promise<Fleet["response"]> => {
   const waiting = new Set<Nudge>();
   await bus.live.subscribe("hd.res.>", () => {
     for (const one of waiting) one.give();
@@ -139,12 +145,17 @@ const watchOf = async (bus: Bus): Promise<Fleet["response"]> => {
   };
 };
 
-const marksIn = (root: string): string => {
-  try {
-    return readFileSync(join(root, "runs"), "utf8");
-  } catch {
-    return "";
-  }
+type Mark = readonly [id: string, action: string, folder: string];
+
+export const marksIn = (file: string): readonly Mark[] => {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return text
+    .split("\n")
+    .filter((mark) => mark !== "")
+    .map((mark) => {
+      const [id = "", action = "", folder = ""] = mark.split(" ");
+      return [id, action, folder];
+    });
 };
 
 /** A fleet on servers that are there; who started them stops them. */
@@ -227,15 +238,9 @@ export const fleetOn = async (test: Scope, place: FleetPlace): Promise<Fleet> =>
     hd: (...words) => runInProcess(words, env(alice)),
     spawn: (words, more = {}) => spawned(program, words, { ...env(alice), ...more }),
     response,
+    system: async (host) => rightOf(await readSystem(rootedPaths(root(host)), simulatedStore(root(host)))()),
     ended: (seq, host) => response(seq, (one) => one.host === host && isTerminal(one.status)),
-    runs: (host) =>
-      marksIn(root(host))
-        .split("\n")
-        .filter((mark) => mark !== "")
-        .map((mark) => {
-          const [id = "", action = "", folder = ""] = mark.split(" ");
-          return [id, action, folder] as const;
-        }),
+    runs: (host) => marksIn(join(root(host), "runs")),
   };
 };
 

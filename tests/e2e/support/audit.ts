@@ -6,12 +6,12 @@
 import { basename } from "node:path";
 import type { HostIdentity } from "../../../lib/contract/template.ts";
 import { isTerminal, type Phase, type StorePath } from "../../../lib/contract/values.ts";
-import { rootedPaths } from "../../../lib/nix/rooted-switch.ts";
-import { simulatedStore } from "../../../lib/nix/simulated-build.ts";
-import { readSystem } from "../../../lib/nix/system-links.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../../../streams/records.ts";
 import { rightOf } from "../../support/either.ts";
 import type { Fleet, HostOfFleet } from "../../support/fleet.ts";
+
+/** What is looked at. */
+export type Audited = Pick<Fleet, "hosts" | "log" | "roster" | "runs" | "system">;
 
 export interface Finding {
   readonly kind: "lost" | "doubled" | "misreported";
@@ -129,16 +129,15 @@ const after = (known: Reported, record: ResponseRecord): Reported => {
   };
 };
 
-const isReal = async (fleet: Fleet, host: HostOfFleet, says: Reported): Promise<readonly Finding[]> => {
-  const root = fleet.root(host);
-  const real = rightOf(await readSystem(rootedPaths(root), simulatedStore(root))());
+const isReal = async (fleet: Audited, host: HostOfFleet, says: Reported): Promise<readonly Finding[]> => {
+  const real = await fleet.system(host);
   const differs = (what: string, said: string | undefined, seen: string | undefined) =>
     when(said !== undefined && said !== seen, misreported(`${what} on ${host} is ${seen}, and ${said} is reported`));
   return [...differs("what runs", says.running, real.running), ...differs("what will boot", says.boots, real.boots)];
 };
 
 /** Whether one ending is so at this moment: for a host on which nothing was begun since. */
-export const isSo = (fleet: Fleet, host: HostOfFleet, end: ResponseRecord): Promise<readonly Finding[]> =>
+export const isSo = (fleet: Audited, host: HostOfFleet, end: ResponseRecord): Promise<readonly Finding[]> =>
   isReal(fleet, host, after(unknown, end));
 
 interface Records {
@@ -147,7 +146,7 @@ interface Records {
   readonly unreadable: readonly Finding[];
 }
 
-const readAll = async ({ log }: Fleet): Promise<Records> => {
+const readAll = async ({ log }: Audited): Promise<Records> => {
   const records = rightOf(await log.range(1, "hd.>", mostRecords)()).map((stored) => readRecord(stored));
   return {
     requests: records.filter((record) => record.kind === "request"),
@@ -164,7 +163,7 @@ interface Place {
   readonly pending: number;
 }
 
-const livesOn = (fleet: Fleet, { host, addresses }: Place, { requests, responses }: Records): readonly Life[] => {
+const livesOn = (fleet: Audited, { host, addresses }: Place, { requests, responses }: Records): readonly Life[] => {
   const marks = fleet.runs(host.hostname);
   return requests
     .filter(({ address }) => addresses.includes(address))
@@ -176,7 +175,7 @@ const livesOn = (fleet: Fleet, { host, addresses }: Place, { requests, responses
     }));
 };
 
-const auditHost = async (fleet: Fleet, place: Place, records: Records): Promise<Audit> => {
+const auditHost = async (fleet: Audited, place: Place, records: Records): Promise<Audit> => {
   const { hostname } = place.host;
   const lives = livesOn(fleet, place, records);
   const answered = lives.filter(({ responses }) => responses.length > 0);
@@ -200,7 +199,7 @@ const auditHost = async (fleet: Fleet, place: Place, records: Records): Promise<
 };
 
 /** A request that a host has not answered waits in its queue, or is lost. */
-export const audit = async (fleet: Fleet): Promise<Audit> => {
+export const audit = async (fleet: Audited): Promise<Audit> => {
   const records = await readAll(fleet);
   const enrolled = rightOf(await fleet.roster.enrolled()());
   const audits = await Promise.all(

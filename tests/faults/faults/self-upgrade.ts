@@ -9,7 +9,6 @@ import type { HostOfFleet } from "../../support/fleet.ts";
 import type { Fault, ServedFleet, Stage } from "../support/fault.ts";
 import { brokenUpgrade } from "../support/faulty-flake.ts";
 import { supervise } from "../support/supervise.ts";
-import { systemOf } from "../support/system.ts";
 
 const host: HostOfFleet = "lab1";
 
@@ -55,7 +54,7 @@ export const upgradeDoesNotStart: Fault = {
     const { fleet, deploy, good } = await upgraded(stage);
     const { event } = await deploy(brokenUpgrade);
     stage.expect(event.error === "rolled_back", `nobody confirmed it, and it ended ${event.error ?? "completed"}`);
-    const { running } = await systemOf(fleet, host);
+    const { running } = await fleet.system(host);
     stage.expect(running === good.event.closure, `${running} runs, not what ran before`);
     const { status } = await deploy("main");
     stage.expect(status === "completed", `the next upgrade ended ${status}`);
