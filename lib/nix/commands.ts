@@ -122,6 +122,17 @@ export const systemctlFailed: Argv = [
   "--full",
 ];
 
+/** Prints what the processes of a unit wrote to the journal, and nothing that systemd says of it. */
+export const journalOf = (unit: string, sinceMs: number): Argv => [
+  "journalctl",
+  "--quiet",
+  "--no-pager",
+  "--output=cat",
+  "--lines=5000",
+  `--since=@${Math.floor(sinceMs / 1000)}`,
+  `_SYSTEMD_UNIT=${unit}`,
+];
+
 export interface TransientUnit {
   readonly unit: string;
   readonly argv: Argv;

@@ -16,12 +16,14 @@ import { readSystem, type SystemPaths } from "./system-links.ts";
 import { failedUnits } from "./systemd.ts";
 import type { Workplace } from "./workplace.ts";
 
+type Program = "nix" | "nix-env" | "nixos-rebuild" | "systemd-run" | "journalctl";
+
 export interface NixosEngineOptions extends EngineOptions {
   /** Holds the link to what was built last. */
   readonly stateDir: string;
   readonly paths?: SystemPaths;
   /** Other programs in the place of those of the machine. */
-  readonly programs?: Readonly<Partial<Record<"nix" | "nix-env" | "nixos-rebuild" | "systemd-run", string>>>;
+  readonly programs?: Readonly<Partial<Record<Program, string>>>;
   readonly switching?: Switching;
   /** How long a switch may go on whose nixos-rebuild was ended; what runs can be told only when it is over. */
   readonly graceMs?: number;

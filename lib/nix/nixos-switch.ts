@@ -10,12 +10,12 @@ import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import type { Activated, Activation, Rollback } from "../host/engine.ts";
 import { judgeActivation, judgeCommand, setsBootDefault } from "./activation.ts";
-import { nixosRebuild, runAndWait, setProfile, switchTo } from "./commands.ts";
+import { journalOf, nixosRebuild, runAndWait, setProfile, switchTo } from "./commands.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { pinnedHost } from "./flake-url.ts";
 import type { Argv } from "./launch.ts";
 import { isIdleWithin, type Switching, settle, switchUnit } from "./switching.ts";
-import { type Workplace, work } from "./workplace.ts";
+import { type Done, type Workplace, work } from "./workplace.ts";
 
 export interface Scene extends Pick<EngineOptions, "flake" | "host" | "timeLeftMs"> {
   readonly place: Workplace;
@@ -35,13 +35,22 @@ const busy = failure(
 /** Somebody began a switch between our look and ours: what runs now is theirs. */
 const anotherWasFaster = /nixos-rebuild-switch-to-configuration\.service was already loaded|could not acquire lock/i;
 
+const journalMs = 10_000;
+
+/** Some versions of nixos-rebuild-ng leave what the switch says to the journal: it belongs into the output all the same. */
+const withJournal = async ({ place, switching }: Scene, done: Done, sinceMs: number): Promise<Done> => {
+  if (!switching.asUnit) return done;
+  const heard = await work(place, journalOf(switchUnit, sinceMs), journalMs);
+  return heard.code === 0 ? { ...done, output: `${done.output}\n${heard.output}` } : done;
+};
+
 const switchBy = async (scene: Scene, what: string, argv: Argv): Answer => {
   const { place, switching, timeLeftMs, graceMs } = scene;
-  const timeoutMs = timeLeftMs();
+  const [timeoutMs, sinceMs] = [timeLeftMs(), Date.now()];
   const done = await work(place, argv, timeoutMs);
   const ours = !anotherWasFaster.test(done.output);
   const settled = await settle(switching, { withinMs: Math.max(0, timeLeftMs()) + graceMs, ours });
-  const judged = judgeActivation(what, done, timeoutMs);
+  const judged = judgeActivation(what, await withJournal(scene, done, sinceMs), timeoutMs);
   return judged._tag === "Right" && settled._tag === "Left" ? settled : judged;
 };
 

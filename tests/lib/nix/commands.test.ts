@@ -140,6 +140,11 @@ const lines: readonly (readonly [string, readonly string[], readonly string[]])[
     ["systemctl", "list-units", "--state=failed", "--no-legend", "--no-pager", "--plain", "--full"],
   ],
   [
+    "journalctl",
+    commands.journalOf("x.service", 90_999),
+    ["journalctl", "--quiet", "--no-pager", "--output=cat", "--lines=5000", "--since=@90", "_SYSTEMD_UNIT=x.service"],
+  ],
+  [
     "systemd-run, for a job",
     commands.runAsJob({ ...job, outputFile: "/s/a b.log", timeoutMs: 90_500, variables: ["PATH", "HOME"] }),
     [

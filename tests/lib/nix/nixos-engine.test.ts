@@ -224,6 +224,23 @@ test("failed units are an ending of their own, by either nixos-rebuild, with the
   }
 });
 
+test("what the switch says to the journal alone is in the output, and counts", async () => {
+  const of = host();
+  const journalctl = program(of.folder, "journalctl", "echo 'warning: the following units failed: bad.service'");
+  const rebuild = program(of.folder, "nixos-rebuild", "echo building; exit 4");
+  const switching = { ...switchingAs(), asUnit: true };
+  const given = options(url);
+  const engine = nixosEngine({
+    ...given,
+    stateDir: of.folder,
+    switching,
+    programs: { journalctl, "nixos-rebuild": rebuild },
+  });
+  const ended = rightOf(await engine.activate(await activation(of))());
+  assert.equal(ended, { unitsFailed: true, named: ["bad.service"] });
+  assert.is(output(given), "building\nwarning: the following units failed: bad.service\n");
+});
+
 test("refuses while another switch is under way, without starting anything", async () => {
   const of = host({}, { switching: switchingAs([true]) });
   assert.is(leftOf(await of.engine.activate(await activation(of))()).code, "busy");
@@ -333,6 +350,7 @@ const earlier = ({ asUnit = false, env = "", script = "", answers = [] }: Before
   program(folder, "switch-to-configuration", script);
   renameSync(join(folder, "switch-to-configuration"), join(folder, "bin", "switch-to-configuration"));
   const programs = {
+    journalctl: program(folder, "journalctl", "exit 0"),
     "nix-env": program(folder, "nix-env", env),
     "systemd-run": program(folder, "systemd-run", runsUnit),
   };
@@ -375,7 +393,7 @@ test("where systemd runs, the switch back is a unit of its own, waited for, with
   const activated = rightOf(await of.engine.rollBack({ action: "switch", closure: of.closure })());
   assert.equal(activated, { unitsFailed: true, named: ["old.service"] });
   assert.match(of.output(), new RegExp(`^${of.outputFile}$`, "m"));
-  const [, unit, call] = of.calls();
+  const [, unit, call] = of.calls().filter((line) => !line.includes("_SYSTEMD_UNIT"));
   assert.is(call, "switch");
   assert.match(
     unit ?? "",
