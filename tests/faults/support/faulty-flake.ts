@@ -18,12 +18,15 @@ case $action in`;
 
 /**
  * Where the test plays the unit manager, the folder has the file `unit`: the version of hd that the listener's unit runs. A
- * switch to a system with another one changes it and ends the listener, as the restart of a changed unit does.
+ * switch to a system with another one changes it and ends the listener, as the restart of a changed unit does: a switch goes
+ * on when the old process has ended, and does not wait for the new one.
  */
 const restartUnit = `
 if [ -f "$root/unit" ] && ! cmp -s "$root/unit" "$new/hd-version"; then
   cp "$new/hd-version" "$root/unit"
-  kill "$(cat "$root/listener.pid")" || true
+  old=$(cat "$root/listener.pid")
+  kill "$old" || true
+  while kill -0 "$old"; do sleep 0.02; done 2> /dev/null
 fi
 `;
 
