@@ -10,9 +10,11 @@ import { vouchingOf } from "../../handlers/vouching.ts";
 import { requestFilter } from "../../lib/contract/address.ts";
 import { deploy } from "../../lib/contract/routes/deploy.ts";
 import { answeredBefore } from "../../lib/host/answered.ts";
+import { decisionOf } from "../../lib/host/decision.ts";
 import { type Deployments, deployments, type Launch } from "../../lib/host/deployments.ts";
 import { eventOf, factsOf } from "../../lib/host/facts.ts";
 import type { Forwarding } from "../../lib/host/forward.ts";
+import { freezesIn } from "../../lib/host/freezes.ts";
 import { journalFile } from "../../lib/host/journal.ts";
 import { hostSecret, messageIds } from "../../lib/host/message-ids.ts";
 import { makeStateDir, stateDir } from "../../lib/host/state-dir.ts";
@@ -87,6 +89,10 @@ const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListen
       ...{ resolve_ms: 60_000, build_ms: 600_000, activate_ms: 600_000, verify_ms: 180_000, confirm_ms: 60_000 },
     },
     now: Date.now,
+    logNow: Date.now,
+    queueMs: 3_600_000,
+    decisionOf: (id) => decisionOf(dir.open, id),
+    freezes: freezesIn({ root, addresses, now: Date.now }),
     deployments: taking,
     answeredBefore: answeredBefore({ host, takenAs: taking.takenAs, log }),
     remembered,

@@ -55,7 +55,7 @@ const byNewest = (
   return isNew && origin.vouched.seenBefore !== true ? right("new") : left(unclear(origin, host));
 };
 
-const asked = ["rejected", "started", "failed", "completed"] as const;
+const asked = ["rejected", "started", "failed", "completed", "applied"] as const;
 
 const askLog = async (memory: Memory, origin: Origin): Promise<Answer> => {
   const found = await Promise.all(asked.map((status) => newest(memory, status)));

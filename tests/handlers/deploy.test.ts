@@ -23,6 +23,8 @@ const request = (input: object = {}, changes: Parameters<typeof origin>[0] = {})
   return { ...origin(changes), input: decoded.right };
 };
 
+const hourMs = 3_600_000;
+
 interface Reserved {
   readonly order: JobOrder;
   readonly accepted: DeployEvent;
@@ -35,6 +37,10 @@ const free = (changes: Partial<DeployEnv> = {}) => {
     host: web1,
     settings: { flake_url: "git+file:///srv/flake", engine: "nixos", ...orderSettings },
     now: () => noonMs,
+    logNow: () => noonMs,
+    queueMs: hourMs,
+    decisionOf: () => undefined,
+    freezes: { inForce: () => right([]) },
     answeredBefore: () => TE.right("new"),
     remembered: TE.right(undefined),
     current: async () => storePath("current"),

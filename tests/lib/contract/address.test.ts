@@ -148,7 +148,7 @@ test("address -> stored subject -> address, for any requester (1,000)", () => {
   fc.assert(
     fc.property(anyAddress, anyName, (to, who) => {
       const subject = requestSubject(requester(who), to);
-      assert.equal(parseRequestSubject(subject), { requester: who, address: to });
+      assert.equal(parseRequestSubject(subject), { requester: who, address: to, verb: undefined });
       assert.is(matches(requestFilter(to), subject), true);
       assert.is(read(Address, to), to);
     }),

@@ -95,6 +95,7 @@ const listener = (setting: Setting = {}) => {
       signature: undefined,
       body: typeof body === "string" ? body : JSON.stringify(body),
       attempt: 1,
+      pending: 0,
       ack: async () => {
         calls.push("ack");
         await ack();

@@ -1,0 +1,127 @@
+/**
+ * What waited for a host is gathered before any of it is served: control requests first, in their order, then deployments
+ * from the newest to the oldest, so that the newest that is valid runs and none that is older runs after it. What comes when
+ * nothing waits is served at once.
+ */
+import { parseRequestSubject } from "../contract/address.ts";
+import { read } from "../contract/codec.ts";
+import { RequestId } from "../contract/values.ts";
+import { implicitId } from "./implicit-id.ts";
+import type { Delivery } from "./ports.ts";
+import type { Serve } from "./serve.ts";
+
+export interface Backlog {
+  readonly take: (delivery: Delivery) => void;
+  /** A request with this id is here and has not been answered. */
+  readonly waits: (id: RequestId) => boolean;
+  /** Gives back what is held, and all that comes later. */
+  readonly stop: () => void;
+}
+
+export interface BacklogOptions {
+  readonly serve: Serve;
+  /** Is given every task that is not waited for. */
+  readonly track: (task: Promise<void>) => void;
+  readonly mostHeld?: number;
+  /** How long it waits for a further one that does not come: one that was settled elsewhere, or one that comes again. */
+  readonly quietMs?: number;
+}
+
+/** Above the time in which the log hands over what is due again, far below the one in which somebody looks at the clock. */
+const defaultQuietMs = 250;
+
+/** As many as a host is handed at once. */
+const defaultMostHeld = 64;
+
+/** For how long a deployment goes back to the log that a newer one may take the place of. */
+const backMs = 1_000;
+
+const isControl = ({ subject }: Delivery): boolean => {
+  const verb = parseRequestSubject(subject)?.verb;
+  return verb !== undefined && verb !== "override";
+};
+
+const idOf = ({ body, seq, atMs }: Delivery): RequestId => {
+  try {
+    const fields: unknown = JSON.parse(body);
+    const given = typeof fields === "object" && fields !== null && "id" in fields ? fields.id : undefined;
+    return read(RequestId, given) ?? implicitId(seq, atMs);
+  } catch {
+    return implicitId(seq, atMs);
+  }
+};
+
+/** The newest deployment that this host took. */
+interface Newest {
+  readonly id: RequestId;
+  readonly seq: number;
+  readonly atMs: number;
+}
+
+/** In a log that was made anew sequences begin again; what it stored later is newer all the same. */
+const isOlder = (one: Delivery, newest: Newest | undefined): boolean =>
+  newest !== undefined && one.seq < newest.seq && one.atMs <= newest.atMs;
+
+const inOrder = (a: Delivery, b: Delivery): number => a.seq - b.seq;
+
+/** Serves one, and remembers which deployment was the newest that was taken. */
+const serving = (serve: Serve, waiting: Map<number, Delivery>) => {
+  let newest: Newest | undefined;
+  return async (one: Delivery): Promise<void> => {
+    const { seq, atMs } = one;
+    const outcome = await serve(one, isOlder(one, newest) ? newest?.id : undefined);
+    if (outcome.kind !== "open") waiting.delete(seq);
+    if (outcome.kind === "taken" && !isOlder(one, newest)) newest = { id: outcome.id, seq, atMs };
+  };
+};
+
+/** Those that a newer one may take the place of go back once, so that it can come. */
+const split = (batch: readonly Delivery[], isCut: boolean) => {
+  const deployments = batch.filter((one) => !isControl(one)).sort(inOrder);
+  const goesBack = ({ attempt }: Delivery): boolean => isCut && attempt === 1;
+  return {
+    controls: batch.filter(isControl).sort(inOrder),
+    deployments: deployments.filter((one) => !goesBack(one)).reverse(),
+    back: deployments.filter(goesBack),
+  };
+};
+
+export const backlog = (options: BacklogOptions): Backlog => {
+  const { serve, track, mostHeld = defaultMostHeld, quietMs = defaultQuietMs } = options;
+  const waiting = new Map<number, Delivery>();
+  const serveOne = serving(serve, waiting);
+  let held: Delivery[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  const serveAll = async (batch: readonly Delivery[], isCut: boolean): Promise<void> => {
+    const { controls, deployments, back } = split(batch, isCut);
+    for (const one of back) one.later(backMs);
+    for (const one of [...controls, ...deployments]) await serveOne(one);
+  };
+  const flush = (isCut: boolean): void => {
+    track(serveAll(held.splice(0), isCut));
+  };
+  const hold = (one: Delivery): void => {
+    held = [...held.filter(({ seq }) => seq !== one.seq), one];
+    const isLast = one.pending === 0 && one.attempt === 1;
+    clearTimeout(timer);
+    if (isLast || held.length >= mostHeld) flush(one.pending > 0);
+    else timer = setTimeout(flush, quietMs, false);
+  };
+
+  return {
+    take: (one) => {
+      if (isStopped) return one.later(1);
+      waiting.set(one.seq, one);
+      if (held.length === 0 && one.pending === 0 && one.attempt === 1) track(serveOne(one));
+      else hold(one);
+    },
+    waits: (id) => [...waiting.values()].some((one) => !isControl(one) && idOf(one) === id),
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+      for (const one of held.splice(0)) one.later(1);
+    },
+  };
+};
