@@ -129,7 +129,7 @@ export const journalOf = (unit: string, sinceMs: number): Argv => [
   "--no-pager",
   "--output=cat",
   "--lines=5000",
-  `--since=@${Math.floor(sinceMs / 1000)}`,
+  `--since=@${(sinceMs / 1000).toFixed(3)}`,
   `_SYSTEMD_UNIT=${unit}`,
 ];
 

@@ -32,26 +32,37 @@ const busy = failure(
   "Another switch is running on this host, started by someone else. Wait until it has ended, then deploy again.",
 );
 
+/** How a switch ended, the time that it had, and whether none runs any more. */
+interface Switched {
+  readonly done: Done;
+  readonly timeoutMs: number;
+  readonly settled: Either<Failure, void>;
+}
+
 /** Somebody began a switch between our look and ours: what runs now is theirs. */
 const anotherWasFaster = /nixos-rebuild-switch-to-configuration\.service was already loaded|could not acquire lock/i;
+
+const switchBy = async (scene: Scene, argv: Argv): Promise<Switched> => {
+  const { place, switching, timeLeftMs, graceMs } = scene;
+  const timeoutMs = timeLeftMs();
+  const done = await work(place, argv, timeoutMs);
+  const ours = !anotherWasFaster.test(done.output);
+  const settled = await settle(switching, { withinMs: Math.max(0, timeLeftMs()) + graceMs, ours });
+  return { done, timeoutMs, settled };
+};
+
+const judge = (what: string, { done, timeoutMs, settled }: Switched): Either<Failure, Activated> => {
+  const judged = judgeActivation(what, done, timeoutMs);
+  return judged._tag === "Right" && settled._tag === "Left" ? settled : judged;
+};
 
 const journalMs = 10_000;
 
 /** Some versions of nixos-rebuild-ng leave what the switch says to the journal: it belongs into the output all the same. */
-const withJournal = async ({ place, switching }: Scene, done: Done, sinceMs: number): Promise<Done> => {
-  if (!switching.asUnit) return done;
+const withJournal = async ({ place, switching }: Scene, { done, ...rest }: Switched, sinceMs: number) => {
+  if (!switching.asUnit) return { done, ...rest };
   const heard = await work(place, journalOf(switchUnit, sinceMs), journalMs);
-  return heard.code === 0 ? { ...done, output: `${done.output}\n${heard.output}` } : done;
-};
-
-const switchBy = async (scene: Scene, what: string, argv: Argv): Answer => {
-  const { place, switching, timeLeftMs, graceMs } = scene;
-  const [timeoutMs, sinceMs] = [timeLeftMs(), Date.now()];
-  const done = await work(place, argv, timeoutMs);
-  const ours = !anotherWasFaster.test(done.output);
-  const settled = await settle(switching, { withinMs: Math.max(0, timeLeftMs()) + graceMs, ours });
-  const judged = judgeActivation(what, await withJournal(scene, done, sinceMs), timeoutMs);
-  return judged._tag === "Right" && settled._tag === "Left" ? settled : judged;
+  return { ...rest, done: { ...done, output: `${done.output}\n${heard.output}` } };
 };
 
 export const activate = async (scene: Scene, { action, resolved }: Activation): Answer => {
@@ -59,7 +70,9 @@ export const activate = async (scene: Scene, { action, resolved }: Activation): 
   if (running._tag === "Left") return running;
   if (running.right) return left(busy);
   const argv = nixosRebuild(action, pinnedHost(scene.flake, resolved, scene.host));
-  return switchBy(scene, `nixos-rebuild ${action}`, argv);
+  const sinceMs = Date.now();
+  const switched = await switchBy(scene, argv);
+  return judge(`nixos-rebuild ${action}`, await withJournal(scene, switched, sinceMs));
 };
 
 /** What nixos-rebuild hands on to the switch. */
@@ -96,5 +109,5 @@ export const rollBack = async (scene: Scene, rollback: Rollback): Answer => {
   if (!idle.right) return left(busy);
   const set = setsBootDefault(action) ? await setBootDefault(scene, closure) : right(undefined);
   if (set._tag === "Left") return set;
-  return switchBy(scene, `switch-to-configuration ${action}`, switchOf(scene, rollback));
+  return judge(`switch-to-configuration ${action}`, await switchBy(scene, switchOf(scene, rollback)));
 };

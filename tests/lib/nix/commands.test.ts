@@ -142,7 +142,15 @@ const lines: readonly (readonly [string, readonly string[], readonly string[]])[
   [
     "journalctl",
     commands.journalOf("x.service", 90_999),
-    ["journalctl", "--quiet", "--no-pager", "--output=cat", "--lines=5000", "--since=@90", "_SYSTEMD_UNIT=x.service"],
+    [
+      "journalctl",
+      "--quiet",
+      "--no-pager",
+      "--output=cat",
+      "--lines=5000",
+      "--since=@90.999",
+      "_SYSTEMD_UNIT=x.service",
+    ],
   ],
   [
     "systemd-run, for a job",
