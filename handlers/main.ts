@@ -11,9 +11,11 @@ import { expandTemplates } from "../lib/contract/template.ts";
 import { deployments, type Launch } from "../lib/host/deployments.ts";
 import type { Forwarding } from "../lib/host/forward.ts";
 import { freezesIn } from "../lib/host/freezes.ts";
+import { jobLimitMs } from "../lib/host/limits.ts";
 import { messageIds } from "../lib/host/message-ids.ts";
 import { recover } from "../lib/host/recover.ts";
 import { outputFile, stateDir } from "../lib/host/state-dir.ts";
+import { machineTime } from "../lib/host/time.ts";
 import { connectListener, type ListenerBus } from "../lib/nats/listener-bus.ts";
 import { isUserKey, verifier } from "../lib/nats/verify.ts";
 import { engineOf } from "../lib/nix/engine-of.ts";
@@ -35,14 +37,14 @@ import { takeStateDir } from "./take-state-dir.ts";
 import { vouchingOf } from "./vouching.ts";
 
 const launcher =
-  ({ stateDir: root, timeoutMs }: ListenerOptions, program: Program): Launch =>
+  ({ stateDir: root }: ListenerOptions, program: Program): Launch =>
   (order) =>
     launchJob({
       id: order.id,
       argv: [...program, "job", order.id, "--state-dir", root],
       outputFile: outputFile(stateDir(root).open, order.id),
-      // The job ends itself at its deadline; this is for one that cannot.
-      timeoutMs: timeoutMs + 120_000,
+      // The job ends itself at its deadlines; this is for one that cannot.
+      timeoutMs: jobLimitMs(order),
       env: jobEnvironment(),
     });
 
@@ -151,7 +153,7 @@ const forwardingOf = (
   ids: MessageIds,
 ): Forwarding => ({
   ...{ dir: stateDir(root), host, log, ids, live: publishing, logger, processes },
-  ...{ now: Date.now, heartbeatMs, startGraceMs },
+  ...{ now: Date.now, passedMs: machineTime.passedMs, heartbeatMs, startGraceMs },
 });
 
 /** Resolves to an exit code. */

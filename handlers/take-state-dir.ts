@@ -2,6 +2,7 @@
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { causeOf } from "../lib/contract/cause-of.ts";
 import { type Failure, failure } from "../lib/contract/failure.ts";
+import { layBallast } from "../lib/host/ballast.ts";
 import type { Processes } from "../lib/host/holder-file.ts";
 import { hostSecret } from "../lib/host/message-ids.ts";
 import { becomeSoleListener } from "../lib/host/sole-listener.ts";
@@ -15,6 +16,8 @@ export const takeStateDir = async (root: string, processes: Processes): Promise<
     const sole = await becomeSoleListener(root, processes);
     if (isLeft(sole)) return sole;
     await pruneDone(dir);
+    // Without room for it there is none for a journal either, and then each request is refused with that reason.
+    await layBallast(root).catch(() => undefined);
     await pruneDecisions(dir, Date.now());
     return right(await hostSecret(root));
   } catch (thrown) {

@@ -18,6 +18,7 @@ import { freezesIn } from "../../lib/host/freezes.ts";
 import { journalFile } from "../../lib/host/journal.ts";
 import { hostSecret, messageIds } from "../../lib/host/message-ids.ts";
 import { makeStateDir, stateDir } from "../../lib/host/state-dir.ts";
+import { machineTime } from "../../lib/host/time.ts";
 import { connectListener, type ListenerBusOptions } from "../../lib/nats/listener-bus.ts";
 import { isUserKey, verifier } from "../../lib/nats/verify.ts";
 import { processes } from "../../lib/nix/process-identity.ts";
@@ -69,7 +70,7 @@ const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListen
     logger,
   };
   const { log, live, work } = await (rest.unsigned === true ? unsignedListener : signedListener)(joining);
-  const times = { now: Date.now, heartbeatMs: 15_000, startGraceMs: 30_000 };
+  const times = { now: Date.now, passedMs: machineTime.passedMs, heartbeatMs: 15_000, startGraceMs: 30_000 };
   const forwarding: Forwarding = { dir, host, log, ids, live, logger, processes, ...times };
   const fresh = () => deployments(forwarding, launchNothing(dir.open), new AbortController().signal);
   const taking = room === "all" ? roomForAll(fresh) : fresh();

@@ -16,8 +16,9 @@ import { subjectsOption } from "../args/subjects-option.ts";
 import { reachedBy } from "../connection/access.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
-
-const variable = (long: string): readonly string[] => [`HOMELAB_DEPLOY_${long.toUpperCase().replaceAll("-", "_")}`];
+import { deadlineArgs, deadlinesOf } from "./deadlines.ts";
+import { readHealthChecks } from "./health-checks.ts";
+import { variable } from "./variable.ts";
 
 const identity = ({ env }: CliEnv) => ({
   hostname: required(env, {
@@ -53,17 +54,12 @@ const work = ({ env }: CliEnv) => ({
     about: "whose signed requests are served, and for what; without it NATS alone says who may ask",
     env: variable("trusted-keys"),
   }),
-  timeoutMs: defaulted(
-    env,
-    {
-      long: "timeout",
-      type: durationArg(),
-      about: "deadline for a whole deployment; a bare number is seconds",
-      env: variable("timeout"),
-      shown: "600",
-    },
-    () => right(600_000),
-  ),
+  healthChecksFile: optional(env, {
+    long: "health-checks",
+    type: plainArg("file"),
+    about: "what is checked after an activation, as a list in JSON",
+    env: variable("health-checks"),
+  }),
   heartbeatMs: defaulted(
     env,
     {
@@ -103,47 +99,47 @@ const place = ({ env }: CliEnv) => ({
   debug: flag(env, { long: "debug", about: "log more", env: "HOMELAB_DEPLOY_DEBUG" }),
 });
 
+const argsOf = (cli: CliEnv) => ({
+  ...identity(cli),
+  ...work(cli),
+  ...deadlineArgs(cli),
+  ...place(cli),
+  deploySubjects: many(cli.env, subjectsOption),
+  discoverSubject: discoverSubjectArg(cli),
+  access: accessArgs(cli),
+});
+
+const example = "hd listener --hostname web1 --tier prod --role web --flake-url git+https://git.example.org/nixos";
+
+const refused = (why: string): Ended => left(failure("invalid_request", `The listener is not started: ${why}.`));
+
 export const listenerCommand = (cli: CliEnv) =>
   commandLine(
     command({
       name: "hd listener",
-      args: {
-        ...identity(cli),
-        ...work(cli),
-        ...place(cli),
-        deploySubjects: many(cli.env, subjectsOption),
-        discoverSubject: discoverSubjectArg(cli),
-        access: accessArgs(cli),
-      },
-      examples: [
-        {
-          command: "hd listener --hostname web1 --tier prod --role web --flake-url git+https://git.example.org/nixos",
-          description: "serve deploy.prod.web1, deploy.prod.all and deploy.prod.role.web",
-        },
-      ],
-      handler: async ({ hostname, tier, roles, access, deploySubjects, ...rest }): Promise<Ended> => {
+      args: argsOf(cli),
+      examples: [{ command: example, description: "serve deploy.prod.web1, deploy.prod.all and deploy.prod.role.web" }],
+      handler: async ({ hostname, tier, roles, access, deploySubjects, healthChecksFile, ...rest }): Promise<Ended> => {
         // Of no context: a service is told all it needs.
         const reached = reachedBy(access, undefined);
-        if (isLeft(reached)) return left(failure("invalid_request", `The listener is not started: ${reached.left}.`));
+        if (isLeft(reached)) return refused(reached.left);
+        const deadlines = deadlinesOf(rest);
+        if (isLeft(deadlines)) return refused(deadlines.left);
+        const healthChecks = readHealthChecks(healthChecksFile);
+        if (isLeft(healthChecks)) return refused(healthChecks.left);
         const { servers, credentials, tls } = reached.right;
-        return right(
-          await cli.listen({
-            ...rest,
-            host: { hostname, tier, roles },
-            ...{ servers, credentials, tls },
-            deadlines: {
-              resolveMs: 60_000,
-              buildMs: rest.timeoutMs,
-              activateMs: rest.timeoutMs,
-              verifyMs: 180_000,
-              confirmMs: 60_000,
-            },
-            healthChecks: [],
-            queueMs: 3_600_000,
-            deploySubjects: deploySubjects.length > 0 ? deploySubjects : defaultTemplates,
-            version: cli.version,
-          }),
-        );
+        const { flakeUrl, trustedKeysFile, heartbeatMs, timeoutMs, queueMs, stateDir, engine, debug, discoverSubject } =
+          rest;
+        const options = {
+          ...{ flakeUrl, trustedKeysFile, heartbeatMs, timeoutMs, queueMs, stateDir, engine, debug, discoverSubject },
+          host: { hostname, tier, roles },
+          ...{ servers, credentials, tls },
+          deadlines: deadlines.right,
+          healthChecks: healthChecks.right,
+          deploySubjects: deploySubjects.length > 0 ? deploySubjects : defaultTemplates,
+          version: cli.version,
+        };
+        return right(await cli.listen(options));
       },
     }),
   );

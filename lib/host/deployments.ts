@@ -10,13 +10,15 @@ import { type Failure, failure } from "../contract/failure.ts";
 import type { Verdict } from "../contract/route.ts";
 import type { RequestId } from "../contract/values.ts";
 import { inHand } from "../router/in-hand.ts";
+import { layBallast, withRoom } from "./ballast.ts";
 import { factsOf, failedEvent } from "./facts.ts";
-import { type Forwarding, forward, type Place, pause } from "./forward.ts";
+import { type Forwarding, forward, type Place } from "./forward.ts";
 import type { JobOrder } from "./job-order.ts";
-import { jobState, preventStart } from "./job-state.ts";
-import { appendEvent, createJournal, readJournal, syncJournal } from "./journal.ts";
-import { lastWord } from "./last-word.ts";
-import { checkRoom, pruneDone, removeJournal } from "./state-dir.ts";
+import { preventStart } from "./job-state.ts";
+import { appendEvent, createJournal, syncJournal } from "./journal.ts";
+import { endWithoutJournal } from "./last-word.ts";
+import { pause } from "./pause.ts";
+import { checkRoom, closeJournal, pruneDone, removeJournal } from "./state-dir.ts";
 import { type Taken, takenIn } from "./taken.ts";
 
 /** Starts the job of a journal in a process that outlives this one. Right: it is on its way, no more. */
@@ -54,23 +56,11 @@ const launchOrEnd = async (env: Forwarding, launch: Launch, order: JobOrder): Pr
   const dir = env.dir.open;
   if (!(await preventStart(dir, order.id, env.processes))) return;
   const ending = { failure: launched.left, phase: null, logTail: [] };
-  await appendEvent(dir, order.id, failedEvent(factsOf(order), order, ending, env.now()));
+  const event = failedEvent(factsOf(order), order, ending, env.now());
+  await withRoom(env.dir.root, () => appendEvent(dir, order.id, event));
 };
 
 const retryMs = 2000;
-
-/** True: it cannot be read, its job is gone, and the log has its end. Never rejects. */
-const endUnreadable = async (env: Forwarding, order: JobOrder): Promise<boolean> => {
-  try {
-    if (!isLeft(await readJournal(env.dir.open, order.id))) return false;
-    if ((await jobState(env.dir.open, order.id, env.processes)) === "running") return false;
-    const known = { ...factsOf(order), status: "failed", error: null, message: "", phase: null } as const;
-    return (await lastWord(env, known, order.id)) === undefined;
-  } catch (thrown) {
-    env.logger.error({ id: order.id, thrown: causeOf(thrown) }, "a journal that cannot be read was not put away");
-    return false;
-  }
-};
 
 /** Never rejects. */
 const discard = async (env: Forwarding, id: RequestId): Promise<void> => {
@@ -85,10 +75,13 @@ const discard = async (env: Forwarding, id: RequestId): Promise<void> => {
 const pruneEvery = 50;
 
 /** Called for each request that was closed. Never rejects. */
-const pruner = ({ dir, logger }: Forwarding): (() => Promise<void>) => {
+const tidier = ({ dir, logger }: Forwarding): (() => Promise<void>) => {
   let closed = 0;
   return async () => {
     closed += 1;
+    await layBallast(dir.root).catch((thrown) => {
+      logger.warn({ thrown: causeOf(thrown) }, "no room can be kept on the disk for the end of a deployment");
+    });
     if (closed % pruneEvery !== 0) return;
     await pruneDone(dir).catch((thrown) => {
       logger.warn({ thrown: causeOf(thrown) }, "old journals cannot be removed; they take room on the disk");
@@ -105,24 +98,28 @@ type Carry = (order: JobOrder, from: number, start: boolean) => Promise<void>;
 const carrier = (forwarding: Forwarding, launch: Launch, signal: AbortSignal, open: Open): Carry => {
   // Not when the journal is closed: whoever has read the end may deploy again at once.
   const env: Forwarding = { ...forwarding, onEnded: (id) => open.delete(id) };
-  const prune = pruner(env);
+  const tidy = tidier(env);
   /** True: the journal has ended, in the log too. */
   const attempt = async (order: JobOrder, place: Place, start: boolean): Promise<boolean> => {
     try {
+      if (place.isTold === true) {
+        await closeJournal(env.dir, order.id);
+        return true;
+      }
       if (start) await launchOrEnd(env, launch, order);
       return (await forward(env, order.id, place, signal)) === "ended";
     } catch (thrown) {
       env.logger.error({ id: order.id, thrown: causeOf(thrown) }, "a journal cannot be followed; trying again");
-      return endUnreadable(env, order);
+      return endWithoutJournal(env, order, place);
     }
   };
 
   return async (order, from, start) => {
-    const place = { at: from };
+    const place: Place = { at: from };
     for (let starts = start; !signal.aborted; starts = false) {
       if (await attempt(order, place, starts)) {
         open.delete(order.id);
-        return prune();
+        return tidy();
       }
       await pause(retryMs, signal);
     }

@@ -24,6 +24,10 @@ export type Facts = Pick<
   | "generation"
   | "simulated"
   | "override"
+  | "cause"
+  | "failed_units"
+  | "reboot_needed"
+  | "cancelled_by"
 >;
 
 export const factsOf = (order: JobOrder): Facts => ({
@@ -34,11 +38,15 @@ export const factsOf = (order: JobOrder): Facts => ({
   ...(order.proof === undefined ? {} : { proof: order.proof }),
   action: order.action,
   revision: order.revision,
-  ...(order.override === true ? { override: true } : {}),
   ...(order.engine === "simulated" ? { simulated: true } : {}),
+  ...(order.override === true ? { override: true } : {}),
 });
 
 type Step = Pick<DeployEvent, "status" | "message"> & { readonly phase: Phase | null };
+
+/** By the time of day, which is good enough only for who has no better clock. */
+const sinceAccepted = ({ accepted_at }: Pick<JobOrder, "accepted_at">, nowMs: number): number =>
+  Math.max(0, nowMs - Date.parse(accepted_at));
 
 /** One event, with the time that passed since the request was accepted. */
 export const eventOf = (
@@ -46,13 +54,14 @@ export const eventOf = (
   order: Pick<JobOrder, "accepted_at">,
   step: Step,
   nowMs: number,
+  elapsedMs = sinceAccepted(order, nowMs),
 ): DeployEvent => ({
   ...facts,
   ...step,
   message: plain(step.message, messageLength),
   error: null,
   at: instant(nowMs),
-  elapsed_ms: Math.max(0, nowMs - Date.parse(order.accepted_at)),
+  elapsed_ms: elapsedMs,
 });
 
 /** Characters of up to four bytes: with all its lines a record still fits into the log's 256 KiB. */
@@ -66,8 +75,9 @@ export const failedEvent = (
   order: Pick<JobOrder, "accepted_at">,
   { failure, phase, logTail }: { failure: Failure; phase: Phase | null; logTail: readonly string[] },
   nowMs: number,
+  elapsedMs?: number,
 ): DeployEvent => ({
-  ...eventOf(facts, order, { status: "failed", phase, message: failure.message }, nowMs),
+  ...eventOf(facts, order, { status: "failed", phase, message: failure.message }, nowMs, elapsedMs),
   error: failure.code as NonNullable<DeployEvent["error"]>,
   ...(logTail.length === 0 ? {} : { log_tail: fitting(logTail) as NonNullable<DeployEvent["log_tail"]> }),
 });

@@ -5,53 +5,24 @@
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import { causeOf } from "../contract/cause-of.ts";
 import type { DeployEvent } from "../contract/deploy-event.ts";
-import { type Failure, failure } from "../contract/failure.ts";
-import type { HostIdentity } from "../contract/template.ts";
-import { instant, isTerminal, type RequestId } from "../contract/values.ts";
-import type { Answered, MessageIds } from "../router/message-ids.ts";
-import type { Live, Logger, LogReader, LogWriter } from "../router/ports.ts";
+import { instant, type RequestId } from "../contract/values.ts";
+import type { Answered } from "../router/message-ids.ts";
 import { respond } from "../router/serve.ts";
+import { withRoom } from "./ballast.ts";
 import { type Changes, changesOf } from "./changes.ts";
 import { writeCursor } from "./cursor.ts";
-import { factsOf, failedEvent } from "./facts.ts";
-import type { Processes } from "./holder-file.ts";
+import type { Forwarding, Place } from "./forwarding.ts";
 import { newest } from "./in-log.ts";
 import type { JobOrder } from "./job-order.ts";
-import { jobState, preventStart } from "./job-state.ts";
-import { appendEvent, type Journal, journalFile, readJournal } from "./journal.ts";
-import { closeJournal, type StateDir } from "./state-dir.ts";
+import { type Journal, journalFile, readJournal } from "./journal.ts";
+import { elapsedMs, isEnd, lookAfter } from "./look-after.ts";
+import { pause } from "./pause.ts";
+import { closeJournal } from "./state-dir.ts";
 
-export interface Forwarding {
-  readonly dir: StateDir;
-  readonly host: HostIdentity;
-  readonly log: LogWriter & Pick<LogReader, "last">;
-  readonly ids: MessageIds;
-  readonly live: Pick<Live, "publish">;
-  readonly logger: Logger;
-  readonly processes: Processes;
-  readonly now: () => number;
-  /** How often a requester with a `reply_to` hears that the work goes on; 0: never. */
-  readonly heartbeatMs: number;
-  /** How long a job may take from its launch to its claim. */
-  readonly startGraceMs: number;
-  /** Called at the moment at which the log has the end of a request: from then on everybody may know of it. */
-  readonly onEnded?: (id: RequestId) => void;
-}
+export type { Forwarding, Place } from "./forwarding.ts";
 
 /** How often the job is looked after when its journal is quiet. */
 const tickMs = 500;
-
-export const pause = (delayMs: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    signal.addEventListener("abort", done, { once: true });
-    if (signal.aborted) done();
-  });
 
 const answeredBy = ({ id, request_seq: seq }: JobOrder): Answered => ({ id, seq });
 
@@ -78,17 +49,15 @@ const carry = async (env: Forwarding, journal: Journal, n: number, signal: Abort
   return false;
 };
 
-const isEnd = (event: DeployEvent | undefined): boolean => event !== undefined && isTerminal(event.status);
-
-/** How far the log has a journal: the number of its last event there. It outlives an attempt that breaks off. */
-export interface Place {
-  at: number;
-}
-
-/** For the next listener, should this one end before it has closed the journal. */
-const noteCursor = ({ dir, logger }: Forwarding, id: RequestId, { at }: Place): void => {
+/**
+ * For the next listener, should this one end before it has closed the journal, and for the job, which waits for it when it has
+ * activated. What could not be noted is noted later.
+ */
+const noteCursor = async ({ dir, logger }: Forwarding, id: RequestId, place: Place): Promise<void> => {
+  if (place.at === 0 || place.noted === place.at) return;
   try {
-    writeCursor(dir.open, id, at);
+    await withRoom(dir.root, async () => writeCursor(dir.open, id, place.at));
+    place.noted = place.at;
   } catch (thrown) {
     logger.warn({ id, thrown: causeOf(thrown) }, "how far a journal is forwarded was not noted");
   }
@@ -97,50 +66,21 @@ const noteCursor = ({ dir, logger }: Forwarding, id: RequestId, { at }: Place): 
 /** True: the log has all of them. */
 const carryAll = async (env: Forwarding, journal: Journal, place: Place, signal: AbortSignal): Promise<boolean> => {
   const { id } = journal.order;
+  await noteCursor(env, id, place);
   for (let n = place.at + 1; n <= journal.events.length; n++) {
     if (!(await carry(env, journal, n, signal))) return false;
     place.at = n;
     if (isEnd(journal.events[n - 1])) env.onEnded?.(id);
-    else noteCursor(env, id, place);
+    else await noteCursor(env, id, place);
   }
   return true;
 };
 
-/** What became of a job that has no last word: it was never let in, or it began and nobody knows how far it came. */
-const silence = ({ hostname, id }: JobOrder, isUnstarted: boolean): Failure =>
-  failure(
-    "interrupted",
-    isUnstarted
-      ? `${hostname} accepted the request, but its job did not start, so nothing was done. Deploy again.`
-      : `The job on ${hostname} ended without a result, so what runs there is not known. Look at \`hd show ${id}\`, then deploy again.`,
-  );
-
-const interrupt = async (env: Forwarding, { order, events }: Journal, isUnstarted: boolean): Promise<void> => {
-  const { phase = null, ...facts } = { ...factsOf(order), ...events.at(-1) };
-  const ending = { failure: silence(order, isUnstarted), phase, logTail: [] };
-  await appendEvent(env.dir.open, order.id, failedEvent(facts, order, ending, env.now()));
-};
-
-/** Ends a job that cannot speak any more; what it wrote before it went is read first, and an end is never written twice. */
-const lookAfter = async (env: Forwarding, journal: Journal, sinceMs: number): Promise<void> => {
-  if (isEnd(journal.events.at(-1))) return;
-  const { id } = journal.order;
-  const state = await jobState(env.dir.open, id, env.processes);
-  if (state === "running") return;
-  const isOverdue = env.now() - sinceMs > env.startGraceMs;
-  if (state === "starting" && !(isOverdue && (await preventStart(env.dir.open, id, env.processes)))) return;
-  const again = await readJournal(env.dir.open, id);
-  if (isLeft(again) || again.right.events.length !== journal.events.length) return;
-  // The claim of a job that has spoken was lost with the power.
-  await interrupt(env, again.right, state !== "gone" && again.right.events.length === 1);
-};
-
-const heartbeat = (env: Forwarding, { order, events }: Journal): void => {
+const heartbeat = (env: Forwarding, place: Place, { order, events }: Journal): void => {
   const last = events.at(-1);
   if (order.reply_to === undefined || last === undefined) return;
-  const nowMs = env.now();
-  const elapsed = Math.max(0, nowMs - Date.parse(order.accepted_at));
-  env.live.publish(order.reply_to, JSON.stringify({ ...last, at: instant(nowMs), elapsed_ms: elapsed }));
+  const beat = { ...last, at: instant(env.now()), elapsed_ms: elapsedMs(env, place, last) };
+  env.live.publish(order.reply_to, JSON.stringify(beat));
 };
 
 type Ending = "ended" | "stopped";
@@ -152,18 +92,18 @@ const follow = async (
   changes: Changes,
   signal: AbortSignal,
 ): Promise<Ending> => {
-  const sinceMs = env.now();
-  let beatMs = sinceMs;
+  let beatMs = env.passedMs();
   while (!signal.aborted) {
     const journal = await readJournal(env.dir.open, id);
     if (isLeft(journal)) throw new Error(journal.left);
+    place.since ??= { passedMs: env.passedMs(), elapsedMs: journal.right.events.at(-1)?.elapsed_ms ?? 0 };
     const isCarried = await carryAll(env, journal.right, place, signal);
     if (isCarried && isEnd(journal.right.events.at(-1))) return "ended";
     await changes.next(tickMs);
-    await lookAfter(env, journal.right, sinceMs);
-    if (env.heartbeatMs > 0 && env.now() - beatMs >= env.heartbeatMs) {
-      heartbeat(env, journal.right);
-      beatMs = env.now();
+    await lookAfter(env, place, journal.right);
+    if (env.heartbeatMs > 0 && env.passedMs() - beatMs >= env.heartbeatMs) {
+      heartbeat(env, place, journal.right);
+      beatMs = env.passedMs();
     }
   }
   return "stopped";
@@ -174,7 +114,7 @@ const close = async (env: Forwarding, id: RequestId, place: Place): Promise<void
   try {
     await closeJournal(env.dir, id);
   } catch (thrown) {
-    noteCursor(env, id, place);
+    await noteCursor(env, id, place);
     throw thrown;
   }
 };

@@ -23,6 +23,11 @@ export interface Processes {
   readonly alive: (identity: ProcessIdentity) => Promise<boolean>;
 }
 
+export interface JobProcesses extends Processes {
+  /** Ends a job: gently, so that it can end its commands, and then by force. Always comes back. */
+  readonly end: (identity: ProcessIdentity) => Promise<void>;
+}
+
 /** False: someone has made it. */
 export const makeHolderFile = async (file: string, holder: ProcessIdentity): Promise<boolean> => {
   const draft = `${file}.${randomUUID()}`;

@@ -55,5 +55,9 @@ export const reachedInLog = async (own: OwnLog, answered: Answered): Promise<Eit
     const n = eventNumber(own.ids, record.right?.msgId, answered);
     if (n > reached.n) reached = { n, isEnd: isTerminal(status) };
   }
-  return right(reached);
+  // An end that was told without the journal has no number of its own.
+  const isEnd = found.some(
+    ({ status, record }) => !isLeft(record) && isTerminal(status) && answers(record.right, answered.seq),
+  );
+  return right({ ...reached, isEnd });
 };

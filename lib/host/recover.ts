@@ -115,6 +115,7 @@ const resumeOne = async (recovery: Recovery, id: RequestId): Promise<void> => {
   const seq = read.right.order.request_seq;
   if (await isRefused(env, seq)) return drop(env, id, "of a request that was refused");
   const reached = orThrow(await reachedInLog(env, { id, seq }));
+  if (reached.isEnd) return closeJournal(env.dir, id);
   if (reached.n > read.right.events.length) return resumeShorter(recovery, read.right, reached);
   return resumeFrom(recovery, read.right, reached.n);
 };

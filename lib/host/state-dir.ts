@@ -7,6 +7,7 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { read } from "../contract/codec.ts";
 import { RequestId } from "../contract/values.ts";
+import { cutOutput } from "./cut-output.ts";
 
 /**
  * The job's output, its claim, whether it is activated or cancelled, how far the listener forwarded, and the journal: in the
@@ -19,11 +20,12 @@ const suffixes = [".log", ".run", ".decision", ".cursor", ".ndjson"] as const;
 const keepDone = 200;
 
 export interface StateDir {
+  readonly root: string;
   readonly open: string;
   readonly done: string;
 }
 
-export const stateDir = (root: string): StateDir => ({ open: join(root, "journal"), done: join(root, "done") });
+export const stateDir = (root: string): StateDir => ({ root, open: join(root, "journal"), done: join(root, "done") });
 
 export const outputFile = (dir: string, id: RequestId): string => join(dir, `${id}.log`);
 
@@ -50,6 +52,7 @@ export const journalIds = async (dir: string): Promise<readonly RequestId[]> =>
 
 /** Not every request has every file, and the journal of one that is closed has been moved; a folder that is missing is told. */
 export const closeJournal = async ({ open, done }: StateDir, id: RequestId): Promise<void> => {
+  cutOutput(outputFile(open, id));
   for (const suffix of suffixes)
     if (existsSync(join(open, id + suffix))) renameSync(join(open, id + suffix), join(done, id + suffix));
 };

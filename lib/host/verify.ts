@@ -3,7 +3,7 @@
  * before and after, and never an exit code.
  */
 import type { Action, StorePath } from "../contract/values.ts";
-import type { SystemState } from "./engine.ts";
+import type { Rollback, SystemState } from "./engine.ts";
 
 export interface Evidence {
   readonly action: Action;
@@ -13,6 +13,13 @@ export interface Evidence {
 }
 
 type Links = Pick<SystemState, "running" | "boots">;
+
+const path = (found: StorePath | undefined): string => found ?? "nothing";
+
+const differences = (want: Links, have: Links): readonly string[] => [
+  ...(have.running === want.running ? [] : [`${path(have.running)} runs instead of ${path(want.running)}`]),
+  ...(have.boots === want.boots ? [] : [`${path(have.boots)} will boot instead of ${path(want.boots)}`]),
+];
 
 /** What must run and what must boot after each action. */
 const promised = ({ action, built, before }: Evidence): Links => {
@@ -28,17 +35,39 @@ const promised = ({ action, built, before }: Evidence): Links => {
   }
 };
 
-const path = (found: StorePath | undefined): string => found ?? "nothing";
-
 /** Every promise that was not kept, as a clause; empty when the system is as it should be. */
-export const brokenPromises = (evidence: Evidence): readonly string[] => {
-  const want = promised(evidence);
-  const have = evidence.after;
-  return [
-    ...(have.running === want.running ? [] : [`${path(have.running)} runs instead of ${path(want.running)}`]),
-    ...(have.boots === want.boots ? [] : [`${path(have.boots)} will boot instead of ${path(want.boots)}`]),
-  ];
+export const brokenPromises = (evidence: Evidence): readonly string[] =>
+  differences(promised(evidence), evidence.after);
+
+export const isUnchanged = (before: Links, after: Links): boolean => differences(before, after).length === 0;
+
+interface Return {
+  readonly action: Rollback["action"];
+  readonly before: SystemState;
+  readonly after: SystemState;
+}
+
+/** What of a rollback is not as it should be, as clauses: it goes back to what was to boot before, whatever ran then. */
+export const brokenReturn = ({ action, before, after }: Return): readonly string[] =>
+  differences({ running: action === "boot" ? before.running : before.boots, boots: before.boots }, after);
+
+/** What is true after a rollback, as a clause that fits after the system's name. */
+export const returned = (action: Rollback["action"]): string => {
+  switch (action) {
+    case "switch":
+      return "runs and will boot again";
+    case "test":
+      return "runs again; what will boot is unchanged";
+    case "boot":
+      return "will boot again; what runs is unchanged";
+  }
 };
+
+/** What runs and what will boot, as a sentence; `undefined`: the machine did not say. */
+export const whatIsThere = (after: SystemState | undefined): string =>
+  after === undefined
+    ? "What runs now could not be seen."
+    : `Now ${path(after.running)} runs and ${path(after.boots)} will boot.`;
 
 /** What is true after an activation that failed, as a sentence; `undefined`: the machine did not say. */
 export const aftermath = (

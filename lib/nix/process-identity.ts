@@ -3,7 +3,8 @@
  * stranger for its job. Start time and boot together are never used again.
  */
 import { readFile } from "node:fs/promises";
-import type { Processes, ProcessIdentity } from "../host/holder-file.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import type { JobProcesses, ProcessIdentity } from "../host/holder-file.ts";
 
 /** Where there is no /proc the number has to do. */
 const unknown = "unknown";
@@ -49,4 +50,36 @@ const isAlive = async (identity: ProcessIdentity): Promise<boolean> => {
   return now !== undefined && now.started === identity.started && now.boot === identity.boot;
 };
 
-export const processes: Processes = { self, alive: isAlive };
+/** A job that is told to end ends its commands first, each gently and then by force. */
+const gentleMs = 15_000;
+/** What is still there after it is stuck in the kernel. */
+const burialMs = 2_000;
+const askAgainMs = 50;
+
+const signal = (pid: number, name: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It is gone by now, or another user's.
+    return;
+  }
+};
+
+const goneWithin = async (identity: ProcessIdentity, limitMs: number): Promise<boolean> => {
+  const deadlineMs = performance.now() + limitMs;
+  while (await isAlive(identity)) {
+    if (performance.now() >= deadlineMs) return false;
+    await delay(askAgainMs);
+  }
+  return true;
+};
+
+const end = async (identity: ProcessIdentity): Promise<void> => {
+  if (!(await isAlive(identity))) return;
+  signal(identity.pid, "SIGTERM");
+  if (await goneWithin(identity, gentleMs)) return;
+  signal(identity.pid, "SIGKILL");
+  await goneWithin(identity, burialMs);
+};
+
+export const processes: JobProcesses = { self, alive: isAlive, end };

@@ -314,6 +314,8 @@ test("the listener gets what the command line and the environment say", async ()
         flakeUrl: "git+file:///f?a=1,2",
         timeoutMs: 90_000,
       },
+      deadlines: { resolveMs: 60_000, buildMs: 90_000, activateMs: 90_000, verifyMs: 90_000, confirmMs: 60_000 },
+      ...{ healthChecks: [], queueMs: 3_600_000 },
       deploySubjects: ["deploy.<tier>.<hostname>", "deploy.<tier>.all", "deploy.<tier>.role.<role>"],
       ...{ discoverSubject: "deploy.discover", heartbeatMs: 0, stateDir: "/var/lib/homelab-deploy" },
       ...{ engine: "sandbox", debug: true, version: "1.2.3" },

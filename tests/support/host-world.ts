@@ -39,6 +39,7 @@ export const hostWorld = async (root: string) => {
   /** What the log does with the next records: an entry for each, true for "takes it"; then it takes them all. */
   const takes: boolean[] = [];
   const ids = idsOf(web1);
+  const end = async ({ pid }: ProcessIdentity) => void alive.delete(pid);
   const cutOff = left(failure("unaudited", "The log cannot be reached."));
   const env = (changes: Partial<Forwarding> = {}): Forwarding => ({
     dir,
@@ -50,8 +51,9 @@ export const hostWorld = async (root: string) => {
     ids,
     live: { publish: (subject, body) => void live.push({ subject, body }) },
     logger,
-    processes: { self: async () => listenerIdentity, alive: async ({ pid }) => alive.has(pid) },
+    processes: { self: async () => listenerIdentity, alive: async ({ pid }) => alive.has(pid), end },
     now: () => clock.nowMs,
+    passedMs: () => clock.nowMs,
     heartbeatMs: 0,
     startGraceMs: 30_000,
     ...changes,

@@ -70,6 +70,9 @@ test("names, addresses and effects", () => {
     routes.map(({ name, carrier, effect }) => [name, carrier, effect]),
     [
       ["deploy", "log", "destructive"],
+      ["cancel", "log", "destructive"],
+      ["freeze", "log", "destructive"],
+      ["unfreeze", "log", "destructive"],
       ["discover", "live", "read"],
     ],
   );

@@ -311,7 +311,7 @@ test("live copies go to the reply subject, after the record, and the heartbeat r
   assert.is(await running, "ended");
   assert.equal(new Set(world.live.map(({ subject }) => subject)), new Set(["deploy.responses.x"]));
   const [first, beat] = world.live.map(({ body }) => JSON.parse(body));
-  assert.equal(beat, { ...first, at: "2026-01-31T12:00:10.000Z", elapsed_ms: 10_000 });
+  assert.equal(beat, { ...first, at: "2026-01-31T12:00:10.000Z", elapsed_ms: 11_000 });
   assert.equal(world.recorded(), ["1 accepted", "2 completed"]);
 });
 

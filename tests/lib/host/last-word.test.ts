@@ -38,8 +38,9 @@ const world = async () => {
     ids,
     live: { publish: () => {} },
     logger: keepingLogger(),
-    processes: { self: async () => self, alive: async () => false },
+    processes: { self: async () => self, alive: async () => false, end: async () => {} },
     now: () => noonMs,
+    passedMs: () => 0,
     heartbeatMs: 0,
     startGraceMs: 60_000,
   };
