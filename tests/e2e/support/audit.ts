@@ -51,6 +51,9 @@ const isInOrder = (told: readonly (Phase | null | undefined)[]): boolean => {
   return fits && (forward === told || forward.length >= 3);
 };
 
+/** Not a deployment: it is applied or refused. */
+const isControl = ({ verb }: RequestRecord): boolean => verb !== undefined && verb !== "override";
+
 /** Accepted, then the phases, then one end; or one refusal and nothing else. */
 const oneLife = (life: Life): readonly Finding[] => {
   const { name, responses, request } = life;
@@ -67,6 +70,10 @@ const oneLife = (life: Life): readonly Finding[] => {
     ...when(new Set(started).size < started.length, doubled(`each phase once: ${told}`)),
     ...when(ends === 1 && last !== undefined && !isTerminal(last), misreported(`the end comes last: ${told}`)),
     ...when(isRefusal && statuses.length > 1, misreported(`a refusal is all there is: ${told}`)),
+    ...when(
+      (last === "applied" && !isControl(request)) || (last !== "rejected" && last !== "applied" && isControl(request)),
+      misreported(`only control requests are applied: ${told}`),
+    ),
     ...when(!isRefusal && first !== "accepted", misreported(`the acceptance comes first: ${told}`)),
     ...when(!isInOrder([...new Set(started)]), misreported(`the phases in their order: ${told}`)),
     ...when(
