@@ -59,6 +59,8 @@ const putAway = async (env: Forwarding, id: RequestId, why: string): Promise<voi
   const isOurs = eventNumber(env.ids, accepted?.msgId, { id, seq }) > 0;
   if (known === undefined || !isOurs) return drop(env, id, `that was never finished: ${why}`);
   if (await isRefused(env, seq)) return drop(env, id, `of a request that was refused: ${why}`);
+  // An earlier listener told its end, and could not put it away.
+  if (orThrow(await reachedInLog(env, { id, seq })).isEnd) return closeJournal(env.dir, id);
   await endLost(env, known, id);
 };
 
@@ -75,7 +77,6 @@ const resumeShorter = async (
   { order, events }: Journal,
   reached: Reached,
 ) => {
-  if (reached.isEnd) return closeJournal(env.dir, order.id);
   const state = await jobState(env.dir.open, order.id, env.processes);
   if (state === "running") return deployments.resume(order, reached.n, false);
   const known = {

@@ -19,6 +19,7 @@ import { claim } from "../../../lib/host/claim.ts";
 import { readCursor } from "../../../lib/host/cursor.ts";
 import { type Forwarding, forward } from "../../../lib/host/forward.ts";
 import { journalFile } from "../../../lib/host/journal.ts";
+import { jobLimitMs } from "../../../lib/host/limits.ts";
 import { eventually } from "../../support/collector.ts";
 import { order, replyTo } from "../../support/fixtures.ts";
 import { type HostWorld, hostWorld, jobIdentity } from "../../support/host-world.ts";
@@ -223,6 +224,33 @@ test("a job that lives is left alone, however long it is silent", async () => {
   stop.abort();
   await running;
   assert.equal(world.ends(), []);
+});
+
+test("a job that is there long after all its deadlines is ended, and then interrupted", async () => {
+  const asked = order({ timeout_ms: 1_000 });
+  await world.accept(asked);
+  await world.begin(asked);
+  const running = run();
+  await isRecorded("1 accepted");
+  world.clock.nowMs += jobLimitMs(asked);
+  nudge();
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  assert.equal(world.ends(), []);
+  world.clock.nowMs += 1;
+  nudge();
+  assert.is(await running, "ended");
+  assert.equal(world.alive.size, 0);
+  assert.equal([world.recorded(), world.ends()[0]?.error], [["1 accepted", "2 failed"], "interrupted"]);
+});
+
+test("how far it came is noted for the job, also by a listener that found it in the log", async () => {
+  await world.accept();
+  await world.begin();
+  await world.write("started", "resolve");
+  const running = run(2);
+  await eventually("the note", async () => ((await readCursor(world.dir.open, id)) === 2 ? true : undefined));
+  await world.write("completed", "verify");
+  assert.is(await running, "ended");
 });
 
 test("the last word of a job that has gone is its end, and no other is put beside it", async () => {
