@@ -83,6 +83,8 @@ const commit = (branch: string, message: string, units: Readonly<Record<string, 
   message,
   files: [
     { path: "flake.nix", text: flakeNix, executable: false },
+    // No two commits may be the same: the commit is the version of hd.
+    { path: "version", text: `${branch}\n`, executable: false },
     { path: "switch-to-configuration", text: switchProgram, executable: true },
     ...Object.entries(units).map(([name, text]) => ({ path: `units/${name}`, text, executable: false })),
   ],
