@@ -25,6 +25,21 @@ export const commandTable = [
     summary: "Return to a deployment that goes on",
   },
   {
+    name: "cancel",
+    group: "Deploy",
+    summary: "End a request on hosts that have not activated it yet",
+  },
+  {
+    name: "freeze",
+    group: "Deploy",
+    summary: "Let hosts take no deployment, for a time or until it is lifted",
+  },
+  {
+    name: "unfreeze",
+    group: "Deploy",
+    summary: "Let frozen hosts take deployments again",
+  },
+  {
     name: "hosts",
     group: "Look",
     summary: "List hosts: who is there, what each runs and does",

@@ -3,10 +3,12 @@
  * a command does. What is heavy (a NATS client, the listener, the live picture) is imported by whoever needs it.
  */
 import type { CommandLine } from "./args/command-line.ts";
+import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import type { CliEnv } from "./env.ts";
+import { freezeCommand, unfreezeCommand } from "./freeze/commands.ts";
 import { historyCommand } from "./history/command.ts";
 import { hostAddCommand, hostRemoveCommand, hostRenameCommand } from "./host/commands.ts";
 import { hostsCommand } from "./hosts/command.ts";
@@ -26,6 +28,9 @@ import { whoamiCommand } from "./whoami/command.ts";
 export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine>> = {
   deploy: deployCommand,
   watch: watchCommand,
+  cancel: cancelCommand,
+  freeze: freezeCommand,
+  unfreeze: unfreezeCommand,
   hosts: hostsCommand,
   history: historyCommand,
   show: showCommand,

@@ -2,18 +2,19 @@
  * `deploy.<tier>.<hostname>`, `deploy.<tier>.all`, `deploy.<tier>.role.<role>`: decides whether this host takes the
  * request. It only decides; the router records the answer and then lets the job begin.
  */
-import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { left, right } from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
 import type { DeployEvent } from "../lib/contract/deploy-event.ts";
 import { type Failure, failure } from "../lib/contract/failure.ts";
-import { alreadyTaken, type Handler, type Origin, type Request, type Verdict } from "../lib/contract/route.ts";
+import { alreadyTaken, type FailureOf, type Handler, type Request, type Verdict } from "../lib/contract/route.ts";
 import type { deploy } from "../lib/contract/routes/deploy.ts";
-import type { HostIdentity } from "../lib/contract/template.ts";
 import { instant, type StorePath } from "../lib/contract/values.ts";
 import type { Deployments } from "../lib/host/deployments.ts";
 import { eventOf, factsOf } from "../lib/host/facts.ts";
 import type { JobOrder } from "../lib/host/job-order.ts";
+import { type ChecksEnv, fresh, mayOverride, newest, notCancelled, notFrozen } from "./deploy-checks.ts";
+import { type JudgingEnv, vouchedFor } from "./judging.ts";
 
 /** The settings of this host that go into every order. */
 export type OrderSettings = Pick<
@@ -30,32 +31,14 @@ export type OrderSettings = Pick<
 > &
   Partial<Pick<JobOrder, "root">>;
 
-export interface DeployEnv {
-  readonly host: HostIdentity;
+export interface DeployEnv extends JudgingEnv, ChecksEnv {
   readonly settings: OrderSettings;
-  readonly now: () => number;
   readonly deployments: Pick<Deployments, "reserve">;
-  readonly answeredBefore: (
-    origin: Origin,
-  ) => TE.TaskEither<Failure<"invalid_request" | "interrupted" | "unreachable">, "new" | "taken">;
-  /** Resolves when the disk has which signed requests were seen: what is refused now must be known when it comes back. */
-  readonly remembered: TE.TaskEither<Failure<"internal">, void>;
   /** The system that runs on this host. */
   readonly current: () => Promise<StorePath | undefined>;
 }
 
 type DeployRequest = Request<typeof deploy>;
-
-const fresh = ({ id, input }: DeployRequest, nowMs: number): Either<Failure<"expired">, void> => {
-  const { expires_at: expiry } = input;
-  if (expiry === undefined || nowMs <= Date.parse(expiry)) return right(undefined);
-  return left(
-    failure(
-      "expired",
-      `Request ${id} expired at ${expiry}, before this host read it. Nothing was done; deploy again if it is still wanted.`,
-    ),
-  );
-};
 
 const current =
   ({ input }: DeployRequest, { current: read, host }: DeployEnv): TE.TaskEither<Failure<"not_current">, void> =>
@@ -73,7 +56,7 @@ const current =
   };
 
 const orderOf = (
-  { id, seq, requester, vouched, address, input }: DeployRequest,
+  { id, seq, atMs, requester, vouched, address, verb, input }: DeployRequest,
   { host, settings, now }: DeployEnv,
 ): JobOrder => ({
   journal: 1,
@@ -87,9 +70,11 @@ const orderOf = (
   revision: input.revision,
   ...(input.reason === undefined ? {} : { reason: input.reason }),
   ...(input.reply_to === undefined ? {} : { reply_to: input.reply_to }),
+  ...(verb === "override" ? { override: true } : {}),
   rollback: input.rollback,
   tolerate_units: input.tolerate_units,
   ...settings,
+  stored_at: instant(atMs),
   accepted_at: instant(now()),
 });
 
@@ -103,15 +88,16 @@ const take = (request: DeployRequest, env: DeployEnv) => {
   return env.deployments.reserve(order, acceptance(order, env.now()));
 };
 
-type Refusal = Failure<"busy" | "expired" | "not_current" | "unauthorized" | "internal">;
-
-const vouchedFor = ({ vouched: { objection } }: DeployRequest) =>
-  objection === undefined ? right(undefined) : left(objection);
+type Refusal = Exclude<FailureOf<typeof deploy>, Failure<"timeout" | "unaudited" | "unreachable">>;
 
 const decide = (request: DeployRequest, env: DeployEnv): TE.TaskEither<Refusal, Verdict<DeployEvent>> =>
   pipe(
     TE.fromEither(vouchedFor(request)),
-    TE.chainEitherKW(() => fresh(request, env.now())),
+    TE.chainEitherKW(() => mayOverride(request)),
+    TE.chainEitherKW(() => notCancelled(request, env)),
+    TE.chainEitherKW(() => fresh(request, env)),
+    TE.chainEitherKW(() => newest(request, env)),
+    TE.chainEitherKW(() => notFrozen(request, env)),
     TE.chainW(() => current(request, env)),
     TE.chainEitherKW(() => take(request, env)),
     TE.orElseW((refusal) => TE.chainW(() => TE.left(refusal))(env.remembered)),

@@ -4,16 +4,13 @@
  */
 import { join, resolve } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
-import { requestFilter } from "../lib/contract/address.ts";
 import { type Failure, failure, failures } from "../lib/contract/failure.ts";
 import type { ListenerOptions, Program } from "../lib/contract/listener-options.ts";
-import type { HandlersFor } from "../lib/contract/route.ts";
-import { deploy } from "../lib/contract/routes/deploy.ts";
 import { discover } from "../lib/contract/routes/discover.ts";
-import type { Routes } from "../lib/contract/routes/index.ts";
 import { expandTemplates } from "../lib/contract/template.ts";
 import { deployments, type Launch } from "../lib/host/deployments.ts";
 import type { Forwarding } from "../lib/host/forward.ts";
+import { freezesIn } from "../lib/host/freezes.ts";
 import { jobLimitMs } from "../lib/host/limits.ts";
 import { messageIds } from "../lib/host/message-ids.ts";
 import { recover } from "../lib/host/recover.ts";
@@ -25,26 +22,19 @@ import { engineOf } from "../lib/nix/engine-of.ts";
 import { processes } from "../lib/nix/process-identity.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
 import { within } from "../lib/nix/within.ts";
+import type { Backlog } from "../lib/router/backlog.ts";
 import { dispatch } from "../lib/router/dispatch.ts";
 import { type InHand, inHand } from "../lib/router/in-hand.ts";
 import type { MessageIds } from "../lib/router/message-ids.ts";
 import type { Logger } from "../lib/router/ports.ts";
-import { serve } from "../lib/router/serve.ts";
 import { serveLive } from "../lib/router/serve-live.ts";
-import { table } from "../lib/router/table.ts";
 import { placeDifferences } from "../streams/host-consumer.ts";
-import { type DeployEnv, handleDeploy } from "./deploy.ts";
-import { type DiscoverEnv, handleDiscover } from "./discover.ts";
-import { deployEnv, discoverEnv, type Parts } from "./envs.ts";
+import { handlers } from "./dispatches.ts";
+import { discoverEnv, type Parts } from "./envs.ts";
 import { listenerLogger } from "./logger.ts";
 import { takeStateDir } from "./take-state-dir.ts";
 import { vouchingOf } from "./vouching.ts";
-
-/** The proof that every route has its handler. */
-const handlers = { deploy: handleDeploy, discover: handleDiscover } satisfies HandlersFor<
-  Routes,
-  DeployEnv & DiscoverEnv
->;
+import { type Serving, waitingFor } from "./waiting.ts";
 
 const launcher =
   ({ stateDir: root }: ListenerOptions, program: Program): Launch =>
@@ -68,30 +58,19 @@ const jobEnvironment = (): Record<string, string> =>
     ),
   );
 
-interface Serving {
-  readonly parts: Parts;
-  readonly bus: ListenerBus;
-  readonly logger: Logger;
-}
-
-const startServing = async ({ parts, bus, logger }: Serving, hand: InHand): Promise<Failure | undefined> => {
-  const { options, expansion } = parts;
-  const onDeploy = dispatch(deploy, handlers.deploy, deployEnv(parts));
-  const find = table(
-    expansion.addresses.flatMap((address) =>
-      deploy.verbs.map((verb) => [requestFilter(address, verb), onDeploy] as const),
-    ),
-  );
-  const { log, live } = bus;
-  const { simulated } = parts.engine;
-  const { ids, vouching } = parts;
-  const { vouch } = vouching;
-  const handle = serve({ host: options.host, simulated, find, vouch, log, ids, live, logger, now: Date.now });
-  const started = await bus.work.start((delivery) => hand.add(handle(delivery)))();
+const startServing = async (
+  { parts, bus, logger }: Serving,
+  hand: InHand,
+  waiting: Backlog,
+): Promise<Failure | undefined> => {
+  const { live, work, clock } = bus;
+  // What waited is judged by the clock of the log from the first request on.
+  await clock.asked;
+  const started = await work.start(waiting.take)();
   if (isLeft(started)) return started.left;
   const onDiscover = dispatch(discover, handlers.discover, discoverEnv(parts));
   const answer = serveLive({ dispatch: onDiscover, live, logger, now: Date.now });
-  await live.subscribe(options.discoverSubject, (message) => hand.add(answer(message)));
+  await live.subscribe(parts.options.discoverSubject, (message) => hand.add(answer(message)));
   return undefined;
 };
 
@@ -132,13 +111,15 @@ const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure |
   const hand = inHand();
   await recover({ forwarding, deployments: parts.deployments });
   const ended = endSignal();
-  const started = await Promise.race([ended, startServing(serving, hand)]);
+  const waiting = await waitingFor(serving, hand);
+  const started = await Promise.race([ended, startServing(serving, hand, waiting)]);
   if (typeof started === "object") return started;
   if (started === undefined)
     logger.info({ addresses: expansion.addresses, engine: options.engine, version: options.version }, "listening");
   const reason = await Promise.race([ended, bus.closed]);
   if (typeof reason !== "string") return reason;
   logger.info({ signal: reason }, "stopping; a deployment that runs goes on, and the next listener reports it");
+  waiting.stop();
   await bus.work.stop();
   await within(hand.settled(), settleMs);
   return undefined;
@@ -182,7 +163,8 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const stop = new AbortController();
   const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);
-  const held = { log: bus.log, deployments: tasks, vouching: vouching.right };
+  const freezes = freezesIn({ root: options.stateDir, addresses: expansion.addresses, now: bus.clock.now });
+  const held = { log: bus.log, clock: bus.clock, deployments: tasks, freezes, vouching: vouching.right };
   const parts: Parts = { options, expansion, engine, ids, ...held };
   try {
     const failed = await live({ parts, bus, logger }, forwarding);

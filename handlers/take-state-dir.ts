@@ -6,7 +6,7 @@ import { layBallast } from "../lib/host/ballast.ts";
 import type { Processes } from "../lib/host/holder-file.ts";
 import { hostSecret } from "../lib/host/message-ids.ts";
 import { becomeSoleListener } from "../lib/host/sole-listener.ts";
-import { makeStateDir, pruneDone, stateDir } from "../lib/host/state-dir.ts";
+import { makeStateDir, pruneDecisions, pruneDone, stateDir } from "../lib/host/state-dir.ts";
 
 /** Right: the folder is there, it is this process's alone, and its closed journals are pruned. What comes back is its secret. */
 export const takeStateDir = async (root: string, processes: Processes): Promise<Either<Failure, Buffer>> => {
@@ -18,6 +18,7 @@ export const takeStateDir = async (root: string, processes: Processes): Promise<
     await pruneDone(dir);
     // Without room for it there is none for a journal either, and then each request is refused with that reason.
     await layBallast(root).catch(() => undefined);
+    await pruneDecisions(dir, Date.now());
     return right(await hostSecret(root));
   } catch (thrown) {
     const why = causeOf(thrown);

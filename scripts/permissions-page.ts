@@ -55,11 +55,14 @@ const accounts: Readonly<Record<Permissions["account"], string>> = {
 const lines = (subjects: readonly string[]): string => subjects.map((subject) => `    ${subject}\n`).join("");
 
 const section = ({ title, identity, about }: RoleOfPage): string => {
-  const { account, publish, subscribe } = permissionsOf(identity);
+  const { account, publish, denyPublish = [], subscribe } = permissionsOf(identity);
   return [
     `## ${title}\n`,
     `${about} In the account ${accounts[account]}.\n`,
     `Publish:\n\n${lines(publish)}`,
+    ...(denyPublish.length === 0
+      ? []
+      : [`But not, unless it may deploy in spite of a freeze:\n\n${lines(denyPublish)}`]),
     `Subscribe:\n\n${lines(subscribe)}`,
   ].join("\n");
 };

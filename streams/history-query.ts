@@ -4,8 +4,8 @@
  */
 
 import type { HostName, Requester, Role, Tier } from "../lib/contract/names.ts";
-import { type Action, isTerminal, type RequestId } from "../lib/contract/values.ts";
-import type { HistoryRow, RowStatus } from "./history-row.ts";
+import { type Action, type Control, isTerminal, type RequestId } from "../lib/contract/values.ts";
+import { askedIn, type HistoryRow, type RowStatus } from "./history-row.ts";
 import { roleIn } from "./roster.ts";
 
 export interface HistoryQuery {
@@ -17,7 +17,8 @@ export interface HistoryQuery {
   readonly role?: Role | undefined;
   readonly requester?: Requester | undefined;
   readonly status?: RowStatus | undefined;
-  readonly action?: Action | undefined;
+  /** Of control requests the verb stands for it. */
+  readonly action?: Action | Control | undefined;
   /** By when the log stored the newest record of a deployment. */
   readonly sinceMs?: number | undefined;
   readonly untilMs?: number | undefined;
@@ -53,12 +54,13 @@ export const mayMatch = (query: HistoryQuery, row: HistoryRow): boolean =>
   same(query.host, row.host) &&
   same(query.tier, row.tier) &&
   same(query.status, row.status) &&
-  same(query.action, row.action) &&
+  (askedIn(row) === undefined || same(query.action, askedIn(row))) &&
   (row.requester === undefined || same(query.requester, row.requester)) &&
   row.atMs >= (query.sinceMs ?? 0) &&
   row.atMs <= (query.untilMs ?? Number.POSITIVE_INFINITY);
 
 export const matches = (query: HistoryQuery, row: HistoryRow): boolean =>
   mayMatch(query, row) &&
+  same(query.action, askedIn(row)) &&
   same(query.requester, row.requester) &&
   same(query.role, row.address === undefined ? undefined : roleIn(row.address));

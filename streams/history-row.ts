@@ -5,7 +5,18 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import { type Address, parseResponseSubject, tierOf } from "../lib/contract/address.ts";
 import type { HostName, Requester, Tier } from "../lib/contract/names.ts";
-import type { Action, Commit, Phase, Proof, RequestId, Revision, Status } from "../lib/contract/values.ts";
+import {
+  type Action,
+  type Commit,
+  type Control,
+  controlOf,
+  type Phase,
+  type Proof,
+  type RequestId,
+  type Revision,
+  type Status,
+  type Verb,
+} from "../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord, UnreadableRecord } from "./records.ts";
 import { hostIn } from "./roster.ts";
 
@@ -26,44 +37,67 @@ export interface HistoryRow {
   /** How the host knows who asked. */
   readonly proof?: Proof | undefined;
   readonly reason?: string | undefined;
+  /** What stood behind the address; of a plain deployment nothing. */
+  readonly verb?: Verb | undefined;
   readonly action?: Action | undefined;
   readonly revision?: Revision | undefined;
   readonly commit?: Commit | undefined;
   readonly generation?: number | undefined;
   readonly phase?: Phase | undefined;
   readonly error?: string | undefined;
+  /** Of a rollback: why. */
+  readonly cause?: string | undefined;
+  readonly cancelledBy?: Requester | undefined;
+  readonly failedUnits?: readonly string[] | undefined;
+  readonly rebootNeeded?: readonly string[] | undefined;
   readonly elapsedMs?: number | undefined;
   readonly simulated: boolean;
 }
 
+/** What was asked for: an action, or control, which changes nothing of what a host runs. */
+export const askedIn = ({ verb, action }: Pick<HistoryRow, "verb" | "action">): Action | Control | undefined =>
+  controlOf(verb) ?? action;
+
 /** Target and reason are missing: only the request tells them. */
 export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: ResponseRecord): HistoryRow => {
   const { id, message, requester, proof, action, revision, commit, generation } = event;
+  const verb = event.control ?? (event.override === true ? "override" : undefined);
   return {
-    ...{ seq, atMs, status, message, tier, host, id, requester, proof, action, revision, commit, generation },
+    ...{ seq, atMs, status, message, tier, host, id, requester, proof, verb, action, revision, commit, generation },
     requestSeq: event.request_seq,
     phase: event.phase ?? undefined,
     error: event.error ?? undefined,
+    cause: event.cause,
+    cancelledBy: event.cancelled_by,
+    failedUnits: event.failed_units,
+    rebootNeeded: event.reboot_needed,
     elapsedMs: event.elapsed_ms,
     simulated: event.simulated ?? false,
   };
 };
 
 /** The row with what its request says; who asked is the request's to say, a response only repeats it. */
-export const withRequest = (row: HistoryRow, { id, requester, address, reason }: HistoryRow): HistoryRow =>
-  id === row.id ? { ...row, requester, address, reason } : row;
+export const withRequest = (row: HistoryRow, request: HistoryRow): HistoryRow => {
+  if (request.id !== row.id) return row;
+  const { requester, address, verb, reason } = request;
+  // A refusal does not say what was asked for where the body left it to the default.
+  const [action, revision] = [row.action ?? request.action, row.revision ?? request.revision];
+  return { ...row, requester, address, verb, reason, action, revision };
+};
 
 /** A request without any response. */
-export const rowOfRequest = ({ seq, atMs, id, requester, address, input }: RequestRecord): HistoryRow => {
+export const rowOfRequest = ({ seq, atMs, id, requester, address, verb, body }: RequestRecord): HistoryRow => {
   const common = { seq, atMs, id, requestSeq: seq, tier: tierOf(address), host: hostIn(address), address, requester };
-  if (isLeft(input)) return { ...common, status: "unreadable", message: input.left, simulated: false };
-  const { action, revision, reason } = input.right;
+  if (isLeft(body)) return { ...common, verb, status: "unreadable", message: body.left, simulated: false };
+  const { reason } = body.right.input;
+  const asked = body.right.route === "deploy" ? body.right.input : undefined;
   return {
     ...common,
     status: "waiting",
     message: "no host has answered yet",
-    action,
-    revision,
+    verb,
+    action: asked?.action,
+    revision: asked?.revision,
     reason,
     simulated: false,
   };

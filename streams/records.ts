@@ -7,9 +7,8 @@ import { type Address, parseRequestSubject, parseResponseSubject } from "../lib/
 import { read } from "../lib/contract/codec.ts";
 import { DeployEvent } from "../lib/contract/deploy-event.ts";
 import type { HostName, Requester, Tier } from "../lib/contract/names.ts";
-import type { InputOf } from "../lib/contract/route.ts";
-import { deploy } from "../lib/contract/routes/deploy.ts";
-import { RequestId, type Status } from "../lib/contract/values.ts";
+import { type RequestBody, requestBody } from "../lib/contract/request-body.ts";
+import { RequestId, type Status, type Verb } from "../lib/contract/values.ts";
 import { implicitId } from "../lib/router/implicit-id.ts";
 import type { Stored } from "../lib/router/ports.ts";
 
@@ -25,8 +24,10 @@ export interface RequestRecord extends Place {
   readonly address: Address;
   /** The body's id, or the one that listeners give to a request without one. */
   readonly id: RequestId;
-  /** Left: why the body is not a request; hosts reject it for the same reason. */
-  readonly input: Either<string, InputOf<typeof deploy>>;
+  /** What stood behind the address; `undefined`: a plain deployment. */
+  readonly verb: Verb | undefined;
+  /** What is asked for. Left: why the body is no such request; hosts reject it for the same reason. */
+  readonly body: Either<string, RequestBody>;
 }
 
 export interface ResponseRecord extends Place {
@@ -58,13 +59,13 @@ const idIn = (body: Either<string, unknown>): RequestId | undefined => {
   return "id" in body.right ? read(RequestId, body.right.id) : undefined;
 };
 
-const readRequest = ({ seq, atMs, subject, body }: Stored): RequestRecord | undefined => {
+const readRequest = ({ seq, atMs, subject, body: text }: Stored): RequestRecord | undefined => {
   const stored = parseRequestSubject(subject);
   if (stored === undefined) return undefined;
-  const json = parseJson(body);
-  const decoded = isLeft(json) ? left([json.left]) : deploy.input.lenient(json.right);
-  const input = isLeft(decoded) ? left(decoded.left.join(". ")) : decoded;
-  return { kind: "request", seq, atMs, ...stored, id: idIn(json) ?? implicitId(seq, atMs), input };
+  const json = parseJson(text);
+  const decoded = isLeft(json) ? left([json.left]) : requestBody(stored.verb, json.right);
+  const body = isLeft(decoded) ? left(decoded.left.join(". ")) : decoded;
+  return { kind: "request", seq, atMs, ...stored, id: idIn(json) ?? implicitId(seq, atMs), body };
 };
 
 const readEvent = (subject: string, body: string): Either<string, Omit<ResponseRecord, keyof Place>> => {

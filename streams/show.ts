@@ -2,8 +2,9 @@
  * All that the log holds about one request: the request, and every response to it in the order of the log. Found by
  * walking back, because nothing in the log is indexed by an id.
  */
-import { type Either, isLeft, map, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, isRight, map, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import { requestFilter } from "../lib/contract/address.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { RequestId } from "../lib/contract/values.ts";
 import type { Enrolled, LogReader } from "../lib/router/ports.ts";
@@ -17,6 +18,8 @@ import { stretches } from "./stretches.ts";
 export interface Shown {
   readonly request: RequestRecord;
   readonly responses: readonly ResponseRecord[];
+  /** The requests to cancel it, whatever came of them. */
+  readonly cancels: readonly RequestRecord[];
 }
 
 type Found = Either<Failure, RequestRecord | undefined>;
@@ -65,6 +68,24 @@ const responsesOf = async (
   return map(() => responses)(read);
 };
 
+const asksToCancel = ({ body }: RequestRecord, id: RequestId): boolean =>
+  isRight(body) && body.right.route === "cancel" && body.right.input.request === id;
+
+/** A cancel is sent to the very address of what it is to end. */
+const cancelsOf = async (
+  log: LogReader,
+  { id, seq, address }: RequestRecord,
+): Promise<Either<Failure, readonly RequestRecord[]>> => {
+  const cancels: RequestRecord[] = [];
+  const cursor = logCursor(log, requestFilter(address, "cancel"), { from: seq + 1, to: Number.POSITIVE_INFINITY });
+  const read = await readOn(cursor, (stored) => {
+    const record = readRecord(stored);
+    if (record.kind === "request" && asksToCancel(record, id)) cancels.push(record);
+    return true;
+  });
+  return map(() => cancels)(read);
+};
+
 export const show =
   (log: LogReader, enrolled: readonly Enrolled[], id: RequestId): TaskEither<Failure, Shown | undefined> =>
   async () => {
@@ -73,5 +94,7 @@ export const show =
     const request = found.right;
     if (request === undefined) return right(undefined);
     const responses = await responsesOf(log, request, hostsAt(enrolled, request.address));
-    return map((all: readonly ResponseRecord[]) => ({ request, responses: all }))(responses);
+    if (isLeft(responses)) return responses;
+    const cancels = await cancelsOf(log, request);
+    return map((all: readonly RequestRecord[]) => ({ request, responses: responses.right, cancels: all }))(cancels);
   };

@@ -10,9 +10,11 @@ import { vouchingOf } from "../../handlers/vouching.ts";
 import { requestFilter } from "../../lib/contract/address.ts";
 import { deploy } from "../../lib/contract/routes/deploy.ts";
 import { answeredBefore } from "../../lib/host/answered.ts";
+import { decisionOf } from "../../lib/host/decision.ts";
 import { type Deployments, deployments, type Launch } from "../../lib/host/deployments.ts";
 import { eventOf, factsOf } from "../../lib/host/facts.ts";
 import type { Forwarding } from "../../lib/host/forward.ts";
+import { freezesIn } from "../../lib/host/freezes.ts";
 import { journalFile } from "../../lib/host/journal.ts";
 import { hostSecret, messageIds } from "../../lib/host/message-ids.ts";
 import { makeStateDir, stateDir } from "../../lib/host/state-dir.ts";
@@ -55,6 +57,11 @@ const roomForAll = (one: () => Deployments): Pick<Deployments, "reserve" | "take
 
 const signedListener = async (joining: ListenerBusOptions) => rightOf(await connectListener(joining)());
 
+const settings: DeployEnv["settings"] = {
+  ...{ flake_url: "git+https://git.example.org/nixos", engine: "nixos", timeout_ms: 600_000, health_checks: [] },
+  ...{ resolve_ms: 60_000, build_ms: 600_000, activate_ms: 600_000, verify_ms: 180_000, confirm_ms: 60_000 },
+};
+
 const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListenerOptions): Promise<void> => {
   const logger = listenerLogger(host.hostname, false);
   const dir = stateDir(root);
@@ -77,16 +84,12 @@ const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListen
   const { vouch, remembered } = rightOf(vouchingOf(trusting, checks));
   const env: DeployEnv = {
     host,
-    settings: {
-      ...{
-        flake_url: "git+https://git.example.org/nixos",
-        engine: "nixos" as const,
-        timeout_ms: 600_000,
-        health_checks: [],
-      },
-      ...{ resolve_ms: 60_000, build_ms: 600_000, activate_ms: 600_000, verify_ms: 180_000, confirm_ms: 60_000 },
-    },
+    settings,
     now: Date.now,
+    logNow: Date.now,
+    queueMs: 3_600_000,
+    decisionOf: (id) => decisionOf(dir.open, id),
+    freezes: freezesIn({ root, addresses, now: Date.now }),
     deployments: taking,
     answeredBefore: answeredBefore({ host, takenAs: taking.takenAs, log }),
     remembered,

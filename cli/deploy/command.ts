@@ -1,30 +1,57 @@
 /** `hd deploy` as a command line. What it says about the request is what the route says. */
 import { command } from "cmd-ts";
-import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { deploy as route } from "../../lib/contract/routes/deploy.ts";
-import { Action } from "../../lib/contract/values.ts";
+import { Action, UnitName } from "../../lib/contract/values.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs } from "../args/connection.ts";
 import { durationArg } from "../args/duration-arg.ts";
 import { flag } from "../args/flag.ts";
-import { defaulted, optional } from "../args/option.ts";
+import { defaulted, many, optional } from "../args/option.ts";
 import { outputArg } from "../args/output-arg.ts";
 import { positionals } from "../args/positional.ts";
 import { timeoutArg } from "../args/timeout-arg.ts";
 import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
-import { deploy } from "./deploy.ts";
+import { type DeployArgs, deploy } from "./deploy.ts";
 
 const { fields } = route.input;
-const minuteMs = 60_000;
+const usualExpiryMs = 60 * 60_000;
+/** Without a queue: long enough for a host that is there, too short for one that leaves and comes back. */
+const noQueueExpiryMs = 30_000;
+
+const wrong = (message: string) => left(failure("invalid_request", message));
 
 /** The original tool called the revision a branch. */
 const revisionOf = (revision: string | undefined, branch: string | undefined): Either<Failure, string> => {
   if (revision === undefined || branch === undefined) return right(revision ?? branch ?? "main");
-  return left(failure("invalid_request", "--revision and --branch mean the same; give one of them."));
+  return wrong("--revision and --branch mean the same; give one of them.");
+};
+
+const expiryOf = (expiresMs: number | undefined, noQueue: boolean): Either<Failure, number> => {
+  if (!noQueue) return right(expiresMs ?? usualExpiryMs);
+  if (expiresMs === undefined) return right(noQueueExpiryMs);
+  return wrong("--no-queue and --expires contradict each other: without a queue nothing waits. Give one of them.");
+};
+
+interface Given extends Omit<DeployArgs, "revision" | "expiresMs"> {
+  readonly revision: string | undefined;
+  readonly branch: string | undefined;
+  readonly expiresMs: number | undefined;
+}
+
+/** What was given, where it makes sense together. */
+const together = ({ revision, branch, ...given }: Given): Either<Failure, DeployArgs> => {
+  const chosen = revisionOf(revision, branch);
+  if (isLeft(chosen)) return chosen;
+  const expiresMs = expiryOf(given.expiresMs, given.noQueue);
+  if (isLeft(expiresMs)) return expiresMs;
+  if (given.overrideFreeze && given.reason === undefined)
+    return wrong("--override-freeze needs --reason: why this cannot wait, for everybody who reads the history.");
+  return right({ ...given, revision: chosen.right, expiresMs: expiresMs.right });
 };
 
 const requestArgs = ({ env }: CliEnv) => ({
@@ -48,16 +75,24 @@ const requestArgs = ({ env }: CliEnv) => ({
   ),
   reason: optional(env, { long: "reason", type: plainArg("text"), about: fields.reason.sentence }),
   ifCurrent: optional(env, { long: "if-current", type: plainArg("store path"), about: fields.if_current.sentence }),
-  expiresMs: defaulted(
-    env,
-    {
-      long: "expires",
-      type: durationArg(),
-      about: "how long the request may wait in the log; a host that reads it later rejects it",
-      shown: "1h",
-    },
-    () => right(60 * minuteMs),
-  ),
+});
+
+/** What becomes of it where something is not as it should be. */
+const cautionArgs = ({ env }: CliEnv) => ({
+  noRollback: flag(env, { long: "no-rollback", about: "leave the new system as it is when it is not healthy" }),
+  tolerateUnits: many(env, {
+    long: "tolerate-unit",
+    type: textArg("unit", UnitName),
+    about: "a unit that may fail without making the deployment fail, such as nginx.service or backup-*; repeat it",
+  }),
+  overrideFreeze: flag(env, { long: "override-freeze", about: "deploy in spite of a freeze, with --reason" }),
+  expiresMs: optional(env, {
+    long: "expires",
+    type: durationArg(),
+    about: "how long the request may wait in the log; a host that reads it later rejects it",
+    shown: "1h",
+  }),
+  noQueue: flag(env, { long: "no-queue", about: "send nothing if a host is away; what is sent expires after 30s" }),
 });
 
 export const deployCommand = (cli: CliEnv) =>
@@ -70,6 +105,7 @@ export const deployCommand = (cli: CliEnv) =>
           "prod/web1, prod/all, prod/role/web, a subject such as deploy.prod.web1, or an alias",
         ),
         ...requestArgs(cli),
+        ...cautionArgs(cli),
         timeoutMs: timeoutArg(cli.env),
         detach: flag(cli.env, { long: "detach", about: "do not watch; print the request's id" }),
         form: outputArg(cli.env),
@@ -83,12 +119,15 @@ export const deployCommand = (cli: CliEnv) =>
         },
         { command: "hd deploy prod/all --action dry-activate", description: "see what would change" },
         { command: "hd watch $(hd deploy prod/all --detach)", description: "send now, watch later" },
+        {
+          command: 'hd deploy prod/web1 --override-freeze --reason "CVE fix"',
+          description: "deploy although the tier is frozen",
+        },
       ],
-      handler: async ({ revision, branch, connection, ...args }): Promise<Ended> => {
-        const chosen = revisionOf(revision, branch);
-        if (chosen._tag === "Left") return chosen;
-        const request = { ...args, revision: chosen.right };
-        return withConnection(cli, connection, args.form, (made) => deploy(cli, made, request));
+      handler: async ({ connection, ...given }): Promise<Ended> => {
+        const args = together(given);
+        if (isLeft(args)) return args;
+        return withConnection(cli, connection, given.form, (made) => deploy(cli, made, args.right));
       },
     }),
   );

@@ -2,20 +2,34 @@
 import type { HostName } from "../../lib/contract/names.ts";
 import type { FollowEvent } from "../../streams/follow.ts";
 import type { HostState } from "../../streams/progress.ts";
+import { controlOutcome } from "./control-text.ts";
 import { exitCode } from "./exit-code.ts";
-import { type Observed, targetOf, type Watched } from "./watched.ts";
+import { askedOf, expiryMsOf, type Observed, orderOf, targetOf, type Watched } from "./watched.ts";
 
-export const requestDocument = (watched: Watched): object => ({
-  id: watched.request.id,
-  request_seq: watched.request.seq,
-  target: targetOf(watched),
-  subject: watched.request.address,
-  action: watched.action ?? null,
-  revision: watched.revision ?? null,
-  expires_at: watched.expiresAtMs === undefined ? null : new Date(watched.expiresAtMs).toISOString(),
-});
+/** `action`, `revision`: of a deployment. `request`: what is asked for, whole; null when it cannot be read. */
+export const requestDocument = (watched: Watched): object => {
+  const [order, expiryMs] = [orderOf(watched), expiryMsOf(watched)];
+  return {
+    id: watched.request.id,
+    request_seq: watched.request.seq,
+    target: targetOf(watched),
+    subject: watched.request.address,
+    verb: watched.verb ?? null,
+    action: order?.action ?? null,
+    revision: order?.revision ?? null,
+    expires_at: expiryMs === undefined ? null : new Date(expiryMs).toISOString(),
+    request: watched.body?.input ?? null,
+  };
+};
 
-/** `result`: completed, failed, rejected, running, waiting or unreachable. `last`: the newest record of the host, whole. */
+/** `Control` where nothing but control was asked for. */
+export const kindOf = (all: readonly Watched[]): string =>
+  all.every((watched) => askedOf(watched) !== undefined) ? "Control" : "Deployment";
+
+/**
+ * `result`: completed, applied, failed, rejected, running, waiting or unreachable. `last`: the newest record of the host,
+ * whole. `outcome`: what a control request did there; null of a deployment.
+ */
 const hostDocument = ([host, state]: readonly [HostName, HostState]): object => {
   switch (state.kind) {
     case "waiting":
@@ -35,7 +49,10 @@ export const deploymentContent = (all: readonly Observed[]): object => ({
     ...requestDocument(observed),
     end: observed.result.end,
     skipped_records: observed.result.skipped,
-    hosts: [...observed.result.states].map(hostDocument),
+    hosts: [...observed.result.states].map(([host, state]) => ({
+      ...hostDocument([host, state]),
+      outcome: controlOutcome(observed, host, state) ?? null,
+    })),
   })),
 });
 

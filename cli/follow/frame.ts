@@ -29,16 +29,21 @@ export interface FrameOptions {
 /** Whole seconds: parts of them only flicker. */
 const seconds = (ms: number): string => (ms < 1_000 ? "0s" : duration(ms));
 
-type Group = "failed" | "unreachable" | "running" | "waiting" | "done";
+/** `lost`: it failed, and did not get back to what ran before. */
+type Group = "lost" | "failed" | "unreachable" | "running" | "waiting" | "done";
 
-const order: readonly Group[] = ["failed", "running", "unreachable", "waiting", "done"];
-const marks: Readonly<Record<Group, string>> = { failed: "✗", running: "•", unreachable: "?", waiting: "·", done: "✓" };
-
-const groupOf = (word: string): Group => {
-  if (word === "completed") return "done";
-  if (word === "failed" || word === "rejected") return "failed";
-  return word === "waiting" || word === "unreachable" ? word : "running";
+const order: readonly Group[] = ["lost", "failed", "running", "unreachable", "waiting", "done"];
+const marks: Readonly<Record<Group, string>> = {
+  ...{ lost: "!", failed: "✗", running: "•", unreachable: "?", waiting: "·", done: "✓" },
 };
+
+const groups: Readonly<Record<string, Group>> = {
+  ...{ completed: "done", applied: "done", rollback_failed: "lost" },
+  ...{ failed: "failed", rejected: "failed", rolled_back: "failed", cancelled: "failed" },
+  ...{ waiting: "waiting", unreachable: "unreachable" },
+};
+
+const groupOf = (word: string): Group => groups[word] ?? "running";
 
 const inOrder = (hosts: readonly FrameHost[]): readonly FrameHost[] =>
   order.flatMap((group) => hosts.filter(({ word }) => groupOf(word) === group));
@@ -51,7 +56,7 @@ const gap = "  |  ";
 /** How many hosts are at what, in the order in which hosts are listed; what does not fit is left out. */
 const totals = (hosts: readonly FrameHost[], options: FrameOptions): string => {
   const { title, startMs, nowMs, columns, paint, simulated } = options;
-  const ended = hosts.filter(({ word }) => ["done", "failed"].includes(groupOf(word))).length;
+  const ended = hosts.filter(({ word }) => ["done", "failed", "lost"].includes(groupOf(word))).length;
   const told = `  ${ended} of ${hosts.length} ended  ${seconds(nowMs - startMs)}`;
   const shownTitle = clip(title, Math.max(1, columns - told.length));
   const counts = new Map<string, number>();

@@ -3,8 +3,11 @@ import { failures } from "../../lib/contract/failure.ts";
 import { wrap } from "../print/wrap.ts";
 
 const meanings: ReadonlyMap<number, string> = new Map([
-  [0, "done; for deploy and watch: every host completed"],
-  [1, "a host failed or rejected the request, a check of hd doctor failed, or hd itself broke"],
+  [0, "done; for deploy and watch: every host completed; for cancel: nobody is at it any more"],
+  [
+    1,
+    "a host failed or rejected the request, it was too late to cancel it, a check of hd doctor failed, or hd itself broke",
+  ],
   [2, "the command line or the request is wrong; nothing was sent"],
   [3, "hd streams diff: there are differences"],
   [4, "not allowed: the key cannot be used, or the server refuses it"],

@@ -4,7 +4,7 @@ import { left, right } from "fp-ts/lib/Either.js";
 import { type Codec, choice, integer, read } from "../../lib/contract/codec.ts";
 import { failure } from "../../lib/contract/failure.ts";
 import { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
-import { Action, RequestId } from "../../lib/contract/values.ts";
+import { RequestId } from "../../lib/contract/values.ts";
 import { type ArgType, numberArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs } from "../args/connection.ts";
@@ -22,9 +22,13 @@ const RowStatus = choice("RowStatus", [
   "started",
   "completed",
   "failed",
+  "applied",
   "waiting",
   "unreadable",
 ]);
+
+/** What can be asked for, control of other requests too. */
+const Asked = choice("Asked", ["switch", "boot", "test", "dry-activate", "cancel", "freeze", "unfreeze"]);
 
 interface HostPlace {
   readonly host: HostName;
@@ -50,8 +54,8 @@ const filters = ({ env, now }: CliEnv) => {
     tier: filter("tier", Tier, "only this tier"),
     role: filter("role", Role, "only requests to this role"),
     requester: filter("requester", Requester, "only what this requester asked for"),
-    status: filter("status", RowStatus, `only deployments that are now ${RowStatus.sentence}`),
-    action: filter("action", Action, `only this action: ${Action.sentence}`),
+    status: filter("status", RowStatus, `only requests that are now ${RowStatus.sentence}`),
+    action: filter("action", Asked, `only this action: ${Asked.sentence}`),
     id: filter("id", RequestId, "only this request"),
     sinceMs: optional(env, {
       long: "since",

@@ -1,7 +1,7 @@
-/** `hd history` for people: a line for each deployment, newest first. */
+/** `hd history` for people: a line for each deployment and each control request, newest first. */
 
 import { shortAddress } from "../../lib/contract/address.ts";
-import type { HistoryRow } from "../../streams/history-row.ts";
+import { askedIn, type HistoryRow } from "../../streams/history-row.ts";
 import { firstLine } from "../follow/watched.ts";
 import { age } from "../print/age.ts";
 import { duration } from "../print/duration.ts";
@@ -20,17 +20,33 @@ const placeOf = ({ host, tier, address }: HistoryRow): string => {
   return address === undefined ? "" : shortAddress(address);
 };
 
-/** Of a failure the code: `hd show` has the sentence. Else why it was asked for. */
-const noteOf = ({ status, error, message, reason }: HistoryRow): string => {
+/** Of a failure the code, and what led to it: `hd show` has the sentence. */
+const errorOf = ({ error, cause, cancelledBy }: HistoryRow): string | undefined => {
+  if (error === undefined) return undefined;
+  const because = cause === undefined ? "" : ` after ${cause}`;
+  return `${error}${because}${cancelledBy === undefined ? "" : ` by ${cancelledBy}`}`;
+};
+
+/** What a person would not expect of a deployment that went well. */
+const remarksOn = ({ status, verb, failedUnits = [], rebootNeeded = [] }: HistoryRow): readonly string[] => [
+  ...(verb === "override" ? ["in spite of a freeze"] : []),
+  ...(status === "completed" && failedUnits.length > 0 ? ["with failed units"] : []),
+  ...(rebootNeeded.length > 0 ? ["a reboot is needed"] : []),
+];
+
+/** How it ended where that is not plain, and why it was asked for. */
+const noteOf = (row: HistoryRow): string => {
+  const { status, message, reason } = row;
   if (status === "waiting" || status === "unreadable") return firstLine(message);
-  return [error, reason === undefined ? undefined : firstLine(reason)].filter((part) => part !== undefined).join(": ");
+  const told = [errorOf(row) ?? [], ...remarksOn(row)].flat().join("; ");
+  return [told, reason === undefined ? "" : firstLine(reason)].filter((part) => part !== "").join(": ");
 };
 
 const cells = (row: HistoryRow, { paint, nowMs }: HistoryTableOptions): readonly string[] => [
   age(row.atMs, nowMs),
   placeOf(row),
   tone(paint, row.status)(`${row.status}${row.simulated ? "*" : ""}`),
-  row.action ?? "",
+  askedIn(row) ?? "",
   row.revision ?? "",
   row.commit?.slice(0, 7) ?? "",
   row.requester ?? "",

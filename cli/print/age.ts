@@ -10,6 +10,10 @@ export const timestamp = (atMs: number): string => `${new Date(atMs).toISOString
 /** `12:00:03Z` */
 export const clock = (atMs: number): string => timestamp(atMs).slice(11);
 
+/** When something ends, that may have no end of its own. */
+export const untilText = (untilMs: number | undefined): string =>
+  untilMs === undefined ? "until it is lifted" : `until ${timestamp(untilMs)}`;
+
 /** Clocks differ: what seems to be in the future is now. */
 export const age = (atMs: number, nowMs: number): string => {
   const ms = nowMs - atMs;

@@ -8,10 +8,14 @@ export type Paint = ReturnType<typeof picocolors.createColors>;
 export const paintFor = (output: Output, env: Environment): Paint =>
   picocolors.createColors(output.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb");
 
-/** The colour of a result or phase. */
+const good = ["completed", "applied", "present"];
+const bad = ["failed", "rejected", "rolled_back", "cancelled", "unreadable"];
+const doubtful = ["unreachable", "away", "waiting", "silent", "rollback"];
+
+/** The colour of a result or phase. A host that could not go back is in nobody's hands, so it is the loudest. */
 export const tone = (paint: Paint, word: string): ((text: string) => string) => {
-  if (word === "completed" || word === "present") return paint.green;
-  if (word === "failed" || word === "rejected" || word === "unreadable") return paint.red;
-  if (word === "unreachable" || word === "away" || word === "waiting" || word === "silent") return paint.yellow;
-  return paint.cyan;
+  if (word === "rollback_failed") return (text) => paint.inverse(paint.bold(paint.red(text)));
+  if (good.includes(word)) return paint.green;
+  if (bad.includes(word)) return paint.red;
+  return doubtful.includes(word) ? paint.yellow : paint.cyan;
 };

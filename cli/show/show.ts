@@ -13,7 +13,7 @@ import { notFound } from "../work/not-found.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
 import { showText } from "./show-text.ts";
 
-const requestDocument = ({ id, seq, atMs, requester, address, input }: RequestRecord): object =>
+const requestDocument = ({ id, seq, atMs, requester, address, verb, body }: RequestRecord): object =>
   whole({
     id,
     request_seq: seq,
@@ -21,8 +21,9 @@ const requestDocument = ({ id, seq, atMs, requester, address, input }: RequestRe
     requester,
     target: shortAddress(address),
     subject: address,
-    unreadable: isLeft(input) ? input.left : undefined,
-    request: isLeft(input) ? undefined : input.right,
+    verb,
+    unreadable: isLeft(body) ? body.left : undefined,
+    request: isLeft(body) ? undefined : body.right.input,
   });
 
 const responseDocument = ({ seq, atMs, tier, event }: ResponseRecord): object => ({
@@ -36,9 +37,11 @@ const textOf = ({ stdout, env, now }: CliEnv, form: OutputForm, shown: Shown): s
   if (form === "table") return showText(shown, paintFor(stdout, env), now());
   const request = requestDocument(shown.request);
   const responses = shown.responses.map(responseDocument);
-  if (form === "json") return documentOf("Request", { request, responses });
+  const cancels = shown.cancels.map(requestDocument);
+  if (form === "json") return documentOf("Request", { request, cancels, responses });
   return [
     line({ type: "request", ...request }),
+    ...cancels.map((cancel) => line({ type: "cancel", ...cancel })),
     ...responses.map((response) => line({ type: "response", ...response })),
     line({ type: "result", apiVersion: "hd/v1", kind: "Request", count: responses.length }),
   ].join("");

@@ -5,11 +5,11 @@ import type { RequestId } from "../../lib/contract/values.ts";
 import type { Bus, Enrolled } from "../../lib/router/ports.ts";
 import type { RequestRecord } from "../../streams/records.ts";
 import { hostsAt } from "../../streams/roster.ts";
-import { findRequest } from "../../streams/show.ts";
+import { findRequest, type Shown, show } from "../../streams/show.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { watchAll } from "../follow/watch-all.ts";
-import { givenWith, type Watched } from "../follow/watched.ts";
+import { type Watched, watchedOf } from "../follow/watched.ts";
 import { notFound } from "../work/not-found.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
 
@@ -19,34 +19,43 @@ export interface WatchArgs {
   readonly form: OutputForm;
 }
 
-const watchedOf = (
-  { id, seq, address, input }: RequestRecord,
-  enrolled: readonly Enrolled[],
-  repeated: string,
-): Watched => {
-  const hosts = hostsAt(enrolled, address);
-  const request = { id, seq, address };
-  if (isLeft(input)) {
-    return { request, hosts, revision: undefined, action: undefined, expiresAtMs: undefined, given: "", repeated };
-  }
-  const { revision, action, expires_at: expiry } = input.right;
-  const expiresAtMs = expiry === undefined ? undefined : Date.parse(expiry);
-  return { request, hosts, revision, action, expiresAtMs, given: givenWith(input.right), repeated };
+interface Finding extends Pick<Bus, "log"> {
+  readonly enrolled: readonly Enrolled[];
+  readonly repeated: string;
+}
+
+/** What a cancel is to end. `undefined`: it is none, or the log does not hold that. */
+const cancelledBy = async (
+  { log, enrolled }: Finding,
+  { body }: RequestRecord,
+): Promise<Either<Failure, Shown | undefined>> => {
+  if (isLeft(body) || body.right.route !== "cancel") return right(undefined);
+  return show(log, enrolled, body.right.input.request)();
+};
+
+const find = async (finding: Finding, id: RequestId): Promise<Either<Failure, Watched>> => {
+  const found = await findRequest(finding.log, id)();
+  if (isLeft(found)) return found;
+  const record = found.right;
+  if (record === undefined) return left(notFound(id, finding.repeated));
+  const cancelled = await cancelledBy(finding, record);
+  if (isLeft(cancelled)) return cancelled;
+  const hosts = hostsAt(finding.enrolled, record.address);
+  return right({ ...watchedOf(record, hosts, finding.repeated), cancelled: cancelled.right });
 };
 
 const findAll = async (
-  bus: Bus,
+  { log, roster }: Bus,
   ids: readonly RequestId[],
   repeated: string,
 ): Promise<Either<Failure, readonly Watched[]>> => {
-  const enrolled = await bus.roster.enrolled()();
+  const enrolled = await roster.enrolled()();
   if (isLeft(enrolled)) return enrolled;
   const watched: Watched[] = [];
   for (const id of new Set(ids)) {
-    const found = await findRequest(bus.log, id)();
+    const found = await find({ log, enrolled: enrolled.right, repeated }, id);
     if (isLeft(found)) return found;
-    if (found.right === undefined) return left(notFound(id, repeated));
-    watched.push(watchedOf(found.right, enrolled.right, repeated));
+    watched.push(found.right);
   }
   return right(watched);
 };

@@ -11,10 +11,13 @@ import { Status, Verb } from "./values.ts";
 
 const token = "[A-Za-z0-9_-]{1,63}";
 
-/** `deploy.<tier>.<token…>`: concrete, without wildcards, at most six tokens after the tier. */
+/** How many tokens an address has at most after its tier. */
+export const longestTarget = 6;
+
+/** `deploy.<tier>.<token…>`: concrete, without wildcards. */
 export type Address = Text<"Address">;
 export const Address: Codec<Address> = text("Address", {
-  pattern: new RegExp(`^deploy\\.(?!(?:responses|discover|build)\\.)${token}(?:\\.${token}){1,6}$`),
+  pattern: new RegExp(`^deploy\\.(?!(?:responses|discover|build)\\.)${token}(?:\\.${token}){1,${longestTarget}}$`),
   maxLength: 255,
   sentence: "an address such as deploy.prod.web1, deploy.prod.all or deploy.prod.role.web",
 });
@@ -70,14 +73,17 @@ export interface Spoken {
   readonly verb: Verb | undefined;
 }
 
-/** An address and the verb behind it. `prod.cancel` is a host of that name, and `prod.role.cancel` a role. */
-export const splitVerb = (address: Address): Spoken => {
-  const dot = address.lastIndexOf(".");
-  const [plainly, verb] = [read(Address, address.slice(0, dot)), read(Verb, address.slice(dot + 1))];
-  return plainly === undefined || verb === undefined || !isPlausible(plainly)
-    ? { address, verb: undefined }
-    : { address: plainly, verb };
+/** An address and the verb behind it: the longest address has no verb in it, but may have one behind it. */
+const spoken = (text: string): Spoken | undefined => {
+  const dot = text.lastIndexOf(".");
+  const [plainly, verb] = [read(Address, text.slice(0, dot)), read(Verb, text.slice(dot + 1))];
+  if (plainly !== undefined && verb !== undefined && isPlausible(plainly)) return { address: plainly, verb };
+  const address = read(Address, text);
+  return address && { address, verb: undefined };
 };
+
+/** `prod.cancel` is a host of that name, and `prod.role.cancel` a role. */
+export const splitVerb = (address: Address): Spoken => spoken(address) ?? { address, verb: undefined };
 
 export interface StoredRequest extends Spoken {
   readonly requester: Requester;
@@ -87,9 +93,9 @@ export interface StoredRequest extends Spoken {
 export const parseRequestSubject = (subject: string): StoredRequest | undefined => {
   const [hd, req, who, ...tokens] = subject.split(".");
   const requester = read(Requester, who);
-  const address = read(Address, `deploy.${tokens.join(".")}`);
-  if (hd !== "hd" || req !== "req" || requester === undefined || address === undefined) return undefined;
-  return { requester, ...splitVerb(address) };
+  const asked = spoken(`deploy.${tokens.join(".")}`);
+  if (hd !== "hd" || req !== "req" || requester === undefined || asked === undefined) return undefined;
+  return { requester, ...asked };
 };
 
 /** Where the log keeps a response; only that host may publish there. */

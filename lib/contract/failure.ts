@@ -3,6 +3,8 @@
  * sending it again can help, and the exit code the CLI gives it. A code is part of the wire contract: add, never rename.
  */
 
+import type { Requester } from "./names.ts";
+
 /** What the table says of a code. */
 export interface FailureEntry {
   /** What happened, as a clause that fits after "web1 failed:". */
@@ -50,6 +52,8 @@ export const failureCodes = Object.keys(failures) as readonly FailureCode[];
 export interface Failure<C extends FailureCode = FailureCode> {
   readonly code: C;
   readonly message: string;
+  /** Of what was cancelled: who asked for that, and it is known. */
+  readonly by?: Requester | undefined;
 }
 
 export const failure = <C extends FailureCode>(code: C, message: string): Failure<C> => ({ code, message });

@@ -14,9 +14,10 @@ const hostIdentity = (host: HostIdentity): Identity => ({
 });
 
 /** An admin asks in every tier, also in those that are added later. */
-const userIdentity = ({ name, role, tiers }: FleetUser, fleet: Fleet): Identity => {
-  if (role === "admin") return { kind: "deployer", requester: name, tiers: fleet.tiers.map((tier) => tier.name) };
-  return role === "deployer" ? { kind: role, requester: name, tiers } : { kind: role, requester: name };
+const userIdentity = ({ name, role, tiers, overridesFreeze }: FleetUser, fleet: Fleet): Identity => {
+  if (role !== "admin" && role !== "deployer") return { kind: role, requester: name };
+  const everywhere = fleet.tiers.map((tier) => tier.name);
+  return { kind: "deployer", requester: name, tiers: role === "admin" ? everywhere : tiers, overridesFreeze };
 };
 
 export const nameOf = (identity: Identity): HostName | Requester =>

@@ -32,6 +32,8 @@ export interface FleetUser {
   readonly tiers: readonly Tier[];
   /** What it may ask for there. NATS does not see it; listeners that check signatures do. */
   readonly actions: readonly Action[];
+  /** May deploy in spite of a freeze. Of an admin: always. */
+  readonly overridesFreeze: boolean;
 }
 
 export interface TlsFiles {

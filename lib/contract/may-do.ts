@@ -14,6 +14,7 @@ import {
 } from "./log-names.ts";
 import { HostName, Requester, Tier } from "./names.ts";
 import { allows, type Limits, type Rules } from "./subject-rules.ts";
+import type { Verb } from "./values.ts";
 
 /** Some names, or every one there is or will be. */
 export type Reach<N> = "every" | readonly N[];
@@ -21,6 +22,8 @@ export type Reach<N> = "every" | readonly N[];
 export interface Abilities {
   /** Where one may ask in one's own name. */
   readonly asksIn: Reach<Tier>;
+  /** Where one may deploy in spite of a freeze. */
+  readonly overridesIn: Reach<Tier>;
   /** In which other names one may ask. */
   readonly asksAs: Reach<Requester>;
   readonly readsLog: boolean;
@@ -73,15 +76,27 @@ const takes = (rules: Rules, durable: string): boolean =>
 
 const makes = (rules: Rules, stream: string): boolean => allows(rules, `${jetStreamApi}.STREAM.CREATE.${stream}`);
 
-export const abilitiesOf = ({ publish, subscribe }: Limits, requester: Requester): Abilities => ({
-  asksIn: reach(
-    publish,
+const overrides: Verb = "override";
+
+/** Whoever may not deploy in spite of a freeze may ask for all the rest. */
+const withFreezes = ({ allow, deny }: Rules): Rules => ({
+  allow,
+  deny: deny.filter((pattern) => pattern.split(".").at(-1) !== overrides),
+});
+
+const askingIn = (rules: Rules, requester: Requester): Reach<Tier> =>
+  reach(
+    rules,
     [`hd.req.${requester}.*.>`],
-    (tokens) => (isRequest(tokens) ? read(Tier, tokens[3]) : undefined),
+    (tokens) => (isRequest(tokens) && tokens[2] === requester ? read(Tier, tokens[3]) : undefined),
     (tier) => `hd.req.${requester}.${tier}.>`,
-  ),
+  );
+
+export const abilitiesOf = ({ publish, subscribe }: Limits, requester: Requester): Abilities => ({
+  asksIn: askingIn(withFreezes(publish), requester),
+  overridesIn: askingIn(publish, requester),
   asksAs: reach(
-    publish,
+    withFreezes(publish),
     ["hd.req.*.*.>"],
     (tokens) => (isRequest(tokens) && tokens[2] !== requester ? read(Requester, tokens[2]) : undefined),
     (_, pattern) => pattern,
@@ -116,6 +131,7 @@ const listed = <N extends string>(clause: string, every: string, names: Reach<N>
 /** For people, one act each, as clauses that fit after "you may"; none where nothing is allowed that hd does. */
 export const abilityWords = (may: Abilities): readonly string[] => [
   ...listed("deploy in", "every tier", may.asksIn),
+  ...listed("deploy in spite of a freeze in", "every tier", may.overridesIn),
   ...listed("deploy in the name of", "anyone", may.asksAs),
   ...(may.readsLog ? ["read the log"] : []),
   ...listed("take the work of", "every host", may.takesWorkOf),

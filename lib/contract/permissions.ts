@@ -2,7 +2,7 @@
  * What each identity may publish and subscribe to on NATS: allow lists, derived from names and the addresses a host serves.
  * They are what makes a subject an authority, so nothing is allowed that no part of hd uses.
  */
-import { type Address, tierOf } from "./address.ts";
+import { type Address, longestTarget, tierOf } from "./address.ts";
 import {
   alertSubjects,
   hostDurable,
@@ -13,7 +13,7 @@ import {
   serviceDurables,
   vaultStream,
 } from "./log-names.ts";
-import type { HostName, Requester, Tier } from "./names.ts";
+import { type HostName, type Requester, type Tier, unnamed } from "./names.ts";
 
 export interface Permissions {
   /**
@@ -22,12 +22,20 @@ export interface Permissions {
    */
   readonly account: "stream" | "clients" | "vault";
   readonly publish: readonly string[];
+  /** What of it is denied all the same. */
+  readonly denyPublish?: readonly string[];
   readonly subscribe: readonly string[];
 }
 
 export type Identity =
   | { readonly kind: "host"; readonly hostname: HostName; readonly addresses: readonly Address[] }
-  | { readonly kind: "deployer"; readonly requester: Requester; readonly tiers: readonly Tier[] }
+  | {
+      readonly kind: "deployer";
+      readonly requester: Requester;
+      readonly tiers: readonly Tier[];
+      /** Whether it may deploy in spite of a freeze; what has no name never may. */
+      readonly overridesFreeze?: boolean;
+    }
   | {
       readonly kind: "auditor" | "alerter" | "builder" | "provisioner" | "keeper";
       readonly requester: Requester;
@@ -71,10 +79,15 @@ const host = (hostname: HostName, addresses: readonly Address[]): Permissions =>
   };
 };
 
+/** Deployments in spite of a freeze, one subject for each length of an address: a wildcard for many tokens ends a subject. */
+const overridesOf = (requester: Requester): readonly string[] =>
+  Array.from({ length: longestTarget }, (_, n) => `hd.req.${requester}.*${".*".repeat(n + 1)}.override`);
+
 /** The name `unnamed` is that of every client that publishes on plain addresses, which the account maps to it. */
-const deployer = (requester: Requester, tiers: readonly Tier[]): Permissions => ({
+const deployer = (requester: Requester, tiers: readonly Tier[], overridesFreeze: boolean): Permissions => ({
   account: "clients",
   publish: [...tiers.map((tier) => `hd.req.${requester}.${tier}.>`), discovery, ...reading, whoAmI],
+  ...(overridesFreeze && requester !== unnamed ? {} : { denyPublish: overridesOf(requester) }),
   subscribe: [responses, "hd.res.>", inbox(requester)],
 });
 
@@ -130,7 +143,7 @@ export const permissionsOf = (identity: Identity): Permissions => {
     case "host":
       return host(identity.hostname, identity.addresses);
     case "deployer":
-      return deployer(identity.requester, identity.tiers);
+      return deployer(identity.requester, identity.tiers, identity.overridesFreeze ?? false);
     default:
       return ofKind[identity.kind](identity.requester);
   }

@@ -1,26 +1,27 @@
 /**
  * What speaks against a request on a host that checks signatures. A good signature is not enough: it has to be of now, for
- * this tier and this action, and its id must not have been used for another place in the log. Nothing here trusts NATS: whoever
+ * this tier and what it asks for, and its id must not have been used for another place in the log. Nothing here trusts NATS: whoever
  * owns the streams can store any bytes on any subject at any time, but cannot sign them.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
-import { type Address, tierOf } from "./address.ts";
+import { type Spoken, tierOf } from "./address.ts";
 import { type Requester, type Tier, unnamed } from "./names.ts";
-import { deploy } from "./routes/deploy.ts";
+import { type RequestBody, requestBody } from "./request-body.ts";
 import type { TrustedKeys } from "./trusted-keys.ts";
-import type { Action, RequestId } from "./values.ts";
+import type { Action, RequestId, Verb } from "./values.ts";
 import { type SignedRecord, type Verified, type Verify, verifyRecord } from "./verify-record.ts";
 
 /** A request as the log handed it over, its subject taken apart. */
-export interface AskedRequest extends SignedRecord {
+export interface AskedRequest extends SignedRecord, Spoken {
   readonly requester: Requester;
-  readonly address: Address;
 }
 
 /** What a signed request says of itself. Its id is known to be that of its message. */
 export interface Claim extends Verified {
   readonly id: RequestId;
-  readonly action: Action;
+  /** `undefined`: it asks for no deployment. */
+  readonly action: Action | undefined;
+  readonly verb: Verb | undefined;
   /** When it ceases to be valid, in milliseconds since the epoch. */
   readonly untilMs: number;
 }
@@ -31,12 +32,22 @@ const longestMs = 7 * 24 * 60 * 60_000;
 /** How far the clocks of signer and host may be apart. */
 const aheadMs = 2 * 60_000;
 
-const fieldsOf = (body: string) => {
+const bodyOf = ({ verb, body }: AskedRequest): RequestBody | undefined => {
   try {
-    return deploy.input.lenient(JSON.parse(body));
+    const decoded = requestBody(verb, JSON.parse(body));
+    return isLeft(decoded) ? undefined : decoded.right;
   } catch {
-    return left(["the body is not JSON"]);
+    return undefined;
   }
+};
+
+/**
+ * A freeze and its end are for hosts that are away as well, so they are valid as long as anything may be. What waited behind
+ * a newer one of its kind is refused by the host all the same.
+ */
+const untilOf = ({ route, input }: RequestBody, { signedAtMs }: Verified): number => {
+  if (route === "freeze" || route === "unfreeze") return signedAtMs + longestMs;
+  return input.expires_at === undefined ? signedAtMs + validMs : Date.parse(input.expires_at);
 };
 
 /**
@@ -51,18 +62,19 @@ export const claimOf = (
   if (asked.requester === unnamed) return left("it came without a name, so nobody can have signed it");
   const verified = verifyRecord(asked, trusted, verify);
   if (isLeft(verified)) return verified;
-  const fields = fieldsOf(asked.body);
-  if (isLeft(fields)) return right(undefined);
-  const { id, action, expires_at: expiry } = fields.right;
+  const body = bodyOf(asked);
+  if (body === undefined) return right(undefined);
+  const { id } = body.input;
   if (id === undefined || id !== asked.msgId) return left("its body does not have the id of its message");
-  const untilMs = expiry === undefined ? verified.right.signedAtMs + validMs : Date.parse(expiry);
-  return right({ ...verified.right, id, action, untilMs });
+  const action = body.route === "deploy" ? body.input.action : undefined;
+  return right({ ...verified.right, id, action, verb: asked.verb, untilMs: untilOf(body, verified.right) });
 };
 
-const beyond = ({ owner, action }: Claim, tiers: readonly Tier[]): string | undefined => {
+const beyond = ({ owner, action, verb }: Claim, tiers: readonly Tier[]): string | undefined => {
   const tier = tiers.find((one) => !owner.tiers.includes(one));
   if (tier !== undefined) return `its key may not ask in the tier ${tier}`;
-  return owner.actions.includes(action) ? undefined : `its key may not ask for ${action}`;
+  if (action !== undefined && !owner.actions.includes(action)) return `its key may not ask for ${action}`;
+  return verb === "override" && !owner.override_freeze ? "its key may not deploy in spite of a freeze" : undefined;
 };
 
 const moment = (atMs: number): string => new Date(atMs).toISOString();
@@ -77,5 +89,5 @@ const untimely = ({ signedAtMs, untilMs }: Claim, nowMs: number): string | undef
 /** What speaks against a claim, as a clause about "it"; replays aside, of which only the host's memory knows. */
 export const againstClaim = (
   claim: Claim,
-  { address, tier, nowMs }: { readonly address: Address; readonly tier: Tier; readonly nowMs: number },
+  { address, tier, nowMs }: Pick<Spoken, "address"> & { readonly tier: Tier; readonly nowMs: number },
 ): string | undefined => beyond(claim, [tierOf(address), tier]) ?? untimely(claim, nowMs);

@@ -5,7 +5,7 @@
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
-import { type Codec, list, read } from "./codec.ts";
+import { type Codec, list, read, toggle } from "./codec.ts";
 import { SignaturePolicy } from "./fleet.ts";
 import { Requester, Tier, unnamed } from "./names.ts";
 import { plain } from "./plain.ts";
@@ -19,6 +19,7 @@ const TrustedOwner = struct("trusted owner", {
   keys: required(list(PublicKey, 16), "its public NKeys; two while a key is rotated"),
   tiers: defaulted(list(Tier, 64), [], "where it may ask"),
   actions: defaulted(list(Action, 16), [], "what it may ask for there"),
+  override_freeze: defaulted(toggle("OverrideFreeze"), false, "whether it may deploy in spite of a freeze"),
 });
 export type TrustedOwner = Decoded<typeof TrustedOwner.fields>;
 

@@ -18,6 +18,12 @@ export type Status = "accepted" | "rejected" | "started" | "completed" | "failed
 export const Verb = choice("Verb", ["cancel", "freeze", "unfreeze", "override"]);
 export type Verb = "cancel" | "freeze" | "unfreeze" | "override";
 
+/** The verbs that ask for no deployment. */
+export type Control = Exclude<Verb, "override">;
+
+/** `undefined`: a deployment is asked for. */
+export const controlOf = (verb: Verb | undefined): Control | undefined => (verb === "override" ? undefined : verb);
+
 /** A request has ended on a host when its last record has one of these. */
 export const isTerminal = (status: Status): boolean =>
   status === "completed" || status === "failed" || status === "rejected" || status === "applied";

@@ -23,6 +23,7 @@ export const impliedProvisioner: FleetUser = {
   role: "provisioner",
   tiers: [],
   actions: [],
+  overridesFreeze: false,
 };
 
 const withProvisioner = (users: readonly FleetUser[], members: readonly Member[], tell: Tell): readonly FleetUser[] => {

@@ -7,7 +7,7 @@ import { Action } from "../contract/values.ts";
 import type { Tell } from "./fault.ts";
 import type { Member, NamedTier } from "./names.ts";
 import { didYouMean } from "./near.ts";
-import { listOf, oneOf, optional, type Read, required, type Scope, scopeOf, text } from "./reader.ts";
+import { listOf, oneOf, optional, type Read, required, type Scope, scopeOf, text, truth } from "./reader.ts";
 
 const policies = ["off", "warn", "require"] as const;
 const userRoles = ["deployer", "auditor", "alerter", "builder", "admin", "provisioner"] as const;
@@ -65,12 +65,21 @@ const actionsFor = (scope: Scope, role: UserRole): readonly Action[] => {
   return found ?? allActions;
 };
 
+const overridesFor = (scope: Scope, role: UserRole, name: string): boolean => {
+  if (role === "admin") refuse(scope, "override_freeze", "an admin always may");
+  else if (role !== "deployer") refuse(scope, "override_freeze", `the role ${role} does not deploy`);
+  if (role !== "deployer") return role === "admin";
+  if (name !== unnamed) return optional(scope, "override_freeze", truth) ?? false;
+  refuse(scope, "override_freeze", "nobody could tell later who did it");
+  return false;
+};
+
 export const readUser = (
   { section, name, value }: Member,
   tiers: readonly Tier[],
   tell: Tell,
 ): FleetUser | undefined => {
-  const scope = scopeOf(value, `${section}.${name}`, ["role", "tiers", "actions"], tell);
+  const scope = scopeOf(value, `${section}.${name}`, ["role", "tiers", "actions", "override_freeze"], tell);
   const role = scope && required(scope, "role", oneOf(UserRole, userRoles), '"deployer"');
   if (scope === undefined || role === undefined) return undefined;
   if (section === "services" && name === unnamed && role !== "deployer") {
@@ -82,5 +91,6 @@ export const readUser = (
     role,
     tiers: tiersFor(scope, role, tiers),
     actions: actionsFor(scope, role),
+    overridesFreeze: overridesFor(scope, role, name),
   };
 };

@@ -18,6 +18,7 @@ export const trustedKeysText = (fleet: Fleet, publicKeys: PublicKeys): string =>
     keys: publicKeys.get(user.name) ?? [],
     tiers: tiersOf(user, fleet),
     actions: user.actions,
+    ...(user.overridesFreeze ? { override_freeze: true } : {}),
   }));
   return `${JSON.stringify({ tiers, keys }, null, 2)}\n`;
 };

@@ -53,10 +53,14 @@ export interface Engine {
   readonly state: () => TaskEither<Failure, SystemState>;
   /**
    * Fails with `busy` (another switch runs; nothing was done), `activation_failed` or `timeout`; but for `busy` the new system
-   * may run all the same. No switch runs any more when it comes back.
+   * may run all the same. No switch runs any more when it comes back; to stop one of ours it may take three minutes longer
+   * than its deadline.
    */
   readonly activate: (activation: Activation) => TaskEither<Failure, Activated>;
-  /** Goes back to a system by its own switch script, the profile first. Fails as `activate` does. */
+  /**
+   * Goes back to a system by its own switch script, the profile first. Fails as `activate` does, but waits for a switch of
+   * someone else's for up to half of the time that is left before it is `busy`.
+   */
   readonly rollBack: (rollback: Rollback) => TaskEither<Failure, Activated>;
   /** The units that are failed now; none where there is no systemd. */
   readonly failedUnits: () => TaskEither<Failure, readonly UnitName[]>;

@@ -10,8 +10,9 @@ import { RequestId } from "../contract/values.ts";
 import { cutOutput } from "./cut-output.ts";
 
 /**
- * The job's output, its claim, whether it is activated or cancelled, how far the listener forwarded, and the journal: in the order in which they are moved and
- * removed. As long as the journal is there, a restarted listener finishes what was begun, and needs the cursor for it.
+ * The job's output, its claim, whether it is activated or cancelled, how far the listener forwarded, and the journal: in the
+ * order in which they are moved and removed. As long as the journal is there, a restarted listener finishes what was begun,
+ * and needs the cursor for it.
  */
 const suffixes = [".log", ".run", ".decision", ".cursor", ".ndjson"] as const;
 
@@ -56,8 +57,21 @@ export const closeJournal = async ({ open, done }: StateDir, id: RequestId): Pro
     if (existsSync(join(open, id + suffix))) renameSync(join(open, id + suffix), join(done, id + suffix));
 };
 
+/** But for the decision: a request that comes again after its journal was removed is still cancelled. */
 export const removeJournal = async (dir: string, id: RequestId): Promise<void> => {
-  for (const suffix of suffixes) await rm(join(dir, id + suffix), { force: true });
+  for (const suffix of suffixes) if (suffix !== ".decision") await rm(join(dir, id + suffix), { force: true });
+};
+
+/** No request is valid for longer, so what came before then does not come again. */
+const decisionMs = 8 * 24 * 60 * 60_000;
+
+/** Removes decisions of requests that never came. */
+export const pruneDecisions = async ({ open }: StateDir, nowMs: number): Promise<void> => {
+  for (const name of (await readdir(open)).filter((one) => /\.decision(\.[0-9a-f-]{36})?$/.test(one))) {
+    const hasJournal = existsSync(join(open, name.replace(/\.decision.*$/, ".ndjson")));
+    const { mtimeMs } = await stat(join(open, name));
+    if (!hasJournal && nowMs - mtimeMs > decisionMs) await rm(join(open, name), { force: true });
+  }
 };
 
 /** Removes the oldest closed requests beyond `keep`. */
@@ -67,5 +81,8 @@ export const pruneDone = async ({ done }: StateDir, keep = keepDone): Promise<vo
     ids.map(async (id) => ({ id, atMs: (await stat(join(done, `${id}.ndjson`))).mtimeMs })),
   );
   const old = aged.sort((a, b) => b.atMs - a.atMs).slice(keep);
-  for (const { id } of old) await removeJournal(done, id);
+  for (const { id } of old) {
+    await rm(join(done, `${id}.decision`), { force: true });
+    await removeJournal(done, id);
+  }
 };

@@ -51,7 +51,7 @@ export const deliveryOf = (message: Pulled, handed: Handed, { acknowledge, onSet
     onSettled();
   };
   const { subject, headers, body } = message;
-  const { seq, atMs, attempt } = handed;
+  const { seq, atMs, attempt, pending } = handed;
   return {
     seq,
     subject,
@@ -60,6 +60,7 @@ export const deliveryOf = (message: Pulled, handed: Handed, { acknowledge, onSet
     signature: headers?.last(signatureHeader) || undefined,
     body,
     attempt,
+    pending,
     ack: async () => {
       let told = Promise.resolve();
       once(() => {

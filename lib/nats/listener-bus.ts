@@ -6,7 +6,7 @@ import type { Address } from "../contract/address.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { hostDurable, inboxPrefix, logStream } from "../contract/log-names.ts";
 import type { HostIdentity } from "../contract/template.ts";
-import type { Live, Logger, LogReader, LogWriter, Work } from "../router/ports.ts";
+import type { Live, LogClock, Logger, LogReader, LogWriter, Work } from "../router/ports.ts";
 import { absenceOf } from "./absence.ts";
 import { reached } from "./api-prefix.ts";
 import { close } from "./close.ts";
@@ -14,6 +14,7 @@ import { connect } from "./connect.ts";
 import type { Place } from "./find-consumer.ts";
 import { linkOf } from "./link.ts";
 import { liveOf } from "./live.ts";
+import { logClockOf } from "./log-clock.ts";
 import { logReader } from "./log-reader.ts";
 import { logWriter } from "./log-writer.ts";
 import { workOf } from "./work.ts";
@@ -23,6 +24,7 @@ export interface ListenerBus {
   readonly log: LogWriter & Pick<LogReader, "last">;
   readonly live: Live;
   readonly work: Work;
+  readonly clock: LogClock;
   /** Resolves when the connection has ended and will not come back by itself: a listener without one is of no use. */
   readonly closed: Promise<Failure>;
   readonly close: () => Promise<void>;
@@ -65,6 +67,7 @@ export const connectListener = (options: ListenerBusOptions): TaskEither<Failure
       log: { ...logWriter(link, absence), last: logReader(link, absence).last },
       live: liveOf(link, notice),
       work: workOf({ link, absence, host, addresses, differences, notice }),
+      clock: logClockOf(link, notice),
       closed: nc.closed().then(closedFor),
       close: () => close(link),
     };

@@ -109,6 +109,30 @@ export const systemctlShow = (unit: string): Argv => [
   unit,
 ];
 
+export const systemctlStop = (unit: string): Argv => ["systemctl", "stop", "--quiet", "--no-ask-password", "--", unit];
+
+/** One failed unit in each line, by its whole name. */
+export const systemctlFailed: Argv = [
+  "systemctl",
+  "list-units",
+  "--state=failed",
+  "--no-legend",
+  "--no-pager",
+  "--plain",
+  "--full",
+];
+
+/** Prints what the processes of a unit wrote to the journal, and nothing that systemd says of it. */
+export const journalOf = (unit: string, sinceMs: number): Argv => [
+  "journalctl",
+  "--quiet",
+  "--no-pager",
+  "--output=cat",
+  "--lines=5000",
+  `--since=@${(sinceMs / 1000).toFixed(3)}`,
+  `_SYSTEMD_UNIT=${unit}`,
+];
+
 export interface TransientUnit {
   readonly unit: string;
   readonly argv: Argv;
@@ -122,14 +146,16 @@ export interface TransientUnit {
 /** systemd expands `${NAME}`, a lone `$NAME` and `$$` in the command, and older ones cannot be told not to. */
 const unexpanded = (argument: string): string => argument.replaceAll("$", "$$$$");
 
-/** No pipe and no scope: both would tie the job to whoever starts it. */
-export const systemdRun = ({ unit, argv, outputFile, timeoutMs, variables }: TransientUnit): Argv => [
+/** No pipe and no scope: both would tie the unit to whoever starts it. */
+const transient = (
+  options: readonly string[],
+  { unit, argv, outputFile, timeoutMs, variables }: TransientUnit,
+): Argv => [
   "systemd-run",
   `--unit=${unit}`,
   "--collect",
-  "--no-block",
   "--quiet",
-  "--property=Type=exec",
+  ...options,
   `--property=RuntimeMaxSec=${Math.max(1, Math.ceil(timeoutMs / 1000))}`,
   `--property=StandardOutput=append:${outputFile}`,
   `--property=StandardError=append:${outputFile}`,
@@ -137,3 +163,20 @@ export const systemdRun = ({ unit, argv, outputFile, timeoutMs, variables }: Tra
   "--",
   ...argv.map(unexpanded),
 ];
+
+/**
+ * How a job's unit ends. `mixed`: only the job is told, so that it ends its commands itself and does not take their dying
+ * for a failed build; what is left then is killed, also what left its process group. A command that the kernel kills for
+ * want of memory is the job's to report, so systemd does not end the job for it. The job needs 6 s for what ignores SIGTERM.
+ */
+const jobEnds = ["--property=KillMode=mixed", "--property=TimeoutStopSec=30", "--property=OOMPolicy=continue"];
+
+export const runAsJob = (unit: TransientUnit): Argv =>
+  transient(["--no-block", "--property=Type=exec", ...jobEnds], unit);
+
+/**
+ * Ends with the exit code of the program, which goes on when it is ended itself. Not `exec`: of a program that fails within a
+ * few milliseconds systemd-run would say 1 (seen with 252), because there the very start counts as failed.
+ */
+export const runAndWait = (unit: TransientUnit): Argv =>
+  transient(["--wait", "--no-ask-password", "--property=Type=simple"], unit);

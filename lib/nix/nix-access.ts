@@ -12,6 +12,7 @@ import { type Environment, gitEnvironment } from "./git.ts";
 import type { Argv } from "./launch.ts";
 import { inPrivateNix, preparePrivateNix, privateNixEnvironment } from "./private-nix.ts";
 import { type Ran, run } from "./process.ts";
+import type { Outside } from "./reboot-needed.ts";
 import { nixStore } from "./system-links.ts";
 import { asIs } from "./workplace.ts";
 
@@ -21,14 +22,20 @@ export interface NixPlace {
   readonly access: NixAccess;
   readonly place: (argv: Argv) => Argv;
   readonly env: Environment;
+  readonly outside: Outside;
 }
 
 const trialMs = 30_000;
 
 const placeOf = (access: NixAccess, folder: string, env: Environment): NixPlace =>
   access === "store"
-    ? { access, place: asIs, env }
-    : { access, place: inPrivateNix(folder), env: { ...env, ...privateNixEnvironment(folder) } };
+    ? { access, place: asIs, env, outside: (path) => path }
+    : {
+        access,
+        place: inPrivateNix(folder),
+        env: { ...env, ...privateNixEnvironment(folder) },
+        outside: (path) => (path.startsWith(`${nixStore}/`) ? join(folder, path) : path),
+      };
 
 const reason = ({ notStarted, timedOut, stderr, code }: Ran): string => {
   if (notStarted !== null) return notStarted;

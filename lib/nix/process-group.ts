@@ -1,6 +1,8 @@
 /**
  * Ending a process together with everything it started. A command is made the leader of a group of its own, so that a
  * shell script past its deadline does not leave its children running; signal the group (`-pid`), never the leader alone.
+ * Out of reach is a child that made a group or session of its own (`setsid`, a daemon): nothing tells it from a stranger's
+ * process. In a unit of systemd it ends with the unit at the latest; elsewhere it goes on.
  */
 import { setTimeout as delay } from "node:timers/promises";
 

@@ -64,8 +64,9 @@ const toEnd = async ({ pid, exited }: Launched, timeoutMs: number): Promise<Ende
   commands.add(pid);
   try {
     const inTime = await within(exited, timeoutMs);
-    if (inTime !== undefined) return { ...inTime, timedOut: false, missing: false, notStarted: null };
+    // Also of a command that ended by itself: what it left behind would go on working at what is told as done.
     await endGroup(pid, graceMs);
+    if (inTime !== undefined) return { ...inTime, timedOut: false, missing: false, notStarted: null };
     const exit = await within(exited, 0);
     return { code: null, signal: null, ...exit, timedOut: true, missing: false, notStarted: null };
   } finally {
@@ -86,7 +87,10 @@ const tailOf = (stream: Readable | null): (() => string) => {
   return () => Buffer.concat(chunks).subarray(-keptBytes).toString("utf8");
 };
 
-/** Runs a command to its end. Past the deadline its whole group is ended: SIGTERM, and SIGKILL after 5 s. */
+/**
+ * Runs a command to its end. Past the deadline its whole group is ended, and after it ended by itself whatever is left of the
+ * group: SIGTERM, and SIGKILL after 5 s.
+ */
 export const run = async (argv: Argv, options: RunOptions): Promise<Ran> => {
   const launched = await launch(argv, options, ["ignore", "pipe", "pipe"]);
   if (launched._tag === "Left") return { ...neverRan(launched.left), stdout: "", stderr: "" };

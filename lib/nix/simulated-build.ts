@@ -108,7 +108,8 @@ const assemble = async (
   const ran = await runScript(options, source, join(partial, outputName));
   if (ran._tag === "Left") return ran;
   const system = join(source, "system");
-  if (existsSync(system)) await cp(system, partial, { recursive: true });
+  // Links as they are: they would come to point into the work tree, which the next build changes.
+  if (existsSync(system)) await cp(system, partial, { recursive: true, verbatimSymlinks: true });
   await rename(partial, folder);
   return right(undefined);
 };

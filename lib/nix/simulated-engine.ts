@@ -5,17 +5,18 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Either, right } from "fp-ts/lib/Either.js";
-import type { Failure } from "../contract/failure.ts";
-import type { Activation, Engine } from "../host/engine.ts";
+import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { type Failure, failure } from "../contract/failure.ts";
+import type { Activated, Engine } from "../host/engine.ts";
 import { type RootedEngineOptions, resolveTimeoutMs } from "./engine-options.ts";
 import { repoint, setGeneration } from "./generations.ts";
 import { say } from "./output.ts";
+import { probeWith } from "./probe.ts";
+import { rebootNeeded } from "./reboot-needed.ts";
 import { resolveRevision } from "./resolve.ts";
-import { type RootedSwitch, rootedPaths, switchBelow } from "./rooted-switch.ts";
+import { type RootedSwitch, rootedFailedUnits, rootedPaths, switchBelow, type Target } from "./rooted-switch.ts";
 import { simulateBuild, simulatedFolder, simulatedStore } from "./simulated-build.ts";
 import { readSystem } from "./system-links.ts";
-import { cleanly, unfinished } from "./unfinished.ts";
 import { asIs } from "./workplace.ts";
 
 const simulatedSwitch = ({ root, env, outputFile }: RootedEngineOptions): RootedSwitch => ({
@@ -32,29 +33,37 @@ const simulatedSwitch = ({ root, env, outputFile }: RootedEngineOptions): Rooted
 const moveLinks = async (
   { root, outputFile }: RootedEngineOptions,
   { setProfile, folderOf }: RootedSwitch,
-  { action, closure }: Activation,
-): Promise<Either<Failure, void>> => {
+  { action, closure }: Target,
+): Promise<Either<Failure, Activated>> => {
   if (action === "switch" || action === "boot") await setProfile(closure);
   if (action === "switch" || action === "test") await repoint(rootedPaths(root).currentSystem, folderOf(closure));
   await say(outputFile, `simulated: ${action} of ${closure}`);
-  return right(undefined);
+  return right({ unitsFailed: false, named: [] });
+};
+
+const isGone = (closure: Target["closure"]): Failure =>
+  failure("activation_failed", `${closure} is not in the store of this host. Deploy what should run.`);
+
+/** The profile may not be moved to what cannot run. */
+const switchTo = async (options: RootedEngineOptions, target: Target): Promise<Either<Failure, Activated>> => {
+  const rooted = simulatedSwitch(options);
+  const folder = rooted.folderOf(target.closure);
+  if (!existsSync(folder)) return left(isGone(target.closure));
+  const hasSwitch = existsSync(join(folder, "bin", "switch-to-configuration"));
+  return hasSwitch ? switchBelow(options, rooted, target) : moveLinks(options, rooted, target);
 };
 
 export const simulatedEngine = (options: RootedEngineOptions): Engine => {
   const { flake, root, env, timeLeftMs } = options;
-  const rooted = simulatedSwitch(options);
   return {
     simulated: true,
     resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: resolveTimeoutMs(timeLeftMs()) })(revision)(),
     build: (resolved) => () => simulateBuild(options, resolved),
     state: () => readSystem(rootedPaths(root), simulatedStore(root)),
-    activate: (activation) => async () => {
-      const program = join(rooted.folderOf(activation.closure), "bin", "switch-to-configuration");
-      const activated = existsSync(program)
-        ? switchBelow(options, rooted, activation)
-        : moveLinks(options, rooted, activation);
-      return cleanly(await activated);
-    },
-    ...unfinished,
+    activate: (activation) => () => switchTo(options, activation),
+    rollBack: (rollback) => () => switchTo(options, rollback),
+    failedUnits: () => () => rootedFailedUnits(root),
+    rebootNeeded: (closure) => () => rebootNeeded(rootedPaths(root).bootedSystem, simulatedFolder(root, closure)),
+    probe: probeWith(options),
   };
 };

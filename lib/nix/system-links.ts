@@ -14,6 +14,8 @@ import type { SystemState } from "../host/engine.ts";
 export interface SystemPaths {
   readonly currentSystem: string;
   readonly profile: string;
+  /** The system that the machine was booted with. */
+  readonly bootedSystem: string;
 }
 
 export const nixStore = "/nix/store";
@@ -48,7 +50,10 @@ const generationOf = async (profile: string): Promise<number | undefined> => {
 };
 
 export const readSystem =
-  ({ currentSystem, profile }: SystemPaths, store: string = nixStore): TaskEither<Failure, SystemState> =>
+  (
+    { currentSystem, profile }: Pick<SystemPaths, "currentSystem" | "profile">,
+    store: string = nixStore,
+  ): TaskEither<Failure, SystemState> =>
   async (): Promise<Either<Failure, SystemState>> => {
     try {
       return right({

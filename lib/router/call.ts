@@ -9,7 +9,7 @@ import { read } from "../contract/codec.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import type { Requester } from "../contract/names.ts";
 import type { AnyRoute, ArgsOf, InputOf } from "../contract/route.ts";
-import { RequestId } from "../contract/values.ts";
+import { RequestId, type Verb } from "../contract/values.ts";
 import { newId } from "./new-id.ts";
 import type { Appended, LogWriter } from "./ports.ts";
 
@@ -39,12 +39,13 @@ export const checked = <R extends AnyRoute>(route: R, args: object): Either<Fail
   return isLeft(result) ? left(refused(route, result.left)) : right(result.right as InputOf<R>);
 };
 
-/** A retry with the same id in `args` is the same request: the log stores it once. */
+/** A retry with the same id in `args` is the same request: the log stores it once. `verb` is one of the route's. */
 export const call = <R extends AnyRoute>(
   route: R,
   { requester, log }: Caller,
   address: Address,
   args: ArgsOf<R> & object,
+  verb: Verb | undefined = route.verbs[0],
 ): TaskEither<Failure, Called> => {
   // The id goes into the body, because not everyone who reads the log sees message ids.
   const input = checked(route, { id: newId(), ...args });
@@ -53,6 +54,6 @@ export const call = <R extends AnyRoute>(
   const id = read(RequestId, fields["id"]);
   if (id === undefined) return async () => left(refused(route, [`id: must be ${RequestId.sentence}`]));
   const body = JSON.stringify(fields);
-  const appended = log.append({ subject: requestSubject(requester, address), body, msgId: id });
+  const appended = log.append({ subject: requestSubject(requester, address, verb), body, msgId: id });
   return map(({ seq, duplicate }: Appended) => ({ id, seq, duplicate }))(appended);
 };

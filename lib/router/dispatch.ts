@@ -58,15 +58,14 @@ type Fields = Readonly<Record<string, unknown>>;
 const isRecord = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const parse = (body: string): Either<Failure, Fields> => {
+const parse = (body: string, { name }: AnyRoute): Either<Failure, Fields> => {
+  const wanted = name === "deploy" ? "send an object with at least a revision" : `send a ${name} request, an object`;
   try {
     const value: unknown = JSON.parse(body);
     if (isRecord(value)) return right(value);
-    return left(
-      failure("invalid_request", "The body is JSON but not an object; send an object with at least a revision."),
-    );
+    return left(failure("invalid_request", `The body is JSON but not an object; ${wanted}.`));
   } catch {
-    return left(failure("invalid_request", "The body is not JSON; send an object with at least a revision."));
+    return left(failure("invalid_request", `The body is not JSON; ${wanted}.`));
   }
 };
 
@@ -154,7 +153,7 @@ const originOf = (fields: Fields, { body: _, ...incoming }: Incoming): Origin =>
 export const dispatch =
   <R extends AnyRoute, Env>(route: R, handler: Handler<R, Env>, env: Env, deadlineMs = 10_000): Dispatch<OutputOf<R>> =>
   async (incoming) => {
-    const parsed = parse(incoming.body);
+    const parsed = parse(incoming.body, route);
     const fields: Fields = isLeft(parsed) ? {} : parsed.right;
     const origin = originOf(fields, incoming);
     if (isLeft(parsed)) return { kind: "refusal", origin, fields, failure: parsed.left };

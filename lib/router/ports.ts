@@ -53,12 +53,22 @@ export interface LogReader {
 export interface Delivery extends Stored {
   /** 1 for the first time. */
   readonly attempt: number;
+  /** How many that were never handed over waited behind it when it was. */
+  readonly pending: number;
   /** Done: never deliver it again. Resolves when the log was told; should that be lost, it is delivered once more. */
   readonly ack: () => Promise<void>;
   /** Not now: deliver it again after a delay. */
   readonly later: (delayMs: number) => void;
   /** Not ours, or beyond us: never deliver it again, and say why. */
   readonly refuse: (reason: string) => void;
+}
+
+/** The clock by which the log says when it stored a record. It goes on when the clock of this machine is set. */
+export interface LogClock {
+  /** Milliseconds since the epoch. Before the log was asked for the first time, and where it does not say: as here. */
+  readonly now: () => number;
+  /** Resolves within seconds, when the log was asked for the first time, whatever came of it. */
+  readonly asked: Promise<void>;
 }
 
 export interface Work {

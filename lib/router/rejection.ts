@@ -15,6 +15,12 @@ export interface Refused {
   readonly simulated: boolean;
 }
 
+/** What a record says of the verb of its request. */
+export const asked = (verb: Origin["verb"]): Pick<DeployEvent, "control" | "override"> => {
+  if (verb === undefined) return {};
+  return verb === "override" ? { override: true } : { control: verb };
+};
+
 export const rejection = (
   hostname: HostName,
   { origin, fields, failure, simulated }: Refused,
@@ -35,6 +41,8 @@ export const rejection = (
     ...(action === undefined ? {} : { action }),
     ...(revision === undefined ? {} : { revision }),
     ...(simulated ? { simulated } : {}),
+    ...asked(origin.verb),
+    ...(failure.by === undefined ? {} : { cancelled_by: failure.by }),
     at: instant(nowMs),
   };
 };

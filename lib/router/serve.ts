@@ -12,7 +12,7 @@ import type { DeployEvent } from "../contract/deploy-event.ts";
 import type { Failure } from "../contract/failure.ts";
 import type { Verdict } from "../contract/route.ts";
 import type { HostIdentity } from "../contract/template.ts";
-import { ReplyTo } from "../contract/values.ts";
+import { ReplyTo, type RequestId } from "../contract/values.ts";
 import type { Decision, Dispatch } from "./dispatch.ts";
 import type { MessageIds } from "./message-ids.ts";
 import type { Delivery, Live, Logger, LogWriter } from "./ports.ts";
@@ -53,6 +53,18 @@ export const respond = async (
   return undefined;
 };
 
+/**
+ * What became of a request. `taken`: the host works on it from now on. `answered`: the log has whatever else there was to say.
+ * `open`: it comes again.
+ */
+export type Outcome =
+  | { readonly kind: "taken"; readonly id: RequestId }
+  | { readonly kind: "answered" }
+  | { readonly kind: "open" };
+
+/** `newer`: the id of a newer request that the host took while this one waited. Never rejects. */
+export type Serve = (delivery: Delivery, newer?: RequestId) => Promise<Outcome>;
+
 /** Right: the log has the answer, and this is what may begin. */
 type Answered = Either<Failure, Verdict<DeployEvent>["begin"]>;
 
@@ -69,19 +81,21 @@ const refuse = async (
 
 const nothing = async (): Promise<Either<Failure, void>> => right(undefined);
 
-/** Checked, recorded, secured. What cannot be recorded is undone; what cannot be kept or secured is undone and refused. */
+/** Checked, done, recorded, secured. What cannot be recorded is undone; what cannot be kept or secured is undone and refused. */
 const admit = async (
   serving: Serving,
   decision: Extract<Decision<DeployEvent>, { kind: "verdict" }>,
 ): Promise<Answered> => {
   const { verdict, origin, fields } = decision;
-  const { check = nothing, secure = nothing, abandon = nothing } = verdict;
+  const { check = nothing, effect = nothing, secure = nothing, abandon = nothing } = verdict;
   const giveUp = async (failure: Failure): Promise<Answered> => {
     await abandon();
     return refuse(serving, { kind: "refusal", origin, fields, failure });
   };
-  const checked = await check();
-  if (isLeft(checked)) return giveUp(checked.left);
+  for (const step of [check, effect]) {
+    const done = await step();
+    if (isLeft(done)) return giveUp(done.left);
+  }
   const msgId = serving.ids.of(origin, 1);
   const unrecorded = await respond(serving, verdict.answer, msgId, read(ReplyTo, fields["reply_to"]));
   if (unrecorded !== undefined) {
@@ -116,42 +130,58 @@ const acknowledge = async ({ logger }: Serving, { seq, ack }: Delivery): Promise
 const isOpen = (decision: Decision<DeployEvent>): decision is Extract<Decision<DeployEvent>, { kind: "refusal" }> =>
   decision.kind === "refusal" && decision.failure.code === "unreachable";
 
-const handle = async (serving: Serving, dispatch: Dispatch<DeployEvent>, delivery: Delivery): Promise<void> => {
+const answered: Outcome = { kind: "answered" };
+const open: Outcome = { kind: "open" };
+
+const handle = async (
+  serving: Serving,
+  dispatch: Dispatch<DeployEvent>,
+  delivery: Delivery,
+  newer: RequestId | undefined,
+): Promise<Outcome> => {
   const stored = parseRequestSubject(delivery.subject);
-  if (stored === undefined) return delivery.refuse("not a request subject");
+  if (stored === undefined) return turnAway(delivery, "not a request subject");
   const { seq, atMs, body, attempt } = delivery;
   const vouched = serving.vouch({ ...delivery, ...stored });
-  const decision = await dispatch({ ...stored, newer: undefined, seq, atMs, body, redelivered: attempt > 1, vouched });
-  const answered = isOpen(decision) ? left(decision.failure) : await answer(serving, decision);
-  if (isLeft(answered)) {
-    const { code, message } = answered.left;
+  const decision = await dispatch({ ...stored, newer, seq, atMs, body, redelivered: attempt > 1, vouched });
+  const told = isOpen(decision) ? left(decision.failure) : await answer(serving, decision);
+  if (isLeft(told)) {
+    const { code, message } = told.left;
     serving.logger.warn({ id: decision.origin.id, seq, code }, `request not answered: ${message}`);
-    return delivery.later(delayMs(attempt));
+    delivery.later(delayMs(attempt));
+    return open;
   }
   vouched.answered?.();
   await acknowledge(serving, delivery);
-  await answered.right?.();
+  await told.right?.();
+  return told.right === undefined ? answered : { kind: "taken", id: decision.origin.id };
 };
 
-/** The function that a host's work is handed to. It never rejects; a request in hand is not taken up a second time. */
-export const serve = (serving: Serving): ((delivery: Delivery) => Promise<void>) => {
+const turnAway = ({ refuse: tell }: Delivery, reason: string): Outcome => {
+  tell(reason);
+  return answered;
+};
+
+/** The function that a host's work is handed to. A request in hand is not taken up a second time. */
+export const serve = (serving: Serving): Serve => {
   const inHand = new Set<number>();
-  return async (delivery) => {
+  return async (delivery, newer) => {
     const dispatch = serving.find(delivery.subject);
     if (dispatch === undefined) {
       serving.logger.error(
         { subject: delivery.subject, seq: delivery.seq },
         "refused a message that is not addressed to this host",
       );
-      return delivery.refuse("not addressed to this host");
+      return turnAway(delivery, "not addressed to this host");
     }
-    if (inHand.has(delivery.seq)) return;
+    if (inHand.has(delivery.seq)) return open;
     inHand.add(delivery.seq);
     try {
-      await handle(serving, dispatch, delivery);
+      return await handle(serving, dispatch, delivery, newer);
     } catch (thrown) {
       // A port broke its promise not to throw. The request is not settled, so the log delivers it again.
       serving.logger.error({ seq: delivery.seq, thrown: causeOf(thrown) }, "a request was left unsettled");
+      return open;
     } finally {
       inHand.delete(delivery.seq);
     }

@@ -17,12 +17,15 @@ export interface ServerUser {
 }
 
 /** To the server an empty list of what is allowed means that everything is. */
-const only = (subjects: readonly string[]): Settings => (subjects.length === 0 ? { deny: [">"] } : { allow: subjects });
+const only = (subjects: readonly string[], denied: readonly string[] = []): Settings => {
+  if (subjects.length === 0) return { deny: [">"] };
+  return denied.length === 0 ? { allow: subjects } : { allow: subjects, deny: denied };
+};
 
 const userSettings = ({ publicKey, permissions }: ServerUser): Settings => {
   if (permissions === "all") return { nkey: publicKey };
-  const { publish, subscribe } = permissions;
-  return { nkey: publicKey, permissions: { publish: only(publish), subscribe: only(subscribe) } };
+  const { publish, denyPublish = [], subscribe } = permissions;
+  return { nkey: publicKey, permissions: { publish: only(publish, denyPublish), subscribe: only(subscribe) } };
 };
 
 export interface Shared {

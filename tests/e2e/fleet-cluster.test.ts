@@ -55,8 +55,15 @@ const fleet: Fleet = {
   tiers: [{ name: tier("prod"), signatures: "require" }],
   hosts: [{ hostname: hostName("web1"), tier: tier("prod"), roles: [role("web")] }],
   users: [
-    { name: requester("alice"), kind: "person", role: "deployer", tiers: [tier("prod")], actions: ["switch"] },
-    { name: requester("maker"), kind: "service", role: "provisioner", tiers: [], actions: [] },
+    {
+      name: requester("alice"),
+      kind: "person",
+      role: "deployer",
+      tiers: [tier("prod")],
+      actions: ["switch"],
+      overridesFreeze: false,
+    },
+    { name: requester("maker"), kind: "service", role: "provisioner", tiers: [], actions: [], overridesFreeze: false },
   ],
   server: {
     urls: servers,

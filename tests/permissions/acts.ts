@@ -17,7 +17,7 @@ import { names } from "./fleet.ts";
 import { consumers, type Stage } from "./world.ts";
 
 const hosts = ["web1", "web2", "lab1"];
-const requesters = ["alice", "bob", "unnamed", "root"];
+const requesters = ["alice", "bob", "dana", "unnamed", "root"];
 const readers = [...requesters, "carol"];
 const [nobody, provisioner, keeper] = [[], ["provisioner"], [vaultKeeper]];
 
@@ -26,18 +26,37 @@ const apis = ["hd.api", "$JS.API"] as const;
 
 const under = (make: (api: (typeof apis)[number]) => readonly Act[]): readonly Act[] => apis.flatMap(make);
 
+/** Of every length that an address may have. */
+const targets = ["lab1", "role.dns", "a.b.c", "a.b.c.d", "a.b.c.d.e", "a.b.c.d.e.f"];
+
 const asking: readonly Act[] = [
   ...["alice", "root"].flatMap((who) => [
     records("ask", `hd.req.${who}.prod.web1`, [who]),
     records("ask", `hd.req.${who}.test.lab1`, [who]),
   ]),
-  ...["bob", "unnamed"].flatMap((who) => [
+  ...["bob", "dana", "unnamed"].flatMap((who) => [
     records("ask", `hd.req.${who}.prod.web1`, nobody),
     records("ask", `hd.req.${who}.test.lab1`, [who]),
   ]),
   records("ask", "hd.req.alice.prod.all", ["alice"]),
   records("ask", "hd.req.alice.prod.role.web", ["alice"]),
-  records("ask", "hd.req.alice.prod.web1.cancel", ["alice"]),
+  ...["cancel", "freeze", "unfreeze"].flatMap((verb) => [
+    records("ask", `hd.req.alice.prod.web1.${verb}`, ["alice"]),
+    records("ask", `hd.req.alice.prod.all.${verb}`, ["alice"]),
+    records("ask", `hd.req.bob.prod.role.web.${verb}`, nobody),
+    records("ask", `hd.req.bob.test.role.dns.${verb}`, ["bob"]),
+    asks("ask", `deploy.test.lab1.${verb}`, ["unnamed"], { body: "{}", stores: `hd.req.unnamed.test.lab1.${verb}` }),
+    asks("ask", `deploy.prod.web1.${verb}`, nobody, { body: "{}" }),
+  ]),
+  ...["alice", "bob", "unnamed"].flatMap((who) =>
+    targets.map((target) => records("ask", `hd.req.${who}.test.${target}.override`, nobody)),
+  ),
+  ...["dana", "root"].flatMap((who) =>
+    targets.map((target) => records("ask", `hd.req.${who}.test.${target}.override`, [who])),
+  ),
+  records("ask", "hd.req.dana.prod.web1.override", nobody),
+  records("ask", "hd.req.root.prod.role.web.override", ["root"]),
+  asks("ask", "deploy.test.lab1.override", nobody, { body: "{}" }),
   records("ask", "hd.req.bob.prod.all", nobody),
   records("ask", "hd.req.bob.test.all", ["bob"]),
   ...["carol", "pager", "forge", "provisioner", "vault", "web1", "stranger"].map((who) =>

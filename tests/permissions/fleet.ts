@@ -25,11 +25,13 @@ const user = (name: string, is: FleetUser["role"], tiers: FleetUser["tiers"] = [
   role: is,
   tiers,
   actions: [],
+  overridesFreeze: is === "admin" || name === "dana",
 });
 
 const users: readonly FleetUser[] = [
   user("alice", "deployer", [prod, lab]),
   user("bob", "deployer", [lab]),
+  user("dana", "deployer", [lab]),
   user(unnamed, "deployer", [lab]),
   user("root", "admin"),
   user("carol", "auditor"),

@@ -79,6 +79,21 @@ test("no line of any identity can be taken out unnoticed", async () => {
   assert.equal(await unnoticed(mutants, ({ who }) => neededBy(who)), []);
 });
 
+const withoutOneDenial = (permissions: Permissions) => {
+  const { denyPublish = [] } = permissions;
+  return denyPublish.map((line) => {
+    const others = denyPublish.filter((other) => other !== line);
+    return [`deny ${line}`, { ...permissions, denyPublish: others }] as const;
+  });
+};
+
+test("no denial can be taken out unnoticed", async () => {
+  const mutants = mutantsOf(withoutOneDenial);
+  assert.is(mutants.length, 18);
+  const asks = acts.filter(({ group, by }) => group === "ask" && by.length === 0);
+  assert.equal(await unnoticed(mutants, () => asks), []);
+});
+
 /** Lines that somebody might add for convenience. */
 const wide: readonly (readonly [(typeof directions)[number], string])[] = [
   ["publish", ">"],

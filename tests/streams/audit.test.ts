@@ -43,7 +43,7 @@ test("a host's place takes requests of anyone for its addresses, from its creati
   const addresses = [hostAddress(tier("prod"), hostName("web1")), allAddress(tier("prod"))];
   assert.equal(hostConsumer(hostName("web1"), addresses), {
     name: "host_web1",
-    filters: ["hd.req.*.prod.web1", "hd.req.*.prod.all"],
+    filters: ["hd.req.*.prod.web1", "hd.req.*.prod.web1.*", "hd.req.*.prod.all", "hd.req.*.prod.all.*"],
     deliver: "new",
     acknowledge: "explicit",
     ackWaitMs: 30_000,

@@ -28,7 +28,10 @@ test("a difference has its name and both values", () => {
     { setting: "denyPurge", want: true, have: false, fixable: true },
   ]);
   assert.equal(compare(consumer, { ...consumer, filters: ["hd.req.*.prod.web2"] }), [
-    { setting: "filters", want: ["hd.req.*.prod.web1"], have: ["hd.req.*.prod.web2"], fixable: true },
+    {
+      ...{ setting: "filters", want: ["hd.req.*.prod.web1", "hd.req.*.prod.web1.*"] },
+      ...{ have: ["hd.req.*.prod.web2"], fixable: true },
+    },
   ]);
 });
 

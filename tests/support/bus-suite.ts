@@ -250,6 +250,23 @@ const working = (test: Test<Context>): void => {
     assert.is((await enrolled(context, host.hostname)).pending, 3);
   });
 
+  test("each says how many wait behind it; one that comes again does not count", async (context) => {
+    const { log } = context.world.alice;
+    const host = hostAt(8);
+    await context.world.enrol(host);
+    for (const body of ["a", "b", "c"]) await put(log, toHost(host), body);
+    const { deliveries } = await listening(context, host);
+    const taken = [await deliveries.next(), await deliveries.next(), await deliveries.next()];
+    assert.equal(
+      taken.map(({ pending }) => pending),
+      [2, 1, 0],
+    );
+    for (const one of taken) one.later(1);
+    for (const _ of taken) assert.is((await deliveries.next()).pending, 0);
+    await put(log, toHost(host), "d");
+    assert.is((await deliveries.next()).pending, 0);
+  });
+
   test("what nobody settles comes again; what is settled does not", async (context) => {
     const { log } = context.world.alice;
     const host = hostAt(3);

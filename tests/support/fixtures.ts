@@ -7,6 +7,7 @@ import type { Credentials } from "../../lib/contract/access.ts";
 import { hostAddress } from "../../lib/contract/address.ts";
 import { type Codec, read } from "../../lib/contract/codec.ts";
 import type { DeployEvent } from "../../lib/contract/deploy-event.ts";
+import { HealthCheck } from "../../lib/contract/health-check.ts";
 import { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
 import type { Origin } from "../../lib/contract/route.ts";
 import type { Decoded, Fields, Struct } from "../../lib/contract/struct.ts";
@@ -81,6 +82,9 @@ export const order = (changes: Partial<JobOrder> = {}): JobOrder =>
     accepted_at: instant(noonMs),
     ...changes,
   });
+
+/** A check as its settings say it, with what they leave out. */
+export const healthCheck = (fields: object): HealthCheck => whole(HealthCheck, { name: "check", ...fields });
 
 /** An event of an order, a second after its acceptance. */
 export const event = (of: JobOrder, changes: Partial<DeployEvent> & Pick<DeployEvent, "status">): DeployEvent => ({

@@ -77,17 +77,22 @@ const userOf = (name: string, tiers: readonly string[]): fc.Arbitrary<FleetUser>
       role: fc.constantFrom(...(["deployer", "auditor", "alerter", "builder", "admin", "provisioner"] as const)),
       some: subset(tiers),
       allowed: subset(actions),
+      overrides: fc.boolean(),
     })
-    .map(({ kind, role, some, allowed }) => {
+    .map(({ kind, role, some, allowed, overrides }) => {
       const asks = role === "deployer" || role === "admin";
       const where = role === "admin" ? tiers : role === "deployer" ? some : [];
-      return { name, kind, role, tiers: where, actions: asks ? allowed : [] } as unknown as FleetUser;
+      const overridesFreeze = role === "admin" || (role === "deployer" && overrides);
+      return { name, kind, role, tiers: where, actions: asks ? allowed : [], overridesFreeze } as unknown as FleetUser;
     });
 
 /** The reader puts people before services, and whoever makes the log last where nobody is named for it. */
 const ordered = (users: readonly FleetUser[]): readonly FleetUser[] => {
   const sorted = [...users.filter(({ kind }) => kind === "person"), ...users.filter(({ kind }) => kind === "service")];
-  const implied = { name: "provisioner", kind: "service", role: "provisioner", tiers: [], actions: [] };
+  const implied = {
+    ...{ name: "provisioner", kind: "service", role: "provisioner", tiers: [], actions: [] },
+    overridesFreeze: false,
+  };
   return sorted.some(({ role }) => role === "provisioner") ? sorted : [...sorted, implied as unknown as FleetUser];
 };
 
@@ -141,11 +146,12 @@ const serverToml = ({ tls, cluster, leafnodes, ...rest }: FleetServer): string =
     leafnodes && table("server.leafnodes", leafnodes),
   ].join("");
 
-const userToml = ({ name, kind, role, tiers, actions: allowed }: FleetUser): string =>
+const userToml = ({ name, kind, role, tiers, actions: allowed, overridesFreeze }: FleetUser): string =>
   table(`${kind === "person" ? "people" : "services"}.${name}`, {
     role,
     tiers: role === "deployer" ? tiers : undefined,
     actions: role === "deployer" || role === "admin" ? allowed : undefined,
+    override_freeze: role === "deployer" ? overridesFreeze : undefined,
   });
 
 /** The whole file. Who makes the log is left out where the file need not say it. */

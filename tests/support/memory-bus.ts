@@ -130,7 +130,8 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
     bus: () => ({ log, live, roster: { enrolled: () => async () => right(enrolled()) }, close }),
     listener: (host) => {
       const work = workOf(host);
-      return { log, live, work, closed: new Promise(() => {}), close: work.stop };
+      const clock = { now: options.now ?? Date.now, asked: Promise.resolve() };
+      return { log, live, work, clock, closed: new Promise(() => {}), close: work.stop };
     },
   };
 };

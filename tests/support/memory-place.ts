@@ -70,6 +70,7 @@ export const memoryPlace = ({ hostname, addresses, records, isOurs, ackWaitMs }:
     const delivery: Delivery = {
       ...record,
       attempt,
+      pending: records.slice(cursor).filter(isOurs).length,
       ack: async () => settle(forget),
       later: (delayMs) => settle(() => postpone(delayMs)),
       refuse: () => settle(forget),

@@ -2,21 +2,21 @@
  * What every engine does that keeps a system below a folder: one behaviour suite, run by the stand-in and, where there is
  * Nix, by the sandbox. It deploys the playground's flake and variants of it out of real git repositories.
  */
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Either, isLeft } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { playgroundFlake } from "../../cli/up/flake/playground-flake.ts";
+import { type FlakeCommit, type FlakeFile, playgroundFlake } from "../../cli/up/flake/playground-flake.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { Action, StorePath } from "../../lib/contract/values.ts";
-import type { Engine, Resolved, SystemState } from "../../lib/host/engine.ts";
+import type { Engine, Resolved, Rollback, SystemState } from "../../lib/host/engine.ts";
 import type { RootedEngineOptions } from "../../lib/nix/engine-options.ts";
 import { parseFlakeUrl } from "../../lib/nix/flake-url.ts";
 import { nixSystem } from "../../lib/nix/nix-system.ts";
 import { removeTree } from "../../lib/nix/remove-tree.ts";
-import { hostName, revision } from "./fixtures.ts";
+import { healthCheck, hostName, revision, storePath } from "./fixtures.ts";
 import { makePlaygroundFlake, makeTestRepository } from "./flake.ts";
 
 export const rightOf = <A>(answer: Either<Failure, A>): A => {
@@ -29,17 +29,34 @@ export const leftOf = (answer: Either<Failure, unknown>): Failure => {
   throw new Error(`expected a failure, got ${JSON.stringify(answer.right)}`);
 };
 
-/** A flake like the playground's, with another program in the place of its `switch-to-configuration`. */
-const flakeSwitchingBy = (dir: string, script: string): Promise<{ readonly url: string }> =>
+type ChangeCommit = (commit: FlakeCommit, index: number) => readonly FlakeFile[];
+
+/** A flake like the playground's, with other files in its commits. */
+const flakeWith = (dir: string, files: ChangeCommit): Promise<{ readonly url: string }> =>
   makeTestRepository(
     dir,
-    playgroundFlake({ hosts: ["web1"], system: nixSystem() }).map((commit) => ({
+    playgroundFlake({ hosts: ["web1"], system: nixSystem() }).map((commit, index) => ({
       ...commit,
-      files: commit.files.map((file) =>
-        file.path.endsWith("switch-to-configuration") ? { ...file, text: `#!/bin/sh\n${script}\n` } : file,
-      ),
+      files: files(commit, index),
     })),
   );
+
+const switchingBy = (files: readonly FlakeFile[], script: string): readonly FlakeFile[] =>
+  files.map((file) =>
+    file.path.endsWith("switch-to-configuration") ? { ...file, text: `#!/bin/sh\n${script}\n` } : file,
+  );
+
+const flakeSwitchingBy = (dir: string, script: string) => flakeWith(dir, ({ files }) => switchingBy(files, script));
+
+/** `v1` works; what follows it has another kernel and a switch that fails. */
+const flakeThatBreaks = (dir: string) =>
+  flakeWith(dir, ({ files }, index) => [
+    ...(index === 0 ? files : switchingBy(files, "exit 2")),
+    { path: "system/kernel", text: `kernel ${Math.min(index, 1)}\n`, executable: false },
+  ]);
+
+/** Keeps a list of failed units, as a machine does. */
+const listing = `mkdir -p "$HD_ROOT/run"; printf 'bad.service\\n\\n● worse@1.timer failed\\nnone\\n' > "$HD_ROOT/run/failed-units"`;
 
 export interface Stage {
   readonly dir: string;
@@ -156,15 +173,102 @@ export const rootedEngineSuite = (name: string, make: (options: RootedEngineOpti
     assert.ok(text.indexOf("a port is at most 65535") > text.indexOf("now running: "));
   });
 
+  test("failed units are an ending of their own, with the units named", async () => {
+    const script = "echo 'warning: the following units failed: bad.service, worse.service' >&2; exit 4";
+    const engine = make(options((await flakeSwitchingBy(join(dir, "units"), script)).url));
+    const built = await buildOf(engine, "v1");
+    const expected = { unitsFailed: true, named: ["bad.service", "worse.service"] };
+    assert.equal(rightOf(await engine.activate({ action: "switch", ...built })()), expected);
+    assert.equal(rightOf(await engine.rollBack({ action: "test", closure: built.closure })()), expected);
+  });
+
+  test("a switch that ends well without switching is told as it ended, and the state tells the truth", async () => {
+    const engine = make(options((await flakeSwitchingBy(join(dir, "idle"), "exit 0")).url));
+    const built = await buildOf(engine, "v1");
+    const ended = rightOf(await engine.activate({ action: "switch", ...built })());
+    assert.equal(ended, { unitsFailed: false, named: [] });
+    assert.equal(rightOf(await engine.state()()), { running: undefined, boots: built.closure, generation: 1 });
+  });
+
+  test("goes back by the switch of the system that it goes back to, and the profile moves as the action says", async () => {
+    const given = options(url);
+    const engine = make(given);
+    const [good, better] = [await buildOf(engine, "v1"), await buildOf(engine, "main")];
+    await after(engine, "switch", good);
+    await after(engine, "switch", better);
+    const { closure } = good;
+    const back = async (action: Rollback["action"]): Promise<SystemState> => {
+      assert.equal(rightOf(await engine.rollBack({ action, closure })()), { unitsFailed: false, named: [] });
+      return rightOf(await engine.state()());
+    };
+    assert.equal(await back("test"), { running: closure, boots: better.closure, generation: 2 });
+    assert.equal(await back("boot"), { running: closure, boots: closure, generation: 3 });
+    await after(engine, "switch", better);
+    assert.equal(await back("switch"), { running: closure, boots: closure, generation: 5 });
+    assert.match(output(given), /now running: web1 says 'hello' on port 8080\n(?:simulated: .*\n)*$/);
+  });
+
+  test("goes back from a system whose own switch does not work", async () => {
+    const engine = make(options((await flakeThatBreaks(join(dir, "breaks"))).url));
+    const good = await buildOf(engine, "v1");
+    const before = await after(engine, "switch", good);
+    const bad = await buildOf(engine, "main");
+    assert.is(leftOf(await engine.activate({ action: "switch", ...bad })()).code, "activation_failed");
+    assert.is(rightOf(await engine.state()()).boots, bad.closure);
+    rightOf(await engine.rollBack({ action: "switch", closure: good.closure })());
+    assert.equal(rightOf(await engine.state()()), { ...before, generation: 3 });
+  });
+
+  test("does not go back to what is not there, and leaves the profile alone", async () => {
+    const engine = make(options(url));
+    const good = await buildOf(engine, "v1");
+    const before = await after(engine, "switch", good);
+    const closure = storePath("collected");
+    assert.is(leftOf(await engine.rollBack({ action: "switch", closure })()).code, "activation_failed");
+    assert.equal(rightOf(await engine.state()()), before);
+  });
+
+  test("the failed units are those that stand below the folder", async () => {
+    const given = options((await flakeSwitchingBy(join(dir, "listed"), listing)).url);
+    const engine = make(given);
+    assert.equal(rightOf(await engine.failedUnits()()), []);
+    await after(engine, "test", await buildOf(engine, "v1"));
+    assert.equal(rightOf(await engine.failedUnits()()), ["bad.service", "worse@1.timer"]);
+    rmSync(join(given.root, "run", "failed-units"));
+    mkdirSync(join(given.root, "run", "failed-units"));
+    assert.match(leftOf(await engine.failedUnits()()).message, /^Which units failed cannot be told: EISDIR/);
+  });
+
+  test("what needs a reboot is told by what was booted below the folder", async () => {
+    const given = options((await flakeThatBreaks(join(dir, "kernels"))).url);
+    const engine = make(given);
+    const [good, other] = [await buildOf(engine, "v1"), await buildOf(engine, "main")];
+    assert.equal(rightOf(await engine.rebootNeeded(other.closure)()), []);
+    await after(engine, "switch", good);
+    const run = join(given.root, "run");
+    symlinkSync(readlinkSync(join(run, "current-system")), join(run, "booted-system"));
+    assert.equal(rightOf(await engine.rebootNeeded(good.closure)()), []);
+    assert.equal(rightOf(await engine.rebootNeeded(other.closure)()), ["kernel"]);
+  });
+
+  test("probes the machine, within what is left", async () => {
+    let leftMs = 60_000;
+    const engine = make(options(url, { timeLeftMs: () => leftMs }));
+    const check = healthCheck({ command: ["/bin/sh", "-c", "exit 7"] });
+    assert.equal(await engine.probe(check)(), left("/bin/sh ended with exit code 7"));
+    leftMs = 0;
+    assert.equal(await engine.probe(check)(), left("no time was left for it"));
+  });
+
   test("a switch that fails is told by its exit code, after the profile has moved, as on NixOS", async () => {
-    const script = "echo 'warning: the following units failed: bad.service' >&2; exit 4";
+    const script = "echo 'warning: the following units failed: bad.service' >&2; exit 2";
     const engine = make(options((await flakeSwitchingBy(join(dir, "failing"), script)).url));
     const built = await buildOf(engine, "v1");
     const failure = leftOf(await engine.activate({ action: "switch", ...built })());
     assert.equal(failure.code, "activation_failed");
     assert.is(
       failure.message,
-      "switch-to-configuration switch ended with exit code 4: some units failed; these units failed: bad.service.",
+      "switch-to-configuration switch ended with exit code 2: the activation script failed; these units failed: bad.service.",
     );
     assert.equal(rightOf(await engine.state()()), { running: undefined, boots: built.closure, generation: 1 });
   });

@@ -14,9 +14,12 @@ import {
   type OutputOf,
   route,
 } from "../../lib/contract/route.ts";
+import type { cancel } from "../../lib/contract/routes/cancel.ts";
 import type { deploy } from "../../lib/contract/routes/deploy.ts";
 import type { discover } from "../../lib/contract/routes/discover.ts";
+import type { freeze } from "../../lib/contract/routes/freeze.ts";
 import type { Routes } from "../../lib/contract/routes/index.ts";
+import type { unfreeze } from "../../lib/contract/routes/unfreeze.ts";
 import { defaulted, optional, required, struct } from "../../lib/contract/struct.ts";
 import { Action, type Revision, type StorePath } from "../../lib/contract/values.ts";
 
@@ -25,18 +28,23 @@ declare const tier: Tier;
 declare const revision: Revision;
 declare const closure: StorePath;
 declare const handleDeploy: Handler<typeof deploy, object>;
+declare const handleCancel: Handler<typeof cancel, object>;
+declare const handleFreeze: Handler<typeof freeze, object>;
+declare const handleUnfreeze: Handler<typeof unfreeze, object>;
 declare const handleDiscover: Handler<typeof discover, object>;
 
 const answer: OutputOf<typeof discover> = { hostname, tier, deploy_subjects: [] };
 const event: OutputOf<typeof deploy> = { hostname, status: "accepted", error: null, message: "taken" };
 
-export const complete: HandlersFor<Routes, object> = { deploy: handleDeploy, discover: handleDiscover };
+const control = { cancel: handleCancel, freeze: handleFreeze, unfreeze: handleUnfreeze };
+
+export const complete: HandlersFor<Routes, object> = { ...control, deploy: handleDeploy, discover: handleDiscover };
 
 // @ts-expect-error A route without a handler.
-export const missing: HandlersFor<Routes, object> = { deploy: handleDeploy };
+export const missing: HandlersFor<Routes, object> = { ...control, deploy: handleDeploy };
 
 // @ts-expect-error A handler of another route.
-export const swapped: HandlersFor<Routes, object> = { deploy: handleDeploy, discover: handleDeploy };
+export const swapped: HandlersFor<Routes, object> = { ...control, deploy: handleDeploy, discover: handleDeploy };
 
 // @ts-expect-error A handler without a route.
 export const extra: HandlersFor<Routes, object> = { ...complete, reboot: handleDeploy };

@@ -23,6 +23,9 @@ const fleet = async (changes: Parameters<typeof world>[0] = {}): Promise<World> 
   return w;
 };
 
+/** What a request says of a rollback unless it was told otherwise. */
+const usual = { rollback: true, tolerate_units: [] };
+
 const bodies = ({ log }: World) =>
   log.records.filter(({ subject }) => subject.startsWith("hd.req.")).map(({ body }) => JSON.parse(body));
 
@@ -118,7 +121,7 @@ test("a host that is away is named before anything is sent, and not waited for",
   assert.fixture(
     screen(w.err()),
     `deploying main (switch) to prod/away1, as alice
-away1 is away: the request waits in the log for 1h (until 13:01:00Z), and is rejected as expired if it is read later
+away1 is away: the request waits in the log for 1h (until 13:01:00Z); a host that returns runs the newest request that waits for it, and answers the others with superseded or expired
 request ID for prod/away1 is in the log, at 1
 12:01:00Z  away1  unreachable  no listener is there
 `,
@@ -128,7 +131,7 @@ request ID for prod/away1 is in the log, at 1
     `HOST   RESULT       COMMIT  GENERATION  DURATION  MESSAGE
 away1  unreachable                                no listener is there
 
-away1: the request waits in the log for 1h (until 13:01:00Z), and is rejected as expired if it is read later
+away1: the request waits in the log for 1h (until 13:01:00Z); a host that returns runs the newest request that waits for it, and answers the others with superseded or expired
 return to it with: hd watch ID
 `,
   );
@@ -184,6 +187,7 @@ test("options go into the request, and targets that mean the same are one", asyn
       reason: "certs",
       expires_at: "2026-01-31T12:02:30.000Z",
       if_current: store,
+      ...usual,
     },
   );
   assert.is(w.log.records[0]?.subject, "hd.req.bob.prod.role.web");
@@ -218,6 +222,8 @@ test("-o json is one document on stdout and nothing on stderr", async () => {
         subject: "deploy.prod.all",
         action: "switch",
         revision: "main",
+        verb: null,
+        request: { action: "switch", revision: "main", expires_at: "2026-01-31T13:01:00.000Z", ...usual },
       },
       ...{ expires_at: "2026-01-31T13:01:00.000Z", end: "settled", skipped_records: 0 },
     },
@@ -347,7 +353,11 @@ test("Ctrl-C stops the watching and says how to return", async () => {
   assert.is(w.out(), "");
   assert.match(
     screen(w.err()),
-    /Stopped watching; the deployment goes on\. Return to it with:\n {2}hd watch ID --as bob\n$/,
+    `Stopped watching; the deployment goes on. Return to it with:
+  hd watch ID --as bob
+Or end it, as long as it is not activated, with:
+  hd cancel ID --as bob
+`,
   );
   assert.is(w.closed(), 1);
 });

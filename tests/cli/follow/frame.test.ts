@@ -44,6 +44,24 @@ test("totals, failures first, then who runs, who cannot be reached, who waits; w
   );
 });
 
+test("a host that could not go back stands first, one that does what was asked is only counted", () => {
+  const hosts = [
+    host("web1", "rolled_back", "it went back"),
+    host("web2", "rollback_failed", "the switch back ended with 1"),
+    host("web3", "applied"),
+    host("web4", "rollback", "it goes back", 60_000),
+    host("web5", "cancelled", "bob cancelled it"),
+  ];
+  assert.fixture(
+    frame(hosts, { ...options, columns: 100 }),
+    `prod/all  4 of 5 ended  1m 5s  |  1 rollback_failed  |  1 rolled_back  |  1 cancelled  |  1 rollback
+! web2  rollback_failed  the switch back ended with 1
+✗ web1  rolled_back  it went back
+✗ web5  cancelled    bob cancelled it
+• web4  rollback     5s`,
+  );
+});
+
 test("the totals name everything that fits", () => {
   const hosts = [host("web1", "completed"), host("web2", "build"), host("web3", "waiting"), host("db1", "failed")];
   const [totals] = frame(hosts, { ...options, columns: 100, simulated: true }).split("\n");

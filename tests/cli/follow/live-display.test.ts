@@ -64,7 +64,10 @@ test("ends when it is interrupted", async () => {
   const { w, stderr, done } = await started(true);
   w.interrupt();
   assert.is(await done, 130);
-  assert.match(stderr.text(), /Stopped watching; the deployment goes on.*\n {2}hd watch \w{26}\n$/);
+  assert.match(
+    stderr.text(),
+    /Stopped watching; the deployment goes on.*\n {2}hd watch \w{26}\n.*\n {2}hd cancel \w{26}\n$/,
+  );
 });
 
 test("a terminal that can draw nothing gets lines", async () => {

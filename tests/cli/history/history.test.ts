@@ -1,8 +1,9 @@
 /** `hd history`: a line for each deployment, and the filters as they are typed. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { requestId } from "../../support/fixtures.ts";
-import { buildFailed, completed, event, store, storeResponse } from "../support/fleet.ts";
+import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
+import { requester, requestId } from "../../support/fixtures.ts";
+import { applied, buildFailed, completed, errorCode, event, refused, store, storeResponse } from "../support/fleet.ts";
 import { type World, world } from "../support/world.ts";
 
 const test = suite("cli/history");
@@ -85,6 +86,93 @@ test("the filters as they are typed", async () => {
   }
 });
 
+/** A deployment, then what was asked besides. */
+const controlled = async (): Promise<World> => {
+  const w = world();
+  await store(w.log, "hd.req.alice.prod.web1.override", { revision: "main", id: "req-1", reason: "CVE" });
+  await store(w.log, "hd.req.bob.prod.web1.cancel", { request: "req-1", id: "req-2", reason: "wrong branch" });
+  await storeResponse(w.log, applied("web1", "cancel", { id: requestId("req-2"), request_seq: 2 }));
+  const by = { cancelled_by: requester("bob"), error: errorCode("cancelled") };
+  await storeResponse(w.log, event("web1", { status: "failed", id: requestId("req-1"), override: true, ...by }));
+  await store(w.log, "hd.req.carol.prod.all.freeze", { reason: "holidays", id: "req-3" });
+  await storeResponse(w.log, applied("web1", "freeze", { id: requestId("req-3"), request_seq: 5 }));
+  await store(w.log, "hd.req.carol.prod.all.unfreeze", { id: "req-4" });
+  return w;
+};
+
+test("control requests are rows of their own", async () => {
+  const w = await controlled();
+  assert.is(await w.hd("history"), 0);
+  assert.fixture(
+    w.out(),
+    `WHEN      HOST       STATUS   ACTION    REVISION  COMMIT  BY     PROOF  DURATION  ID     NOTE
+54 s ago  prod/all   waiting  unfreeze                    carol                   req-4  no host has answered yet
+55 s ago  prod/web1  applied  freeze                      carol                   req-3  holidays
+57 s ago  prod/web1  failed   switch    main              alice                   req-1  cancelled by bob; in spite of a freeze: CVE
+58 s ago  prod/web1  applied  cancel                      bob                     req-2  wrong branch
+`,
+  );
+});
+
+test("control requests are found by what they ask for, and are no deployments", async () => {
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    ["--action cancel", ["req-2"]],
+    ["--action freeze", ["req-3"]],
+    ["--action unfreeze", ["req-4"]],
+    ["--action switch", ["req-1"]],
+    ["--status applied", ["req-3", "req-2"]],
+    ["--status completed", []],
+  ];
+  for (const [words, ids] of cases) {
+    const w = await controlled();
+    assert.is(await w.hd("history", "-ojson", ...words.split(" ")), 0);
+    const found = JSON.parse(w.out()).deployments.map(({ id }: { id: string }) => id);
+    assert.equal(found, ids, words);
+  }
+});
+
+test("an answer to control is never taken for a deployment, whatever else it says", async () => {
+  const w = world();
+  await store(w.log, "hd.req.alice.prod.web1.freeze", { reason: "x", id: "req-1" });
+  const lying = { ...completed("web1", { id: requestId("req-1") }), control: "freeze" as const };
+  await storeResponse(w.log, lying);
+  await w.hd("history", "--action", "switch", "-o", "json");
+  assert.equal(JSON.parse(w.out()).deployments, []);
+});
+
+test("what a refusal leaves out is the request's to say", async () => {
+  const w = world();
+  await store(w.log, "hd.req.alice.prod.web1", { revision: "main", id: "req-1" });
+  const { action: _, revision: __, ...plain } = refused("web1", "cancelled", { id: requestId("req-1") });
+  await storeResponse(w.log, plain);
+  for (const [action, found] of [
+    ["switch", ["main"]],
+    ["boot", []],
+  ] as const) {
+    const before = w.out().length;
+    assert.is(await w.hd("history", "--action", action, "-o", "json"), 0);
+    const { deployments } = JSON.parse(w.out().slice(before));
+    assert.equal(
+      deployments.map(({ revision }: { revision: string }) => revision),
+      found,
+    );
+  }
+});
+
+test("what a deployment is left with stands in its note", async () => {
+  const w = world();
+  const about = { id: requestId("req-1") };
+  await store(w.log, "hd.req.alice.prod.all", { revision: "main", id: "req-1", reason: "certs" });
+  const gone = { error: errorCode("rolled_back"), cause: errorCode("health_check_failed") };
+  await storeResponse(w.log, event("web1", { status: "failed", ...about, ...gone }));
+  const texts = (...all: readonly string[]) => all as unknown as NonNullable<DeployEvent["failed_units"]>;
+  const notes = { failed_units: texts("backup.service"), reboot_needed: texts("kernel") };
+  await storeResponse(w.log, completed("web2", { ...about, ...notes }));
+  assert.is(await w.hd("history"), 0);
+  assert.match(w.out(), "  with failed units; a reboot is needed: certs\n");
+  assert.match(w.out(), "  rolled_back after health_check_failed: certs\n");
+});
+
 test("as JSON, every key is there", async () => {
   const w = await filled();
   await w.hd("history", "--status", "completed", "-o", "json");
@@ -105,7 +193,8 @@ test("as JSON, every key is there", async () => {
           proof: "signed",
         },
         ...{ reason: "certs", action: "switch", revision: "main", commit: "3".repeat(40), generation: 142 },
-        ...{ phase: null, elapsed_ms: 48_000, simulated: true },
+        ...{ phase: null, elapsed_ms: 48_000, simulated: true, verb: null },
+        ...{ cause: null, cancelled_by: null, failed_units: null, reboot_needed: null },
       },
     ],
   });

@@ -1,8 +1,9 @@
 /** `hd show`: one request and everything that came of it. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { requestId, storePath } from "../../support/fixtures.ts";
-import { buildFailed, completed, enrol, event, store, storeResponse } from "../support/fleet.ts";
+import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
+import { requester, requestId, storePath } from "../../support/fixtures.ts";
+import { applied, buildFailed, completed, enrol, errorCode, event, store, storeResponse } from "../support/fleet.ts";
 import { type World, world } from "../support/world.ts";
 
 const test = suite("cli/show");
@@ -114,5 +115,97 @@ test("as JSON lines", async () => {
     ["request", "response", "response", "response", "response", "result"],
   );
 });
+
+test("what makes a request differ from a plain one, and the cancel that ended it", async () => {
+  const w = world();
+  enrol(w.log, "prod/web1");
+  const units = ["nginx.service", "backup-*"];
+  const request = { revision: "main", id: "req-1", reason: "CVE", rollback: false, tolerate_units: units };
+  await store(w.log, "hd.req.alice.prod.web1.override", request);
+  await store(w.log, "hd.req.bob.prod.web1.cancel", { request: "req-1", id: "req-2", reason: "wrong branch" });
+  await store(w.log, "hd.req.bob.prod.web1.cancel", { request: "another", id: "req-3" });
+  const by = { cancelled_by: requester("bob"), error: errorCode("cancelled"), phase: "build" } as const;
+  await storeResponse(w.log, event("web1", { status: "failed", ...about, ...by, override: true }));
+  assert.is(await w.hd("show", "req-1"), 0);
+  assert.fixture(
+    w.out(),
+    `request req-1
+  target      prod/web1 (deploy.prod.web1)
+  requester   alice
+  sent        2026-01-31 12:00:00Z (1 min ago), at 1 in the log
+  override    in spite of a freeze
+  action      switch
+  revision    main
+  reason      CVE
+  rollback    none: the new system stays as it is, also when it is not healthy
+  tolerates   that these units fail: nginx.service and backup-*
+  cancel      req-2 by bob, 12:00:01Z: wrong branch
+
+prod/web1: failed: cancelled
+  12:00:03Z  failed     web1: failed
+  override    in spite of a freeze
+  cancelled   by bob
+`,
+  );
+  const other = world();
+  for (const { subject, body } of w.log.records) await store(other.log, subject, body);
+  await other.hd("show", "req-1", "-o", "json");
+  const document = JSON.parse(other.out());
+  assert.equal([document.request.verb, document.request.request.rollback], ["override", false]);
+  assert.equal(
+    document.cancels.map(({ id, request }: { id: string; request: object }) => [id, request]),
+    [["req-2", { request: "req-1", id: "req-2", reason: "wrong branch" }]],
+  );
+});
+
+test("what became of a host that went back, and of one that could not", async () => {
+  const w = world();
+  enrol(w.log, "prod/web1", "prod/web2");
+  await store(w.log, "hd.req.alice.prod.all", { revision: "main", id: "req-1" });
+  const paths = { closure: storePath("new"), previous: storePath("old"), cause: errorCode("units_failed") };
+  const units = ["nginx.service"] as unknown as NonNullable<DeployEvent["failed_units"]>;
+  const failed = { status: "failed", ...about, ...paths, failed_units: units } as const;
+  await storeResponse(w.log, event("web1", { ...failed, error: errorCode("rolled_back") }));
+  await storeResponse(w.log, event("web2", { ...failed, error: errorCode("rollback_failed") }));
+  assert.is(await w.hd("show", "req-1"), 0);
+  assert.fixture(
+    w.out().split("\n\n").slice(1).join("\n\n"),
+    `prod/web1: failed: rolled_back
+  12:00:01Z  failed     web1: failed
+  closure     ${storePath("new")}
+  runs        ${storePath("old")}
+  cause       units_failed (the new configuration runs, but units of it failed)
+  failed      units nginx.service
+
+prod/web2: failed: rollback_failed
+  12:00:02Z  failed     web2: failed
+  closure     ${storePath("new")}
+  wanted      ${storePath("old")}
+  cause       units_failed (the new configuration runs, but units of it failed)
+  failed      units nginx.service
+`,
+  );
+});
+
+for (const [verb, body, asks] of [
+  [
+    "freeze",
+    { reason: "holidays", until: "2026-02-01T00:00:00Z" },
+    "no deployment on prod/all until 2026-02-01 00:00:00Z",
+  ],
+  ["freeze", { reason: "holidays" }, "no deployment on prod/all until it is lifted"],
+  ["unfreeze", {}, "the end of the freeze of prod/all"],
+  ["cancel", { request: "req-9" }, "the end of request req-9, where it is not activated yet"],
+] as const) {
+  test(`what a ${verb} asks for: ${asks}`, async () => {
+    const w = world();
+    enrol(w.log, "prod/web1");
+    await store(w.log, `hd.req.alice.prod.all.${verb}`, { id: "req-1", ...body });
+    await storeResponse(w.log, applied("web1", verb, about));
+    assert.is(await w.hd("show", "req-1"), 0);
+    assert.match(w.out(), `  asks for    ${asks}\n`);
+    assert.match(w.out(), `prod/web1: applied\n  12:00:01Z  applied    web1: ${verb}\n`);
+  });
+}
 
 test.run();

@@ -73,9 +73,13 @@ test("apply makes it, with what a host serves, and the second time changes nothi
   assert.is(made.stream?.settings.maxBytes, 2 * 1024 ** 3);
   assert.equal(made.consumers.get("host_web1")?.filters, [
     "hd.req.*.prod.web1",
+    "hd.req.*.prod.web1.*",
     "hd.req.*.prod.all",
+    "hd.req.*.prod.all.*",
     "hd.req.*.prod.role.web",
+    "hd.req.*.prod.role.web.*",
     "hd.req.*.prod.role.dns",
+    "hd.req.*.prod.role.dns.*",
   ]);
   assert.fixture(
     (await run(made, ...words)).out,

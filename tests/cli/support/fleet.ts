@@ -1,10 +1,18 @@
 /** Hosts, requests and responses as a test tells them: only what matters to it. */
 import { isLeft } from "fp-ts/lib/Either.js";
-import { allAddress, hostAddress, responseSubject, roleAddress } from "../../../lib/contract/address.ts";
+import {
+  allAddress,
+  hostAddress,
+  parseRequestSubject,
+  responseSubject,
+  roleAddress,
+} from "../../../lib/contract/address.ts";
 import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
+import type { FailureCode } from "../../../lib/contract/failure.ts";
 import type { HostIdentity } from "../../../lib/contract/template.ts";
+import { ErrorCode } from "../../../lib/contract/values.ts";
 import type { Appended, Delivery, Enrolled } from "../../../lib/router/ports.ts";
-import { commit, hostName, requester, requestId, revision, role, tier } from "../../support/fixtures.ts";
+import { commit, fit, hostName, requester, requestId, revision, role, tier } from "../../support/fixtures.ts";
 import type { MemoryLog } from "../../support/memory-bus.ts";
 
 export const id = requestId("01JQ5S8Z7Y3M9K2N4P6R8T0V1W");
@@ -76,12 +84,16 @@ export const store = async (log: MemoryLog, subject: string, body: string | obje
 export const storeResponse = (log: MemoryLog, of: DeployEvent, tierName = "prod"): Promise<Appended> =>
   store(log, responseSubject(tier(tierName), of.hostname, of.status), of);
 
-/** A host that answers every request it is handed with these events, in order. */
-export const serve = async (log: MemoryLog, spec: string, ...events: readonly DeployEvent[]): Promise<void> => {
+/** A host that answers what it is handed with the events that are chosen for it, in order. */
+export const serveBy = async (
+  log: MemoryLog,
+  spec: string,
+  choose: (verb: string | undefined, delivery: Delivery) => readonly DeployEvent[],
+): Promise<void> => {
   const host = identity(spec);
   const answer = async (delivery: Delivery) => {
     const asked: { readonly id?: DeployEvent["id"] } = JSON.parse(delivery.body);
-    for (const of of events) {
+    for (const of of choose(parseRequestSubject(delivery.subject)?.verb, delivery)) {
       await storeResponse(log, { ...of, ...(asked.id && { id: asked.id }), request_seq: delivery.seq }, host.tier);
     }
     await delivery.ack();
@@ -89,6 +101,26 @@ export const serve = async (log: MemoryLog, spec: string, ...events: readonly De
   const started = await log.listener(host).work.start((delivery) => void answer(delivery))();
   if (isLeft(started)) throw new Error(started.left.message);
 };
+
+/** A host that answers every request it is handed with these events, in order. */
+export const serve = (log: MemoryLog, spec: string, ...events: readonly DeployEvent[]): Promise<void> =>
+  serveBy(log, spec, () => events);
+
+/** What a host says that did what a control request asks for. */
+export const applied = (
+  name: string,
+  control: NonNullable<DeployEvent["control"]>,
+  changes: Partial<DeployEvent> = {},
+): DeployEvent => {
+  const { action: _, revision: __, ...plain } = event(name, { status: "applied", message: `${name}: ${control}` });
+  return { ...plain, control, ...changes };
+};
+
+/** What a host says that refuses something, or failed in it. */
+export const refused = (name: string, code: FailureCode, changes: Partial<DeployEvent> = {}): DeployEvent =>
+  event(name, { status: "rejected", error: errorCode(code), message: `${name} says ${code}`, ...changes });
+
+export const errorCode = (code: FailureCode): NonNullable<DeployEvent["error"]> => fit(ErrorCode, code);
 
 /** A host that answers the question who is there. */
 export const answerDiscovery = async (log: MemoryLog, spec: string, changes: object = {}): Promise<void> => {

@@ -14,8 +14,8 @@ const [prod, lab] = [tier("prod"), tier("test")];
 const web1 = hostName("web1");
 
 const limitsOf = (identity: Identity): Limits => {
-  const { publish, subscribe } = permissionsOf(identity);
-  return { publish: { allow: publish, deny: [] }, subscribe: { allow: subscribe, deny: [] } };
+  const { publish, denyPublish = [], subscribe } = permissionsOf(identity);
+  return { publish: { allow: publish, deny: denyPublish }, subscribe: { allow: subscribe, deny: [] } };
 };
 
 const wordsOf = (limits: Limits, name = alice): readonly string[] => abilityWords(abilitiesOf(limits, name));
@@ -29,6 +29,10 @@ test("each role", () => {
   const addresses = [hostAddress(prod, web1), allAddress(prod)];
   const roles: readonly (readonly [Identity, readonly string[]])[] = [
     [{ kind: "deployer", requester: alice, tiers: [lab, prod] }, ["deploy in prod, test", "read the log"]],
+    [
+      { kind: "deployer", requester: alice, tiers: [lab, prod], overridesFreeze: true },
+      ["deploy in prod, test", "deploy in spite of a freeze in prod, test", "read the log"],
+    ],
     [{ kind: "auditor", requester: alice }, ["read the log"]],
     [{ kind: "alerter", requester: alice }, ["take what people are told of"]],
     [{ kind: "builder", requester: alice }, ["take build requests"]],
@@ -53,8 +57,9 @@ test("a key by another name may nothing in this one, and that is told", () => {
 });
 
 test("wildcards are every tier, host and name", () => {
-  assert.equal(wordsOf(publishing(["hd.req.alice.>"])), ["deploy in every tier"]);
-  assert.equal(wordsOf(publishing(["hd.req.*.*.>"])), ["deploy in every tier", "deploy in the name of anyone"]);
+  const everywhere = ["deploy in every tier", "deploy in spite of a freeze in every tier"];
+  assert.equal(wordsOf(publishing(["hd.req.alice.>"])), everywhere);
+  assert.equal(wordsOf(publishing(["hd.req.*.*.>"])), [...everywhere, "deploy in the name of anyone"]);
   assert.equal(wordsOf(publishing(["hd.res.>"])), ["answer for every host"]);
   assert.equal(wordsOf(publishing(["hd.api.>"])), [
     "read the log",
@@ -66,7 +71,9 @@ test("wildcards are every tier, host and name", () => {
 
 test("what is denied does not count, nor what is allowed in part", () => {
   const denied = publishing(["hd.req.alice.test.>", "hd.req.alice.prod.>"], ["hd.req.alice.prod.>"]);
-  assert.equal(wordsOf(denied), ["deploy in test"]);
+  assert.equal(wordsOf(denied), ["deploy in test", "deploy in spite of a freeze in test"]);
+  const inPart = publishing(["hd.req.alice.test.>"], ["hd.req.alice.test.web1.override"]);
+  assert.equal(wordsOf(inPart), ["deploy in test"]);
   assert.equal(wordsOf(publishing(["hd.req.alice.prod.web1"])), []);
   assert.equal(wordsOf(publishing([])), []);
   assert.equal(wordsOf(publishing(["hd.req", "..", "hd.req.alice.a b.>", ""])), []);

@@ -50,8 +50,23 @@ test("a deployer asks in its own name, in its tiers, and reads the log", () => {
   assert.equal(permissionsOf({ kind: "deployer", requester: requester("alice"), tiers: [lab, prod] }), {
     account: "clients",
     publish: ["hd.req.alice.test.>", "hd.req.alice.prod.>", "deploy.discover", ...reading, whoAmI],
+    denyPublish: [
+      "hd.req.alice.*.*.override",
+      "hd.req.alice.*.*.*.override",
+      "hd.req.alice.*.*.*.*.override",
+      "hd.req.alice.*.*.*.*.*.override",
+      "hd.req.alice.*.*.*.*.*.*.override",
+      "hd.req.alice.*.*.*.*.*.*.*.override",
+    ],
     subscribe: ["deploy.responses.*", "hd.res.>", "_INBOX_alice.>"],
   });
+});
+
+test("who may deploy in spite of a freeze is denied nothing; who has no name always is", () => {
+  const denied = (name: string) =>
+    permissionsOf({ kind: "deployer", requester: requester(name), tiers: [lab], overridesFreeze: true }).denyPublish;
+  assert.is(denied("alice"), undefined);
+  assert.is(denied(unnamed)?.length, 6);
 });
 
 test("an auditor only reads", () => {

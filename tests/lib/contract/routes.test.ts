@@ -16,18 +16,21 @@ const why = (value: unknown): readonly string[] => {
   return isLeft(decoded) ? decoded.left : [];
 };
 
+/** What a request that says nothing of it asks for. */
+const defaults = { rollback: true, tolerate_units: [] };
+
 test("a request of the original protocol is valid, with or without an action", () => {
   const request = { action: "boot", revision: "main", reply_to: "deploy.responses.0b5b" };
-  assert.equal(deploy.input.lenient(request), { _tag: "Right", right: request });
+  assert.equal(deploy.input.lenient(request), { _tag: "Right", right: { ...request, ...defaults } });
   assert.equal(deploy.input.lenient({ revision: "main" }), {
     _tag: "Right",
-    right: { action: "switch", revision: "main" },
+    right: { action: "switch", revision: "main", ...defaults },
   });
 });
 
 test("a request of a newer peer is valid: what we do not know is ignored", () => {
   const newer = deploy.input.lenient({ revision: "main", priority: 9, notify: { by: "mail" } });
-  assert.equal(newer, { _tag: "Right", right: { action: "switch", revision: "main" } });
+  assert.equal(newer, { _tag: "Right", right: { action: "switch", revision: "main", ...defaults } });
   assert.is(isLeft(deploy.input.strict({ revision: "main", priority: 9 })), true);
 });
 
@@ -67,6 +70,9 @@ test("names, addresses and effects", () => {
     routes.map(({ name, carrier, effect }) => [name, carrier, effect]),
     [
       ["deploy", "log", "destructive"],
+      ["cancel", "log", "destructive"],
+      ["freeze", "log", "destructive"],
+      ["unfreeze", "log", "destructive"],
       ["discover", "live", "read"],
     ],
   );

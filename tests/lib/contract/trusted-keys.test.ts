@@ -15,8 +15,9 @@ const decode = (value: unknown) => decodeTrustedKeys(value, isUserKey);
 
 test("each key leads to its owner, and a tier has the policy that the file gives it", () => {
   const trusted = rightOf(decode({ tiers: { prod: "require", test: "warn", lab: "off" }, keys: [alice] }));
-  assert.equal(trusted.owners.get(one), alice);
-  assert.equal(trusted.owners.get(two), alice);
+  const read = { ...alice, override_freeze: false };
+  assert.equal(trusted.owners.get(one), read);
+  assert.equal(trusted.owners.get(two), read);
   const policies = ["prod", "test", "lab"].map((name) => policyOf(trusted, tier(name)));
   assert.equal(policies, ["require", "warn", "off"]);
 });
@@ -27,7 +28,7 @@ test("a tier that is not named asks for signatures", () => {
 
 test("a host's key needs no tiers and no actions", () => {
   const trusted = rightOf(decode({ keys: [{ name: "web1", keys: [one] }] }));
-  assert.equal(trusted.owners.get(one), { name: "web1", keys: [one], tiers: [], actions: [] });
+  assert.equal(trusted.owners.get(one), { name: "web1", keys: [one], tiers: [], actions: [], override_freeze: false });
 });
 
 test("what is wrong is told by its field", () => {

@@ -46,8 +46,9 @@ test("what is left out has its default", () => {
       {
         ...{ name: "alice", kind: "person", role: "deployer", tiers: ["prod"] },
         actions: ["switch", "boot", "test", "dry-activate"],
+        overridesFreeze: false,
       },
-      { name: "provisioner", kind: "service", role: "provisioner", tiers: [], actions: [] },
+      { name: "provisioner", kind: "service", role: "provisioner", tiers: [], actions: [], overridesFreeze: false },
     ],
   });
 });
@@ -66,6 +67,25 @@ test("an admin is in every tier; a fleet that names who makes the log gets nobod
       ["root", ["a", "b"]],
       ["maker", []],
     ],
+  );
+});
+
+test("who may deploy in spite of a freeze: an admin, a deployer of whom the file says so, and nobody else", () => {
+  const people = `[people.root]\nrole = "admin"\n[people.al]\nrole = "deployer"\ntiers = ["a"]\noverride_freeze = true\n[people.bo]\nrole = "deployer"\ntiers = ["a"]\n[people.cy]\nrole = "auditor"\n`;
+  const { users } = fleetOf(`${server}[tiers.a]\n${people}`);
+  assert.equal(
+    users.filter(({ overridesFreeze }) => overridesFreeze).map(({ name }) => name),
+    ["root", "al"],
+  );
+  const wrong = (text: string): string => JSON.stringify(readFleet(`${server}[tiers.a]\n${text}`));
+  const said = (table: string, role: string, more = "") =>
+    wrong(`[${table}]\nrole = "${role}"\n${more}override_freeze = true\n`);
+  assert.match(said("people.root", "admin"), "people.root.override_freeze: an admin always may. Leave it out");
+  assert.match(said("people.cy", "auditor"), "the role auditor does not deploy. Leave it out");
+  assert.match(said("services.unnamed", "deployer", 'tiers = ["a"]\n'), "nobody could tell later who did it");
+  assert.match(
+    wrong('[people.al]\nrole = "deployer"\ntiers = ["a"]\noverride_freeze = "yes"\n'),
+    "override_freeze must be true or false",
   );
 });
 

@@ -130,15 +130,41 @@ const lines: readonly (readonly [string, readonly string[], readonly string[]])[
     ["systemctl", "show", "--property=LoadState,ActiveState", "--", "hd-job-1.service"],
   ],
   [
-    "systemd-run",
-    commands.systemdRun({ ...job, outputFile: "/s/a b.log", timeoutMs: 90_500, variables: ["PATH", "HOME"] }),
+    "systemctl stop",
+    commands.systemctlStop("x.service"),
+    ["systemctl", "stop", "--quiet", "--no-ask-password", "--", "x.service"],
+  ],
+  [
+    "systemctl list-units",
+    commands.systemctlFailed,
+    ["systemctl", "list-units", "--state=failed", "--no-legend", "--no-pager", "--plain", "--full"],
+  ],
+  [
+    "journalctl",
+    commands.journalOf("x.service", 90_999),
+    [
+      "journalctl",
+      "--quiet",
+      "--no-pager",
+      "--output=cat",
+      "--lines=5000",
+      "--since=@90.999",
+      "_SYSTEMD_UNIT=x.service",
+    ],
+  ],
+  [
+    "systemd-run, for a job",
+    commands.runAsJob({ ...job, outputFile: "/s/a b.log", timeoutMs: 90_500, variables: ["PATH", "HOME"] }),
     [
       "systemd-run",
       "--unit=hd-job-1.service",
       "--collect",
-      "--no-block",
       "--quiet",
+      "--no-block",
       "--property=Type=exec",
+      "--property=KillMode=mixed",
+      "--property=TimeoutStopSec=30",
+      "--property=OOMPolicy=continue",
       "--property=RuntimeMaxSec=91",
       "--property=StandardOutput=append:/s/a b.log",
       "--property=StandardError=append:/s/a b.log",
@@ -150,23 +176,50 @@ const lines: readonly (readonly [string, readonly string[], readonly string[]])[
       "1",
     ],
   ],
+  [
+    "systemd-run, for a switch",
+    commands.runAndWait({
+      unit: "x.service",
+      argv: commands.switchTo(storePath("a"), "switch"),
+      outputFile: "/o",
+      timeoutMs: 60_000,
+      variables: ["LOCALE_ARCHIVE"],
+    }),
+    [
+      "systemd-run",
+      "--unit=x.service",
+      "--collect",
+      "--quiet",
+      "--wait",
+      "--no-ask-password",
+      "--property=Type=simple",
+      "--property=RuntimeMaxSec=60",
+      "--property=StandardOutput=append:/o",
+      "--property=StandardError=append:/o",
+      "--setenv=LOCALE_ARCHIVE",
+      "--",
+      `${storePath("a")}/bin/switch-to-configuration`,
+      "switch",
+    ],
+  ],
 ];
 
 for (const [name, argv, expected] of lines) test(name, () => assert.equal(argv, expected));
 
 test("systemd-run: what systemd would expand is doubled, what it leaves alone is left alone", () => {
-  const argv = commands.systemdRun({ ...job, argv: ["/bin/x", "$HOME", `\${HOME}`, "a$$b", "100%", "%h"] });
+  const argv = commands.runAsJob({ ...job, argv: ["/bin/x", "$HOME", `\${HOME}`, "a$$b", "100%", "%h"] });
   assert.equal(argv.slice(argv.indexOf("--") + 1), ["/bin/x", "$$HOME", `$\${HOME}`, "a$$$$b", "100%", "%h"]);
 });
 
 test("systemd-run: never a unit without an end", () => {
   for (const timeoutMs of [-5, 0, 1, 999]) {
-    assert.ok(commands.systemdRun({ ...job, timeoutMs }).includes("--property=RuntimeMaxSec=1"));
+    assert.ok(commands.runAsJob({ ...job, timeoutMs }).includes("--property=RuntimeMaxSec=1"));
   }
 });
 
-test("systemd-run: no pipe and no scope, which would tie the job to its starter", () => {
-  for (const option of commands.systemdRun(job)) assert.not.match(option, /^--(?:pipe|pty|scope|wait|shell)/);
+test("systemd-run: no pipe and no scope, which would tie the unit to its starter", () => {
+  for (const option of commands.runAsJob(job)) assert.not.match(option, /^--(?:pipe|pty|scope|wait|shell)/);
+  for (const option of commands.runAndWait(job)) assert.not.match(option, /^--(?:pipe|pty|scope|shell)/);
 });
 
 test("a value is one argument of its own, and never stands where an option could", () => {
@@ -176,7 +229,8 @@ test("a value is one argument of its own, and never stands where an option could
     (value) => commands.gitFetch({ repository: "/d", remote: value, refspecs: [value], commitsOnly: true }),
     (value) => commands.nixBuild(value, "/l"),
     (value) => commands.systemctlShow(value),
-    (value) => commands.systemdRun({ ...job, argv: [value.replaceAll("$", ""), value.replaceAll("$", "")] }),
+    (value) => commands.systemctlStop(value),
+    (value) => commands.runAsJob({ ...job, argv: [value.replaceAll("$", ""), value.replaceAll("$", "")] }),
   ];
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.constantFrom(...builders), (text, build) => {

@@ -1,7 +1,7 @@
 /**
  * Real processes, ended for real. Whether one is gone is asked of the kernel; no test waits a fixed time for anything.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -136,6 +136,45 @@ test("the children of a command that ended at SIGTERM have the grace to end too"
   const child = "trap 'sleep 0.5; echo tidy; exit' TERM; while :; do sleep 0.05; done";
   const ran = await run(shell(`/bin/sh -c "${child}" & exec sleep 600`), late);
   assert.equal([ran.timedOut, ran.signal, ran.stdout], [true, "SIGTERM", "tidy\n"]);
+});
+
+test("what a command left behind in its group ends with it, also what ignores SIGTERM", async () => {
+  const gentle = await run(shell("sleep 600 > /dev/null 2>&1 & echo $!; exit 3"), soon);
+  assert.equal([gentle.code, gentle.timedOut], [3, false]);
+  assert.is(alive(Number(gentle.stdout)), false);
+  const outputFile = join(dir, "left.log");
+  const stubborn =
+    "trap '' TERM; /bin/sh -c 'echo $$ > left.pid; exec sleep 600' & while [ ! -s left.pid ]; do sleep 0.02; done";
+  const ended = await runToFile(shell(stubborn), { ...soon, outputFile, cwd: dir });
+  assert.equal([ended.code, ended.timedOut], [0, false]);
+  assert.is(alive(Number(readFileSync(join(dir, "left.pid"), "utf8"))), false);
+});
+
+test("past its deadline a command is ended as far as its group goes: a child in a session of its own is out of reach", async () => {
+  const outputFile = join(dir, "session.log");
+  const child = "echo $$ > left; exec sleep 600";
+  const source = `setsid /bin/sh -c '${child}' & while [ ! -s left ]; do sleep 0.02; done; exec sleep 600`;
+  const ended = await runToFile(shell(source), { ...late, outputFile, cwd: dir });
+  assert.equal([ended.timedOut, ended.signal], [true, "SIGTERM"]);
+  const pid = Number(readFileSync(join(dir, "left"), "utf8"));
+  assert.is(alive(pid), true);
+  process.kill(pid, "SIGKILL");
+});
+
+test("a command that floods its file costs no memory", async () => {
+  const outputFile = join(dir, "flood.log");
+  const before = process.memoryUsage().rss;
+  let most = before;
+  const watch = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss);
+  }, 5);
+  const ended = await runToFile(["head", "-c", "200000000", "/dev/zero"], { ...soon, outputFile });
+  clearInterval(watch);
+  assert.is(ended.code, 0);
+  assert.is(statSync(outputFile).size, 200_000_000);
+  most = Math.max(most, process.memoryUsage().rss);
+  rmSync(outputFile);
+  assert.ok(most - before < 50_000_000, `${most - before} bytes more`);
 });
 
 test("run comes back when a process that left the group still holds the pipe", async () => {

@@ -5,6 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { hostAddress } from "../../../lib/contract/address.ts";
 import { failure } from "../../../lib/contract/failure.ts";
+import { cancel } from "../../../lib/contract/routes/cancel.ts";
 import { deploy } from "../../../lib/contract/routes/deploy.ts";
 import { call, checked } from "../../../lib/router/call.ts";
 import { hostName, requester, requestId, revision, tier } from "../../support/fixtures.ts";
@@ -13,6 +14,7 @@ import { type MemoryLog, memoryLog } from "../../support/memory-bus.ts";
 const test = suite("lib/router/call");
 
 const address = hostAddress(tier("prod"), hostName("web1"));
+const defaults = { rollback: true, tolerate_units: [] };
 const send = (log: MemoryLog, args: object) => {
   const input = args as Parameters<typeof call<typeof deploy>>[3];
   return call(deploy, { requester: requester("alice"), log: log.bus().log }, address, input)();
@@ -24,10 +26,26 @@ test("the request is appended under the requester's subject, with its id as body
   const [stored] = log.records;
   assert.is(stored?.subject, "hd.req.alice.prod.web1");
   if (isLeft(called)) throw new Error(called.left.message);
-  assert.equal(JSON.parse(stored?.body ?? ""), { id: called.right.id, action: "switch", revision: "v1.2" });
+  assert.equal(JSON.parse(stored?.body ?? ""), {
+    id: called.right.id,
+    action: "switch",
+    revision: "v1.2",
+    ...defaults,
+  });
   assert.is(stored?.msgId, called.right.id);
   assert.is(called.right.seq, 1);
   assert.match(called.right.id, /^[0-9A-HJKMNP-TV-Z]{26}$/);
+});
+
+test("the verb stands behind the address: the route's own, or the one of its verbs that was chosen", async () => {
+  const log = memoryLog();
+  const caller = { requester: requester("alice"), log: log.bus().log };
+  await call(cancel, caller, address, { request: requestId("req-1") })();
+  await call(deploy, caller, address, { revision: revision("main") }, "override")();
+  assert.equal(
+    log.records.map(({ subject }) => subject),
+    ["hd.req.alice.prod.web1.cancel", "hd.req.alice.prod.web1.override"],
+  );
 });
 
 test("a retry with the same id is the same request", async () => {
@@ -70,7 +88,7 @@ test("what the log refuses, the call refuses", async () => {
 
 test("checking sends nothing and fills in the defaults", () => {
   const input = checked(deploy, { revision: "main" });
-  assert.equal(!isLeft(input) && input.right, { action: "switch", revision: "main" });
+  assert.equal(!isLeft(input) && input.right, { action: "switch", revision: "main", ...defaults });
 });
 
 test.run();

@@ -41,6 +41,9 @@ const refusal = (decision: Decision<unknown>): string =>
 /** A handler that the compiler would not let pass. */
 const rogue = (answer: () => unknown): Handle => answer as unknown as Handle;
 
+/** What those who say no more ask for. */
+const decoded = { action: "switch", revision: "main", id: "req-1", rollback: true, tolerate_units: [] };
+
 /** What a handler was asked, for tests of what reaches it. */
 const recording = () => {
   const seen: Request<typeof deploy>[] = [];
@@ -57,9 +60,7 @@ test("a request reaches its handler decoded, with what the subject says", async 
     handler,
     incoming({ revision: "main", id: "req-1", unknown: 1 }, { redelivered: true }),
   );
-  assert.equal(seen, [
-    { ...origin({ redelivered: true }), input: { action: "switch", revision: "main", id: "req-1" } },
-  ]);
+  assert.equal(seen, [{ ...origin({ redelivered: true }), input: decoded }]);
   assert.is(decision.kind, "verdict");
   assert.equal(decision.origin, origin({ redelivered: true }));
 });
@@ -75,7 +76,7 @@ test("the subject is the authority: nothing in the body says who asked, or where
     hostname: "other",
   };
   await decide(handler, incoming({ revision: "main", id: "req-1", ...forged, origin: forged }));
-  assert.equal(seen, [{ ...origin(), input: { action: "switch", revision: "main", id: "req-1" } }]);
+  assert.equal(seen, [{ ...origin(), input: decoded }]);
 });
 
 test("a request without an id is known by its place in the log, also when its time has a fraction", async () => {

@@ -2,16 +2,26 @@
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { type Address, shortAddress } from "../../lib/contract/address.ts";
 import { aliases, type Environment, resolveTarget } from "../../lib/contract/alias.ts";
+import { read } from "../../lib/contract/codec.ts";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
-import type { HostName } from "../../lib/contract/names.ts";
+import { type HostName, Tier } from "../../lib/contract/names.ts";
 import type { Enrolled } from "../../lib/router/ports.ts";
 import { hostsAt, knownAddresses } from "../../streams/roster.ts";
-import { nearest } from "../work/nearest.ts";
+import { names } from "../print/names.ts";
+import { nearest } from "./nearest.ts";
 
 const hint = (word: string, known: ReadonlyMap<string, string>): string => {
   const near = nearest(word.toLowerCase().replaceAll("_", "-"), [...known.keys()]);
   return near.length === 0 ? "" : ` Did you mean the alias ${near.join(" or ")}?`;
 };
+
+/** Where a deployment would be taken for a slip, a bare tier means all of it: `prod` is `prod/all`. */
+const asTier = (word: string, known: ReadonlyMap<string, string>): string =>
+  !known.has(word.toLowerCase()) && read(Tier, word) !== undefined ? `${word}/all` : word;
+
+/** A target that may also be a bare tier. */
+export const resolvePlace = (word: string, env: Environment): Either<Failure, readonly Address[]> =>
+  resolveTargets([asTier(word, aliases(env))], env);
 
 /** Targets that mean the same address are one. */
 export const resolveTargets = (words: readonly string[], env: Environment): Either<Failure, readonly Address[]> => {
@@ -30,6 +40,13 @@ export interface Meant {
   readonly address: Address;
   readonly hosts: readonly Enrolled[];
 }
+
+/** The target, with its hosts where it does not name the only one. */
+export const listed = ({ address, hosts }: Meant): string => {
+  const target = shortAddress(address);
+  const hostnames = hosts.map(({ hostname }) => hostname);
+  return hostnames.length === 1 && target.endsWith(`/${hostnames[0]}`) ? target : `${target} (${names(hostnames)})`;
+};
 
 const unknown = (address: Address, enrolled: readonly Enrolled[], repeated: string): Failure => {
   const known = knownAddresses(enrolled).map(shortAddress);

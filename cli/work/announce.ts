@@ -2,7 +2,7 @@
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv } from "../env.ts";
 import { requestDocument } from "../follow/document.ts";
-import { targetOf, type Watched } from "../follow/watched.ts";
+import { askedOf, targetOf, type Watched } from "../follow/watched.ts";
 import { line, writeList } from "../print/json.ts";
 
 export const announce = ({ stdout, stderr }: CliEnv, form: OutputForm, sent: readonly Watched[]): void => {
@@ -24,5 +24,7 @@ export const announceDetached = ({ stdout, stderr }: CliEnv, form: OutputForm, s
   for (const { request } of sent) stdout.write(`${request.id}\n`);
   const ids = sent.map(({ request }) => request.id).join(" ");
   const [{ repeated } = { repeated: "" }] = sent;
-  stderr.write(`sent; the deployment goes on by itself. Watch it with: hd watch ${ids}${repeated}\n`);
+  const isDeployment = sent.some((watched) => askedOf(watched) === undefined);
+  const what = isDeployment ? "the deployment goes on by itself" : "the hosts answer by themselves";
+  stderr.write(`sent; ${what}. Watch it with: hd watch ${ids}${repeated}\n`);
 };

@@ -1,0 +1,27 @@
+/** Says before a deployment is sent that a freeze stands in its way, as far as the log knows. The hosts decide. */
+import { isLeft } from "fp-ts/lib/Either.js";
+import { shortAddress } from "../../lib/contract/address.ts";
+import type { LogReader } from "../../lib/router/ports.ts";
+import { freezesAt, type KnownFreeze } from "../../streams/freezes.ts";
+import { firstLine } from "../follow/watched.ts";
+import { untilText } from "../print/age.ts";
+import type { Meant } from "../work/targets.ts";
+
+const line = ({ address, by, reason, untilMs }: KnownFreeze): string =>
+  `${shortAddress(address)} is frozen by ${by} ${untilText(untilMs)}: ${firstLine(reason)}\n`;
+
+const advice = "the hosts refuse what is frozen; to deploy all the same give --override-freeze and --reason\n";
+const inSpite = "it is asked for in spite of that\n";
+
+/** Empty: nothing stands in the way. */
+export const freezeWarning = async (
+  log: Pick<LogReader, "last">,
+  meant: readonly Meant[],
+  { nowMs, override }: { readonly nowMs: number; readonly override: boolean },
+): Promise<string> => {
+  const addresses = meant.flatMap(({ address, hosts }) => [address, ...hosts.flatMap((host) => host.addresses)]);
+  const found = await freezesAt(log, addresses, nowMs)();
+  // Whoever may not look is told by the hosts.
+  if (isLeft(found) || found.right.length === 0) return "";
+  return `${found.right.map(line).join("")}${override ? inSpite : advice}`;
+};
