@@ -1,5 +1,6 @@
 /** All faults, in the order in which they are played. A new one is a file in faults/ and a line here. */
 import { buildDeaf, buildFloods, buildForks, buildHangs } from "./faults/builds.ts";
+import { cancelled } from "./faults/cancelled.ts";
 import { clockJumps } from "./faults/clock-jumps.ts";
 import { hostKilled } from "./faults/host-killed.ts";
 import { journalCorrupted, journalTorn } from "./faults/journal-damaged.ts";
@@ -43,6 +44,7 @@ export const faults: readonly Fault[] = [
   journalTorn,
   journalCorrupted,
   clockJumps,
+  cancelled,
   buildHangs,
   buildDeaf,
   buildForks,

@@ -92,7 +92,7 @@ const ranAsTold = (life: Life): readonly Finding[] => {
   if (end === undefined) return when(ran.length > 0 && responses.length === 0, misreported(`${name} ran unasked`));
   const { closure, previous, error } = end.event;
   const [built, before] = [named(closure), named(previous)];
-  const told = `${name} ended ${end.status} ${error ?? ""}, and its switches were of ${ran.join(", ") || "nothing"}`;
+  const told = `${name} ended ${error ?? end.status}, and its switches were of ${ran.join(", ") || "nothing"}`;
   if (end.status === "completed") return when(!ran.includes(built), misreported(told));
   if (error === "interrupted" && end.event.phase !== null) return [];
   const mayRun = begun(life).includes("activate");
