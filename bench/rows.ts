@@ -1,8 +1,10 @@
 /** All benchmarks, in the order in which they run. A new one is a file in rows/, a line here, and a part of docs/benchmarks.md. */
 import type { Row } from "./row.ts";
+import { deployOverhead } from "./rows/deploy-overhead.ts";
 import { idleRss } from "./rows/idle-rss.ts";
 import { init1000Hosts } from "./rows/init-1000-hosts.ts";
 import { listenerThroughput } from "./rows/listener-throughput.ts";
+import { reattach } from "./rows/reattach.ts";
 import { requestFirstRecord } from "./rows/request-first-record.ts";
 import { signatureCost } from "./rows/signature-cost.ts";
 import { startHelp } from "./rows/start-help.ts";
@@ -12,6 +14,8 @@ export const rows: readonly Row[] = [
   requestFirstRecord,
   listenerThroughput,
   signatureCost,
+  deployOverhead,
+  reattach,
   startHelp,
   startHosts,
   idleRss,

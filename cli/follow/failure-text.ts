@@ -5,6 +5,7 @@ import { names } from "../print/names.ts";
 import { type Paint, tone } from "../print/paint.ts";
 import { again } from "./again.ts";
 import { entryOf, explained } from "./explained.ts";
+import { tailText } from "./tail-text.ts";
 import { endingOf, type Watched } from "./watched.ts";
 
 /** As many lines as fit a screen; `hd show` has all that the record carries. */
@@ -29,18 +30,11 @@ const facts = ({ event }: ResponseRecord): readonly string[] => {
   ];
 };
 
-const output = ({ event }: ResponseRecord): readonly string[] => {
-  const shown = (event.log_tail ?? []).slice(-tailLines);
-  if (shown.length === 0) return [];
-  const count = shown.length === 1 ? "line" : `${shown.length} lines`;
-  return [`  last ${count} of its output:`, indent(shown.join("\n"), "  | ")];
-};
-
 const next = (watched: Watched, { tier, host, event }: ResponseRecord): readonly string[] => {
   const place = `${tier}/${host}`;
   const isLost = event.error === "rollback_failed";
   return [
-    ...line("next", isLost ? `look at ${host} itself: nobody knows what state it is in` : undefined),
+    ...line("next", isLost ? `look at ${host} itself before anything else is deployed there` : undefined),
     ...line("again", entryOf(event.error)?.retry === true ? again(watched, place) : undefined),
     ...line("anyway", event.error === "frozen" ? again(watched, place, true) : undefined),
     ...line("details", `hd show ${watched.request.id}${watched.repeated}`),
@@ -56,7 +50,7 @@ export const failureText = (watched: Watched, record: ResponseRecord, paint: Pai
     (loud === "" ? paint.red : tone(paint, endingOf(record)))(head),
     indent(event.message, "  "),
     ...facts(record),
-    ...output(record),
+    ...tailText(event.log_tail, tailLines),
     ...next(watched, record),
     "",
   ].join("\n");

@@ -4,6 +4,7 @@ import type { Proof } from "../../lib/contract/values.ts";
 import type { ResponseRecord } from "../../streams/records.ts";
 import type { Shown } from "../../streams/show.ts";
 import { explained } from "../follow/explained.ts";
+import { tailText } from "../follow/tail-text.ts";
 import { wordOf } from "../follow/watched.ts";
 import { clock } from "../print/age.ts";
 import { duration } from "../print/duration.ts";
@@ -46,34 +47,31 @@ const list = (items: readonly string[] | undefined): string | undefined =>
 const previousName: Readonly<Record<string, string>> = { rolled_back: "runs", rollback_failed: "wanted" };
 
 /** What the host said of itself, where each newest word counts. */
-const facts = (newest: Newest, error: string | undefined): readonly string[] => {
-  const tail = newest("log_tail") ?? [];
-  return [
-    ...field(
-      "proof",
-      optionally(newest("proof"), (proof) => proofText[proof]),
-    ),
-    ...field("override", newest("override") === true ? "in spite of a freeze" : undefined),
-    ...field("commit", newest("commit")),
-    ...field("closure", newest("closure")),
-    ...field(previousName[error ?? ""] ?? "previous", newest("previous")),
-    ...field("generation", newest("generation")?.toString()),
-    ...field("cause", optionally(newest("cause"), explained)),
-    ...field(
-      "cancelled",
-      optionally(newest("cancelled_by"), (by) => `by ${by}`),
-    ),
-    ...field(
-      "failed",
-      optionally(list(newest("failed_units")), (units) => `units ${units}`),
-    ),
-    ...field(
-      "reboot",
-      optionally(list(newest("reboot_needed")), (parts) => `needed for what is new in ${parts}`),
-    ),
-    ...(tail.length === 0 ? [] : [`  last ${tail.length} lines of its output:`, indent(tail.join("\n"), "  | ")]),
-  ];
-};
+const facts = (newest: Newest, error: string | undefined): readonly string[] => [
+  ...field(
+    "proof",
+    optionally(newest("proof"), (proof) => proofText[proof]),
+  ),
+  ...field("override", newest("override") === true ? "in spite of a freeze" : undefined),
+  ...field("commit", newest("commit")),
+  ...field("closure", newest("closure")),
+  ...field(previousName[error ?? ""] ?? "previous", newest("previous")),
+  ...field("generation", newest("generation")?.toString()),
+  ...field("cause", optionally(newest("cause"), explained)),
+  ...field(
+    "cancelled",
+    optionally(newest("cancelled_by"), (by) => `by ${by}`),
+  ),
+  ...field(
+    "failed",
+    optionally(list(newest("failed_units")), (units) => `units ${units}`),
+  ),
+  ...field(
+    "reboot",
+    optionally(list(newest("reboot_needed")), (parts) => `needed for what is new in ${parts}`),
+  ),
+  ...tailText(newest("log_tail") ?? []),
+];
 
 const hostText = (host: HostName, records: readonly ResponseRecord[], paint: Paint): readonly string[] => {
   const last = records.at(-1);

@@ -6,7 +6,7 @@ import { isLeft } from "fp-ts/lib/Either.js";
 import type { RequestId } from "../contract/values.ts";
 import { changesOf } from "./changes.ts";
 import { readCursor } from "./cursor.ts";
-import { readJournal } from "./journal.ts";
+import { lastNumber, readJournal } from "./journal.ts";
 
 /** The kernel says at once that a cursor was written, but such a notice may be missed. */
 const askAgainMs = 250;
@@ -16,7 +16,7 @@ export const confirmed = async (dir: string, id: RequestId, signal: AbortSignal)
   const changes = changesOf(dir, signal);
   try {
     const journal = await readJournal(dir, id);
-    const wanted = isLeft(journal) ? Number.POSITIVE_INFINITY : journal.right.events.length;
+    const wanted = isLeft(journal) ? Number.POSITIVE_INFINITY : lastNumber(journal.right);
     while (!signal.aborted) {
       if ((await readCursor(dir, id)) >= wanted) return;
       await changes.next(askAgainMs);

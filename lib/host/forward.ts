@@ -36,11 +36,20 @@ const record = async (env: Forwarding, { order }: Journal, event: DeployEvent, m
   return found.right?.msgId === msgId ? undefined : respond(env, event, msgId, order.reply_to);
 };
 
+interface Numbered {
+  readonly event: DeployEvent;
+  readonly n: number;
+}
+
 /** Appends until the log has it. False: stopped before that. */
-const carry = async (env: Forwarding, journal: Journal, n: number, signal: AbortSignal): Promise<boolean> => {
-  const event = journal.events[n - 1];
+const carry = async (
+  env: Forwarding,
+  journal: Journal,
+  { event, n }: Numbered,
+  signal: AbortSignal,
+): Promise<boolean> => {
   const msgId = env.ids.of(answeredBy(journal.order), n);
-  for (let attempt = 0; event !== undefined && !signal.aborted; attempt++) {
+  for (let attempt = 0; !signal.aborted; attempt++) {
     const failed = await record(env, journal, event, msgId, attempt > 0);
     if (failed === undefined) return true;
     env.logger.warn({ id: journal.order.id, event: n, code: failed.code }, `not forwarded yet: ${failed.message}`);
@@ -67,10 +76,12 @@ const noteCursor = async ({ dir, logger }: Forwarding, id: RequestId, place: Pla
 const carryAll = async (env: Forwarding, journal: Journal, place: Place, signal: AbortSignal): Promise<boolean> => {
   const { id } = journal.order;
   await noteCursor(env, id, place);
-  for (let n = place.at + 1; n <= journal.events.length; n++) {
-    if (!(await carry(env, journal, n, signal))) return false;
+  for (const [index, event] of journal.events.entries()) {
+    const n = journal.numbers[index] ?? 0;
+    if (n <= place.at) continue;
+    if (!(await carry(env, journal, { event, n }, signal))) return false;
     place.at = n;
-    if (isEnd(journal.events[n - 1])) env.onEnded?.(id);
+    if (isEnd(event)) env.onEnded?.(id);
     else await noteCursor(env, id, place);
   }
   return true;

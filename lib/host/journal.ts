@@ -1,6 +1,6 @@
 /**
  * The journal of one request: an append-only file of lines of JSON, each on the disk before anything follows from it. Its
- * first line says what the job has to know, every further line is an event, numbered from 1. The listener makes the file
+ * first line says what the job has to know, every further line is an event, numbered by its line from 1. The listener makes the file
  * and from then on only the job writes to it; a listener writes again only when the job is known to be gone. What stands
  * after the last line feed was torn by a crash and is not read.
  */
@@ -15,9 +15,14 @@ import { JobOrder } from "./job-order.ts";
 
 export interface Journal {
   readonly order: JobOrder;
-  /** `events[0]` is event 1, the `accepted` one. */
+  /** What could be read of it, in order; event 1 is the `accepted` one. */
   readonly events: readonly DeployEvent[];
+  /** The number of each: that of its line, so that a damaged one moves no other to a number that the log has already. */
+  readonly numbers: readonly number[];
 }
+
+/** The number of the last event that could be read. */
+export const lastNumber = ({ numbers }: Pick<Journal, "numbers">): number => numbers.at(-1) ?? 0;
 
 /** Throws for a value that could not be read back: to take it would be to lose it. */
 const line = <F extends Fields>(struct: Struct<F>, value: Decoded<F>): string => {
@@ -84,8 +89,14 @@ export const readJournal = async (dir: string, id: RequestId): Promise<Either<st
   const [first, ...others] = contents.split("\n").slice(0, -1);
   const order = JobOrder.lenient(parseLine(first ?? ""));
   if (isLeft(order)) return left(`${file} does not begin as a journal: ${order.left.join(". ")}`);
-  const events = others
-    .map((other) => DeployEvent.lenient(parseLine(other)))
-    .flatMap((e) => (isLeft(e) ? [] : [e.right]));
-  return events.length === 0 ? left(`${file} holds no event`) : right({ order: order.right, events });
+  const read = others.flatMap((other, n) => {
+    const event = DeployEvent.lenient(parseLine(other));
+    return isLeft(event) ? [] : [{ event: event.right, number: n + 1 }];
+  });
+  if (read.length === 0) return left(`${file} holds no event`);
+  return right({
+    order: order.right,
+    events: read.map(({ event }) => event),
+    numbers: read.map(({ number }) => number),
+  });
 };

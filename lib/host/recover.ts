@@ -6,7 +6,7 @@
 import { type Either, isLeft } from "fp-ts/lib/Either.js";
 import type { DeployEvent } from "../contract/deploy-event.ts";
 import type { Failure } from "../contract/failure.ts";
-import { isTerminal, type RequestId } from "../contract/values.ts";
+import type { RequestId } from "../contract/values.ts";
 import { eventNumber } from "../router/message-ids.ts";
 import { respond } from "../router/serve.ts";
 import { claimant } from "./claim.ts";
@@ -16,8 +16,9 @@ import { factsOf } from "./facts.ts";
 import type { Forwarding } from "./forward.ts";
 import { answers, eventIn, newest, type Reached, reachedInLog } from "./in-log.ts";
 import { jobState } from "./job-state.ts";
-import { type Journal, readJournal } from "./journal.ts";
+import { type Journal, lastNumber, readJournal } from "./journal.ts";
 import { lastWord } from "./last-word.ts";
+import { isEnd } from "./look-after.ts";
 import { closeJournal, journalIds, removeJournal } from "./state-dir.ts";
 
 const expired = ({ order }: Journal, nowMs: number): boolean =>
@@ -59,6 +60,8 @@ const putAway = async (env: Forwarding, id: RequestId, why: string): Promise<voi
   const isOurs = eventNumber(env.ids, accepted?.msgId, { id, seq }) > 0;
   if (known === undefined || !isOurs) return drop(env, id, `that was never finished: ${why}`);
   if (await isRefused(env, seq)) return drop(env, id, `of a request that was refused: ${why}`);
+  // An earlier listener told its end, and could not put it away.
+  if (orThrow(await reachedInLog(env, { id, seq })).isEnd) return closeJournal(env.dir, id);
   await endLost(env, known, id);
 };
 
@@ -75,7 +78,6 @@ const resumeShorter = async (
   { order, events }: Journal,
   reached: Reached,
 ) => {
-  if (reached.isEnd) return closeJournal(env.dir, order.id);
   const state = await jobState(env.dir.open, order.id, env.processes);
   if (state === "running") return deployments.resume(order, reached.n, false);
   const known = {
@@ -89,8 +91,6 @@ const resumeShorter = async (
   await endLost(env, known, order.id);
 };
 
-const isEnd = (event: DeployEvent | undefined): boolean => event !== undefined && isTerminal(event.status);
-
 /** A journal of which the log has `logged` events. */
 const resumeFrom = async ({ forwarding: env, deployments }: Recovery, journal: Journal, logged: number) => {
   const { order, events } = journal;
@@ -98,9 +98,9 @@ const resumeFrom = async ({ forwarding: env, deployments }: Recovery, journal: J
   const dir = env.dir.open;
   const noted = await readCursor(dir, id);
   // One that lies beyond the journal would leave its end untold.
-  const from = Math.max(noted > events.length ? 0 : noted, logged);
+  const from = Math.max(noted > lastNumber(journal) ? 0 : noted, logged);
   // Whoever has read the end may ask again at once, and must not find the host busy with closing its journal.
-  if (from === events.length && isEnd(events.at(-1))) return closeJournal(env.dir, id);
+  if (from === lastNumber(journal) && isEnd(events.at(-1))) return closeJournal(env.dir, id);
   const unclaimed = (await claimant(dir, id)) === "none" && events.length === 1;
   const startable = unclaimed && !expired(journal, env.now());
   if (from === 0 && startable) await recordAcceptance(env, journal);
@@ -116,7 +116,7 @@ const resumeOne = async (recovery: Recovery, id: RequestId): Promise<void> => {
   if (await isRefused(env, seq)) return drop(env, id, "of a request that was refused");
   const reached = orThrow(await reachedInLog(env, { id, seq }));
   if (reached.isEnd) return closeJournal(env.dir, id);
-  if (reached.n > read.right.events.length) return resumeShorter(recovery, read.right, reached);
+  if (reached.n > lastNumber(read.right)) return resumeShorter(recovery, read.right, reached);
   return resumeFrom(recovery, read.right, reached.n);
 };
 

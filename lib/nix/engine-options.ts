@@ -17,8 +17,3 @@ export interface EngineOptions {
 export interface RootedEngineOptions extends EngineOptions {
   readonly root: string;
 }
-
-/** Asking the remote takes seconds; a remote that hangs must not use up the whole job. */
-const resolveMs = 60_000;
-
-export const resolveTimeoutMs = (leftMs: number): number => Math.max(0, Math.min(leftMs, resolveMs));

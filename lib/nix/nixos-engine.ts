@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import type { Engine } from "../host/engine.ts";
 import { buildSystem } from "./build-system.ts";
-import { type EngineOptions, resolveTimeoutMs } from "./engine-options.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import type { Argv } from "./launch.ts";
 import { activate, rollBack, type Scene } from "./nixos-switch.ts";
 import { probeWith } from "./probe.ts";
@@ -46,7 +46,7 @@ export const nixosEngine = (options: NixosEngineOptions): Engine => {
   const scene: Scene = { flake, host, timeLeftMs, place, switching, profile: paths.profile, graceMs };
   return {
     simulated: false,
-    resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: resolveTimeoutMs(timeLeftMs()) })(revision)(),
+    resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: timeLeftMs() })(revision)(),
     build: (resolved) => () =>
       buildSystem(place, { flake, resolved, host, outLink: join(stateDir, "built"), timeLeftMs }),
     state: () => readSystem(paths),

@@ -74,12 +74,15 @@ const goneWithin = async (identity: ProcessIdentity, limitMs: number): Promise<b
   return true;
 };
 
-const end = async (identity: ProcessIdentity): Promise<void> => {
-  if (!(await isAlive(identity))) return;
-  signal(identity.pid, "SIGTERM");
-  if (await goneWithin(identity, gentleMs)) return;
-  signal(identity.pid, "SIGKILL");
-  await goneWithin(identity, burialMs);
-};
+/** @internal */
+export const ending =
+  (withinMs: number) =>
+  async (identity: ProcessIdentity): Promise<void> => {
+    if (!(await isAlive(identity))) return;
+    signal(identity.pid, "SIGTERM");
+    if (await goneWithin(identity, withinMs)) return;
+    signal(identity.pid, "SIGKILL");
+    await goneWithin(identity, burialMs);
+  };
 
-export const processes: JobProcesses = { self, alive: isAlive, end };
+export const processes: JobProcesses = { self, alive: isAlive, end: ending(gentleMs) };

@@ -10,7 +10,7 @@ import type { Engine } from "../host/engine.ts";
 import { judgeCommand } from "./activation.ts";
 import { buildSystem } from "./build-system.ts";
 import { setProfile } from "./commands.ts";
-import { type RootedEngineOptions, resolveTimeoutMs } from "./engine-options.ts";
+import type { RootedEngineOptions } from "./engine-options.ts";
 import { type NixPlace, nixPlace } from "./nix-access.ts";
 import { probeWith } from "./probe.ts";
 import { rebootNeeded } from "./reboot-needed.ts";
@@ -57,7 +57,7 @@ export const sandboxEngine = (options: RootedEngineOptions): Engine => {
 
   return {
     simulated: false,
-    resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: resolveTimeoutMs(timeLeftMs()) })(revision)(),
+    resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: timeLeftMs() })(revision)(),
     build: (resolved) => () =>
       withNix((place) => buildSystem(place, { flake, resolved, host, outLink: join(root, "built"), timeLeftMs })),
     state: () => readSystem(rootedPaths(root)),

@@ -106,7 +106,10 @@ const assemble = async (
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
   const ran = await runScript(options, source, join(partial, outputName));
-  if (ran._tag === "Left") return ran;
+  if (ran._tag === "Left") {
+    await rm(partial, { recursive: true, force: true });
+    return ran;
+  }
   const system = join(source, "system");
   // Links as they are: they would come to point into the work tree, which the next build changes.
   if (existsSync(system)) await cp(system, partial, { recursive: true, verbatimSymlinks: true });

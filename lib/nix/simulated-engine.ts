@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import type { Activated, Engine } from "../host/engine.ts";
-import { type RootedEngineOptions, resolveTimeoutMs } from "./engine-options.ts";
+import type { RootedEngineOptions } from "./engine-options.ts";
 import { repoint, setGeneration } from "./generations.ts";
 import { say } from "./output.ts";
 import { probeWith } from "./probe.ts";
@@ -57,7 +57,7 @@ export const simulatedEngine = (options: RootedEngineOptions): Engine => {
   const { flake, root, env, timeLeftMs } = options;
   return {
     simulated: true,
-    resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: resolveTimeoutMs(timeLeftMs()) })(revision)(),
+    resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: timeLeftMs() })(revision)(),
     build: (resolved) => () => simulateBuild(options, resolved),
     state: () => readSystem(rootedPaths(root), simulatedStore(root)),
     activate: (activation) => () => switchTo(options, activation),

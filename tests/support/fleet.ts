@@ -3,11 +3,10 @@
  * bundle, the playground's flake in git, the simulated engine. `const fleet = await startFleet(test)`; it ends with the suite
  * and leaves nothing. What is asked of the log here is asked as an auditor, by a connection of its own.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
-import type { Test } from "uvu";
 import { fleet as hosts, tiers } from "../../cli/up/fleet.ts";
 import { listenerArgv } from "../../cli/up/listener-argv.ts";
 import { parseTarget, requestSubject } from "../../lib/contract/address.ts";
@@ -16,10 +15,15 @@ import type { Identity } from "../../lib/contract/permissions.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import { addressesOf } from "../../lib/contract/template.ts";
 import { isTerminal } from "../../lib/contract/values.ts";
+import type { SystemState } from "../../lib/host/engine.ts";
 import { liveJobs } from "../../lib/host/live-jobs.ts";
 import type { Repository } from "../../lib/nix/git-repository.ts";
+import type { Argv } from "../../lib/nix/launch.ts";
 import { endGroup } from "../../lib/nix/process-group.ts";
 import { processes } from "../../lib/nix/process-identity.ts";
+import { rootedPaths } from "../../lib/nix/rooted-switch.ts";
+import { simulatedStore } from "../../lib/nix/simulated-build.ts";
+import { readSystem } from "../../lib/nix/system-links.ts";
 import type { Bus } from "../../lib/router/ports.ts";
 import type { ConsumerSettings } from "../../lib/router/provisioner.ts";
 import { type Nudge, nudge } from "../../streams/nudge.ts";
@@ -59,9 +63,9 @@ export interface Fleet {
   /** The state folder of a host. */
   readonly root: (host: HostOfFleet) => string;
   /** The command line of a host's listener. */
-  readonly listenerWords: (host: HostOfFleet) => readonly [string, ...string[]];
-  /** Starts a host's listener and does not wait for it. */
-  readonly start: (host: HostOfFleet, env?: Environment) => ListenerProcess;
+  readonly listenerWords: (host: HostOfFleet) => Argv;
+  /** Starts a host's listener, by another command line where one is made of its own, and does not wait for it. */
+  readonly start: (host: HostOfFleet, env?: Environment, change?: (argv: Argv) => Argv) => ListenerProcess;
   /** Starts the listeners of these hosts; they take work. */
   readonly listen: (...hosts: readonly HostOfFleet[]) => Promise<readonly ListenerProcess[]>;
   /** SIGKILL to every listener that runs, so that one test leaves none to the next. */
@@ -79,13 +83,26 @@ export interface Fleet {
   readonly response: (seq: number, fits: (response: ResponseRecord) => boolean) => Promise<ResponseRecord>;
   /** The end of a request on a host. */
   readonly ended: (seq: number, host: HostOfFleet) => Promise<ResponseRecord>;
+  /** What runs on a host and what will boot there, by its links. */
+  readonly system: (host: HostOfFleet) => Promise<SystemState>;
   /** The marks that the switches of a host left: request, action, and the folder that was switched to. */
-  readonly runs: (host: HostOfFleet) => readonly (readonly [id: string, action: string, folder: string])[];
+  readonly runs: (host: HostOfFleet) => readonly Mark[];
+}
+
+/** Whose end a fleet ends with: a suite of uvu is one. What is added first is run first. */
+export interface Scope {
+  readonly after: (task: () => Promise<void>) => void;
 }
 
 export interface FleetPlace {
   readonly world: NatsWorld;
   readonly servers: readonly [string, ...string[]];
+  /** A bundle that is there already. */
+  readonly program?: Program | undefined;
+  /** Another flake than the gated one of the playground. */
+  readonly flake?: Repository | undefined;
+  /** What every listener is started with beside what it needs. */
+  readonly words?: readonly string[];
 }
 
 const patienceMs = 60_000;
@@ -116,7 +133,7 @@ const awaitResponse = async (bus: Bus, look: Nudge, seq: number, fits: Fits): Pr
   }
 };
 
-const watchOf = async (bus: Bus): Promise<Fleet["response"]> => {
+export const watchOf = async (bus: Bus): Promise<Fleet["response"]> => {
   const waiting = new Set<Nudge>();
   await bus.live.subscribe("hd.res.>", () => {
     for (const one of waiting) one.give();
@@ -128,22 +145,25 @@ const watchOf = async (bus: Bus): Promise<Fleet["response"]> => {
   };
 };
 
-const marksIn = (root: string): string => {
-  try {
-    return readFileSync(join(root, "runs"), "utf8");
-  } catch {
-    return "";
-  }
+type Mark = readonly [id: string, action: string, folder: string];
+
+export const marksIn = (file: string): readonly Mark[] => {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return text
+    .split("\n")
+    .filter((mark) => mark !== "")
+    .map((mark) => {
+      const [id = "", action = "", folder = ""] = mark.split(" ");
+      return [id, action, folder];
+    });
 };
 
 /** A fleet on servers that are there; who started them stops them. */
-export const fleetOn = async <C>(test: Test<C>, { world, servers }: FleetPlace): Promise<Fleet> => {
+export const fleetOn = async (test: Scope, place: FleetPlace): Promise<Fleet> => {
+  const { world, servers, program = buildBundle(), words = [] } = place;
   const dir = temporaryFolder();
-  const program = buildBundle();
-  const flake = await makeGatedFlake(
-    join(dir, "flake"),
-    hosts.map(({ hostname }) => hostname),
-  );
+  const names = hosts.map(({ hostname }) => hostname);
+  const flake = place.flake ?? (await makeGatedFlake(join(dir, "flake"), names));
   const bus = await world.bus(auditor);
   const listeners = new Set<ListenerProcess>();
   const clients = new Map<string, { readonly nc: Promise<NatsConnection>; isLost: boolean }>();
@@ -155,11 +175,11 @@ export const fleetOn = async <C>(test: Test<C>, { world, servers }: FleetPlace):
     const host = hosts.find(({ hostname }) => hostname === name);
     if (host === undefined) throw new Error(`there is no host ${name}`);
     const keyFile = world.keys.get(name) ?? "";
-    const place = { url, keyFile, flakeUrl: flake.url, stateDir: root(name), engine: "simulated" as const };
-    return [...listenerArgv(program, host, place), ...more.flatMap((one) => ["--nats-url", one])];
+    const settings = { url, keyFile, flakeUrl: flake.url, stateDir: root(name), engine: "simulated" as const };
+    return [...listenerArgv(program, host, settings), ...more.flatMap((one) => ["--nats-url", one]), ...words];
   };
-  const start: Fleet["start"] = (host, env) => {
-    const listener = listenerProcess(listenerWords(host), env);
+  const start: Fleet["start"] = (host, env, change = (argv) => argv) => {
+    const listener = listenerProcess(change(listenerWords(host)), env);
     listeners.add(listener);
     return listener;
   };
@@ -218,15 +238,9 @@ export const fleetOn = async <C>(test: Test<C>, { world, servers }: FleetPlace):
     hd: (...words) => runInProcess(words, env(alice)),
     spawn: (words, more = {}) => spawned(program, words, { ...env(alice), ...more }),
     response,
+    system: async (host) => rightOf(await readSystem(rootedPaths(root(host)), simulatedStore(root(host)))()),
     ended: (seq, host) => response(seq, (one) => one.host === host && isTerminal(one.status)),
-    runs: (host) =>
-      marksIn(root(host))
-        .split("\n")
-        .filter((mark) => mark !== "")
-        .map((mark) => {
-          const [id = "", action = "", folder = ""] = mark.split(" ");
-          return [id, action, folder] as const;
-        }),
+    runs: (host) => marksIn(join(root(host), "runs")),
   };
 };
 
@@ -238,19 +252,21 @@ const rightOfTarget = (target: string) => {
 
 export { alice, bob };
 
-export interface FleetOptions {
+export interface FleetOptions extends Pick<FleetPlace, "program" | "flake" | "words"> {
   /** Differences of the hosts' places in the log from real ones. */
   readonly consumer?: Partial<ConsumerSettings>;
+  /** How much the log takes. */
+  readonly maxBytes?: number;
 }
 
 /** With a server and a log of its own. */
-export const startFleet = async <C>(
-  test: Test<C>,
-  { consumer = {} }: FleetOptions = {},
+export const startFleet = async (
+  test: Scope,
+  { consumer = {}, maxBytes, ...place }: FleetOptions = {},
 ): Promise<Fleet & { readonly server: FleetServer }> => {
   const world = await startWorld(fleetIdentities);
-  await world.apply({ hosts: enrolment, consumer });
-  const fleet = await fleetOn(test, { world, servers: [world.server.url] });
+  await world.apply({ hosts: enrolment, consumer, ...(maxBytes === undefined ? {} : { maxBytes }) });
+  const fleet = await fleetOn(test, { ...place, world, servers: [world.server.url] });
   let running = world.server;
   // After the fleet's own end, which was asked for before.
   test.after(() => running.stop());
@@ -258,6 +274,8 @@ export const startFleet = async <C>(
     ...fleet,
     server: {
       url: running.url,
+      pid: () => running.pid,
+      ended: async () => void (await running.exited),
       kill: () => running.kill(),
       restart: async () => {
         running = rightOf(await running.restart());
@@ -268,6 +286,8 @@ export const startFleet = async <C>(
 
 export interface FleetServer {
   readonly url: string;
+  readonly pid: () => number;
+  readonly ended: () => Promise<void>;
   readonly kill: () => Promise<void>;
   /** In its folder and on its port. */
   readonly restart: () => Promise<void>;

@@ -17,7 +17,6 @@ import { commit, order, storePath } from "./fixtures.ts";
 
 export const [old, built] = [storePath("old"), storePath("built")];
 export const untouched: SystemState = { running: old, boots: old, generation: 7 };
-export const switched: SystemState = { running: built, boots: built, generation: 8 };
 export const clean: Activated = { unitsFailed: false, named: [] };
 
 export interface Machine {
@@ -61,14 +60,6 @@ export const machine = (changes: (machine: Machine) => Partial<Engine> = () => (
 };
 
 export const never = <A>(): Promise<A> => new Promise(() => {});
-
-export interface JobRun {
-  readonly events: readonly DeployEvent[];
-  readonly end: DeployEvent;
-  readonly time: FakeTime;
-  /** How often the commands of the engine were ended. */
-  readonly endings: number;
-}
 
 export interface JobWorld {
   readonly order?: JobOrder;

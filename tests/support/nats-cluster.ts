@@ -4,7 +4,6 @@
  */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Test } from "uvu";
 import { type RunningServer, startServer } from "../../lib/server/start.ts";
 import { freePort } from "./free-port.ts";
 import { natsBinary, openConfig, temporaryFolder } from "./nats.ts";
@@ -22,13 +21,22 @@ export interface Cluster {
 const readyMs = 60_000;
 const answerMs = 2000;
 
-const nodeConfig = (config: string, node: number, routePorts: readonly number[]): string => `
+/** Where a node runs. Where that is said, clients are not told of the other nodes: they may not reach them. */
+export interface NodePlace {
+  /** Where the other nodes reach it. */
+  readonly address: string;
+  /** A program that runs the server there, in its place. */
+  readonly binary?: string;
+}
+
+const nodeConfig = (config: string, node: number, routes: readonly string[], isPlaced: boolean): string => `
 server_name: "n${node}"
-http: "127.0.0.1:-1"
+http: "${routes[node]?.split(":")[0]}:-1"
 cluster {
   name: "hd"
-  listen: "127.0.0.1:${routePorts[node]}"
-  routes: [${routePorts.map((port) => `"nats://127.0.0.1:${port}"`).join(", ")}]
+  listen: "${routes[node]}"
+  no_advertise: ${isPlaced}
+  routes: [${routes.map((route) => `"nats://${route}"`).join(", ")}]
 }
 ${config}`;
 
@@ -69,20 +77,25 @@ const running = async (started: ReturnType<typeof startServer>): Promise<Running
   return server.right;
 };
 
-export const withCluster = async <C>(test: Test<C>, count: number, config: string = openConfig): Promise<Cluster> => {
+export const withCluster = async (
+  test: { readonly after: (task: () => Promise<void>) => void },
+  count: number,
+  config: string = openConfig,
+  places: readonly (NodePlace | undefined)[] = [],
+): Promise<Cluster> => {
   const [binary, dir] = [await natsBinary(), temporaryFolder()];
   const ports = await Promise.all(Array.from({ length: 2 * count }, freePort));
-  const routePorts = ports.slice(0, count);
+  const routes = ports.slice(0, count).map((port, node) => `${places[node]?.address ?? "127.0.0.1"}:${port}`);
   const start = (node: number, port?: number): Promise<RunningServer> =>
     running(
       startServer({
-        binary,
-        config: nodeConfig(config, node, routePorts),
+        binary: places[node]?.binary ?? binary,
+        config: nodeConfig(config, node, routes, places.length > 0),
         dir: join(dir, `n${node}`),
         ...(port === undefined ? {} : { port }),
       }),
     );
-  const nodes = await Promise.all(routePorts.map((_, node) => start(node, ports[count + node])));
+  const nodes = await Promise.all(routes.map((_, node) => start(node, ports[count + node])));
   test.after(async () => {
     await Promise.all(nodes.map((node) => node.stop()));
   });

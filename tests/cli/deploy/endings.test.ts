@@ -66,7 +66,7 @@ ROLLBACK FAILED: web1 failed in rollback: rollback_failed (it failed, and the ho
   wanted:  ${storePath("old")}
   built:   ${storePath("new")}
   units:   nginx.service
-  next:    look at web1 itself: nobody knows what state it is in
+  next:    look at web1 itself before anything else is deployed there
   details: hd show ID
 `,
   );

@@ -2,7 +2,7 @@
  * The playground's flake with a `switch-to-configuration` that leaves a mark each time it runs, so that a deployment that ran
  * twice shows, and that waits at a gate where the host has one, so that a test can hold a deployment for as long as it wants; so does its build.
  */
-import { type FlakeFile, playgroundFlake } from "../../../cli/up/flake/playground-flake.ts";
+import { type FlakeCommit, type FlakeFile, playgroundFlake } from "../../../cli/up/flake/playground-flake.ts";
 import type { Repository } from "../../../lib/nix/git-repository.ts";
 import { nixSystem } from "../../../lib/nix/nix-system.ts";
 import { makeTestRepository } from "../../support/flake.ts";
@@ -18,7 +18,7 @@ fi
 
 case $action in`;
 
-const program = "system/bin/switch-to-configuration";
+export const switchProgram = "system/bin/switch-to-configuration";
 
 /** What was built once is not built again, so a gate holds the first build of a commit. */
 const buildGate = `gate=\${out%/*/*/*}/build-gate
@@ -29,12 +29,13 @@ fi
 if [ "$port" -gt`;
 
 const gated = ({ path, text, ...file }: FlakeFile): FlakeFile => {
-  if (path === program) return { ...file, path, text: text.replace("case $action in", () => marks) };
+  if (path === switchProgram) return { ...file, path, text: text.replace("case $action in", () => marks) };
   return { ...file, path, text: path.startsWith("hosts/") ? text.replace('if [ "$port" -gt', () => buildGate) : text };
 };
 
+/** Oldest first. */
+export const gatedCommits = (hosts: readonly string[]): readonly FlakeCommit[] =>
+  playgroundFlake({ hosts, system: nixSystem() }).map((commit) => ({ ...commit, files: commit.files.map(gated) }));
+
 export const makeGatedFlake = (dir: string, hosts: readonly string[]): Promise<Repository> =>
-  makeTestRepository(
-    dir,
-    playgroundFlake({ hosts, system: nixSystem() }).map((commit) => ({ ...commit, files: commit.files.map(gated) })),
-  );
+  makeTestRepository(dir, gatedCommits(hosts));

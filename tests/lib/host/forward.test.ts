@@ -4,11 +4,13 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   truncateSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { left } from "fp-ts/lib/Either.js";
@@ -19,6 +21,7 @@ import { claim } from "../../../lib/host/claim.ts";
 import { readCursor } from "../../../lib/host/cursor.ts";
 import { type Forwarding, forward } from "../../../lib/host/forward.ts";
 import { journalFile } from "../../../lib/host/journal.ts";
+import { jobLimitMs } from "../../../lib/host/limits.ts";
 import { eventually } from "../../support/collector.ts";
 import { order, replyTo } from "../../support/fixtures.ts";
 import { type HostWorld, hostWorld, jobIdentity } from "../../support/host-world.ts";
@@ -225,6 +228,42 @@ test("a job that lives is left alone, however long it is silent", async () => {
   assert.equal(world.ends(), []);
 });
 
+test("a job that is there long after all its deadlines is ended, and then interrupted", async () => {
+  const asked = order({ timeout_ms: 1_000 });
+  await world.accept(asked);
+  await world.begin(asked);
+  const running = run();
+  await isRecorded("1 accepted");
+  world.clock.nowMs += jobLimitMs(asked);
+  nudge();
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  assert.equal(world.ends(), []);
+  world.clock.nowMs += 1;
+  nudge();
+  assert.is(await running, "ended");
+  assert.equal(world.alive.size, 0);
+  assert.equal([world.recorded(), world.ends()[0]?.error], [["1 accepted", "2 failed"], "interrupted"]);
+});
+
+test("a line that is damaged moves no other to its number: the end is told, though the log has as many events", async () => {
+  await writeAll();
+  const file = journalFile(world.dir.open, id);
+  const lines = readFileSync(file, "utf8").split("\n");
+  writeFileSync(file, lines.map((line, n) => (n === 2 ? line.replaceAll('"', "?") : line)).join("\n"));
+  assert.is(await run(3), "ended");
+  assert.equal(world.recorded(), ["4 completed"]);
+});
+
+test("how far it came is noted for the job, also by a listener that found it in the log", async () => {
+  await world.accept();
+  await world.begin();
+  await world.write("started", "resolve");
+  const running = run(2);
+  await eventually("the note", async () => ((await readCursor(world.dir.open, id)) === 2 ? true : undefined));
+  await world.write("completed", "verify");
+  assert.is(await running, "ended");
+});
+
 test("the last word of a job that has gone is its end, and no other is put beside it", async () => {
   await world.accept();
   await world.begin();
@@ -250,7 +289,7 @@ test("a last word that was torn when the job died is none: it is interrupted, on
     truncateSync(file, statSync(file).size - lost);
     world.end();
     assert.is(await run(), "ended");
-    assert.equal(world.recorded(), ["1 accepted", "2 failed"]);
+    assert.equal(world.recorded(), ["1 accepted", "3 failed"]);
     assert.is(world.ends()[0]?.error, "interrupted");
   }
 });

@@ -1,5 +1,5 @@
 /** A journal that is lost on the disk while its deployment goes on, or while no listener was there: it still ends, once. */
-import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { right } from "fp-ts/lib/Either.js";
@@ -7,9 +7,11 @@ import * as TE from "fp-ts/lib/TaskEither.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
+import { claim } from "../../../lib/host/claim.ts";
 import { deployments } from "../../../lib/host/deployments.ts";
-import type { Forwarding } from "../../../lib/host/forward.ts";
-import { createJournal, journalFile } from "../../../lib/host/journal.ts";
+import type { Forwarding, Place } from "../../../lib/host/forwarding.ts";
+import { appendEvent, createJournal, journalFile } from "../../../lib/host/journal.ts";
+import { endWithoutJournal } from "../../../lib/host/last-word.ts";
 import { recover } from "../../../lib/host/recover.ts";
 import { makeStateDir, stateDir } from "../../../lib/host/state-dir.ts";
 import type { Entry, Stored } from "../../../lib/router/ports.ts";
@@ -71,6 +73,94 @@ test("a journal that is damaged in the middle of a deployment ends it, and frees
   await remove();
 });
 
+/** A listener that has followed a journal in vain, for as long as `passedMs` says. */
+const endings = async (changes: Partial<Forwarding>, of = order()) => {
+  const { dir, env, ends, remove } = await world();
+  createJournal(dir.open, of, accepted);
+  const ended: string[] = [];
+  const place: Place = { at: 1, since: { passedMs: 0, elapsedMs: 0 } };
+  const forwarding = { ...env, onEnded: (one: string) => void ended.push(one), ...changes };
+  return { dir, ends, ended, place, remove, end: () => endWithoutJournal(forwarding, of, place) };
+};
+
+const gone = { pid: 4711, started: "2", boot: "b" };
+
+test("one that can be read and not written ends in the log, once its job is gone", async () => {
+  const { dir, ends, ended, end, remove } = await endings({});
+  await claim(dir.open, id, gone);
+  assert.is(await end(), true);
+  assert.equal(
+    ends().map(({ error, message }) => [error, message.includes("what runs there is not known")]),
+    [["interrupted", true]],
+  );
+  assert.equal([ended, await readdir(dir.open)], [[id], []]);
+  await remove();
+});
+
+test("not while its job lives, has an end in it, or may still begin", async () => {
+  const processes = { self: async () => self, alive: async () => true, end: async () => {} };
+  const living = await endings({ processes });
+  await claim(living.dir.open, id, gone);
+  assert.equal([await living.end(), living.ends()], [false, []]);
+  const told = await endings({});
+  await claim(told.dir.open, id, gone);
+  await appendEvent(told.dir.open, id, event(order(), { status: "completed" }));
+  assert.equal([await told.end(), told.ends()], [false, []]);
+  const early = await endings({ passedMs: () => 60_000 });
+  assert.equal([await early.end(), early.ends()], [false, []]);
+  const late = await endings({ passedMs: () => 60_001 });
+  assert.is(await late.end(), true);
+  assert.match(late.ends()[0]?.message ?? "", "its job did not start, so nothing was done");
+  for (const one of [living, told, early, late]) await one.remove();
+});
+
+test("what cannot be put away is told once, frees the host, and is put away later", async () => {
+  const { dir, ends, ended, place, end, remove } = await endings({});
+  await claim(dir.open, id, gone);
+  await mkdir(journalFile(dir.done, id));
+  assert.is(await end(), false);
+  assert.equal([place.isTold, ended], [true, [id]]);
+  assert.is(await end(), false);
+  assert.is(ends().length, 1);
+  await remove();
+});
+
+test("one that is out of reach is waited for before it is taken for lost", async () => {
+  const { dir, ends, end, remove } = await endings({});
+  await claim(dir.open, id, gone);
+  await rm(journalFile(dir.open, id));
+  await mkdir(journalFile(dir.open, id));
+  for (let n = 1; n < 30; n++) assert.is(await end(), false);
+  assert.is(ends().length, 0);
+  assert.is(await end(), true);
+  assert.is(ends().length, 1);
+  await remove();
+});
+
+test("a job that nobody can be kept from starting ends in the log when its time to start has passed", async () => {
+  const { dir, env, ends, remove } = await world();
+  let passedMs = 0;
+  const processes = { ...env.processes, self: () => Promise.reject(new Error("EROFS")) };
+  // The folder is read-only, so neither the job nor the listener can make the claim.
+  const forwarding = { ...env, processes, passedMs: () => passedMs };
+  const launch = () => async () => {
+    passedMs = 1;
+    return right(undefined);
+  };
+  const tasks = deployments({ ...forwarding, startGraceMs: -1 }, launch, new AbortController().signal);
+  const reserved = tasks.reserve(order(), accepted);
+  if (reserved._tag === "Left") return assert.unreachable("it is busy");
+  await reserved.right.secure?.();
+  await reserved.right.begin?.();
+  await tasks.settled();
+  assert.equal(
+    ends().map(({ error }) => error),
+    ["interrupted"],
+  );
+  assert.equal([tasks.running(), await readdir(dir.open)], [undefined, []]);
+  await remove();
+});
+
 const stored = (msgId: string): Stored => ({
   seq: 42,
   subject: "hd.res.prod.web1.accepted",
@@ -97,6 +187,26 @@ test("one that is empty at the start, and accepted by the log, ends as interrupt
   assert.is(ends()[0]?.request_seq, 41);
   assert.equal(await readdir(dir.open), []);
   await remove();
+});
+
+test("one whose end was told and that could not be put away is put away at the next start, without a word", async () => {
+  for (const isReadable of [true, false]) {
+    const { dir, env, entries, remove } = await world();
+    createJournal(dir.open, order(), accepted);
+    if (!isReadable) await truncate(journalFile(dir.open, id), 0);
+    const end = {
+      ...stored(ids.of({ id, seq: 41 }, "lost")),
+      body: JSON.stringify(event(order(), { status: "failed" })),
+    };
+    const last = (subject: string) => {
+      const found = { accepted: stored(ids.of({ id, seq: 41 }, 1)), failed: end };
+      return TE.right(found[subject.split(".").at(-1) as keyof typeof found]);
+    };
+    const forwarding = { ...env, log: { ...env.log, last } };
+    await recover({ forwarding, deployments: { resume: () => assert.unreachable("it was resumed") } });
+    assert.equal([entries, await readdir(dir.open)], [[], []]);
+    await remove();
+  }
 });
 
 test("one that was torn before it was accepted is removed without a word", async () => {

@@ -6,7 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ProcessIdentity } from "../../../lib/host/holder-file.ts";
-import { processes } from "../../../lib/nix/process-identity.ts";
+import { ending, processes } from "../../../lib/nix/process-identity.ts";
 
 const test = suite("lib/nix/process-identity");
 
@@ -47,6 +47,29 @@ test("a process with the same number is another one: started at another time, or
   }
   assert.is(await processes.alive({ ...self, started: `${Number(self.started) - 1}` }), false);
   assert.is(await processes.alive({ ...self, boot: "0".repeat(36) }), false);
+});
+
+test("one that is told to end ends gently, and one that cannot by force", async () => {
+  for (const [isStopped, name] of [
+    [false, "SIGTERM"],
+    [true, "SIGKILL"],
+  ] as const) {
+    const { child, identity } = await another();
+    if (isStopped) child.kill("SIGSTOP");
+    const gone = once(child, "exit");
+    await ending(isStopped ? 100 : 60_000)(identity);
+    assert.is(await processes.alive(identity), false);
+    assert.equal(await gone, [null, name]);
+  }
+});
+
+test("a stranger that has its number now is left alone, and one that is gone is no trouble", async () => {
+  const { child, identity } = await another();
+  await processes.end({ ...identity, started: "1" });
+  assert.is(await processes.alive(identity), identity.boot !== "unknown");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  await processes.end(identity);
 });
 
 test("a zombie has ended", async () => {

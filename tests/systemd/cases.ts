@@ -1,0 +1,123 @@
+/** The tests that run under systemd, by what they show. */
+import * as assert from "uvu/assert";
+import { eventually } from "../support/collector.ts";
+import type { ToyHost } from "./host.ts";
+
+type Case = (host: ToyHost) => Promise<void>;
+
+const isCompleted = async (host: ToyHost, revision: string, more: object = {}) => {
+  const end = await host.deploy(revision, more);
+  assert.is(end.status, "completed", end.event.message);
+  return end.event;
+};
+
+const selfUpgrade: Case = async (host) => {
+  const before = host.version();
+  const event = await isCompleted(host, "two");
+  assert.is.not(before, host.version());
+  assert.is(host.version(), host.commitOf("two"));
+  const { running, boots } = await host.system();
+  assert.equal([running, boots], [event.closure, event.closure]);
+};
+
+const brokenUpgrade: Case = async (host) => {
+  const seq = await host.ask({ revision: "broken-hd" });
+  const before = await host.system();
+  const { event } = await host.ended(seq);
+  assert.is(event.error, "rolled_back", event.message);
+  assert.is(host.version(), host.commitOf("one"));
+  assert.equal((await host.system()).running, before.running);
+};
+
+const listenerKilled: Case = async (host) => {
+  host.switches({ sleep: 1 });
+  const seq = await host.ask({ revision: "two" });
+  await host.phase(seq, "activate");
+  host.sh("systemctl kill --signal=KILL hd.service");
+  const { status, event } = await host.ended(seq);
+  assert.is(status, "completed", event.message);
+};
+
+const jobKilled: Case = async (host) => {
+  host.switches({ sleep: 2 });
+  const seq = await host.ask({ revision: "two" });
+  await host.phase(seq, "activate");
+  host.sh("systemctl kill --signal=KILL 'hd-job-*'");
+  const { event } = await host.ended(seq);
+  assert.is(event.error, "interrupted", event.message);
+};
+
+const anotherSwitch: Case = async (host) => {
+  const before = await host.system();
+  host.sh("systemd-run --quiet --unit=nixos-rebuild-switch-to-configuration --collect sleep 4");
+  const { event } = await host.deploy("two");
+  assert.is(event.error, "busy", event.message);
+  assert.equal(await host.system(), before);
+};
+
+const unitFails: Case = async (host) => {
+  const before = await host.system();
+  const { event } = await host.deploy("bad-unit");
+  assert.equal([event.error, event.cause], ["rolled_back", "units_failed"], event.message);
+  assert.ok(
+    event.failed_units?.some((unit) => unit === "bad.service"),
+    `${event.failed_units}`,
+  );
+  const { running, boots } = await host.system();
+  assert.equal([running, boots], [before.boots, before.boots]);
+};
+
+const unitFailsInBash: Case = async (host) => {
+  host.switches({ style: "bash" });
+  await unitFails(host);
+};
+
+const unitIsTolerated: Case = async (host) => {
+  await isCompleted(host, "bad-unit", { tolerate_units: ["bad.service"] });
+};
+
+/** By its own switch script, as the unit that every switch on a machine has. */
+const healthCheckFails: Case = async (host) => {
+  host.checks([{ name: "never well", command: ["/bin/false"], tries: 2, pause_ms: 10 }]);
+  const { running: before } = await host.system();
+  const { event } = await host.deploy("two");
+  assert.equal([event.error, event.cause], ["rolled_back", "health_check_failed"], event.message);
+  const call = host.lastCall();
+  assert.ok(call.includes("ARGS=switch\n"), call);
+  assert.ok(call.includes(`SELF=${before}\n`), call);
+  assert.ok(call.includes("nixos-rebuild-switch-to-configuration.service"), call);
+};
+
+/** A job that cannot end itself, here because it is stopped: its unit's own limit ends it. Shortened by a drop-in. */
+const jobIsStuck: Case = async (host) => {
+  host.sh(`mkdir -p /run/systemd/system/hd-job-.service.d
+printf '[Service]\\nRuntimeMaxSec=4\\nTimeoutStopSec=1\\n' > /run/systemd/system/hd-job-.service.d/short.conf
+systemctl daemon-reload`);
+  try {
+    host.switches({ sleep: 3 });
+    const seq = await host.ask({ revision: "two" });
+    await host.phase(seq, "activate");
+    host.sh("systemctl kill --signal=STOP --kill-whom=main 'hd-job-*'");
+    const { event } = await host.ended(seq);
+    assert.is(event.error, "interrupted", event.message);
+    await eventually(
+      "its unit has ended",
+      async () => host.sh("systemctl list-units --no-legend 'hd-job-*'") === "" || undefined,
+    );
+  } finally {
+    host.sh("rm -r /run/systemd/system/hd-job-.service.d; systemctl daemon-reload");
+  }
+};
+
+export const cases: Readonly<Record<string, Case>> = {
+  "a deployment restarts its own listener, and the new one reports it once": selfUpgrade,
+  "a version of hd that does not start: nobody confirms, the job rolls back, the old one reports": brokenUpgrade,
+  "kill -9 of the listener: its job goes on": listenerKilled,
+  "kill -9 of the job: interrupted, and the host takes the next": jobKilled,
+  "a switch by someone else: busy, and nothing is changed": anotherSwitch,
+  "exit 4 and a failed unit: named, and rolled back": unitFails,
+  "a failed unit behind nixos-rebuild's old exit code 1": unitFailsInBash,
+  "a unit that may fail": unitIsTolerated,
+  "a health check that fails: the old system's own switch brings it back": healthCheckFails,
+  "a job that hangs for good: its unit's own limit ends it": jobIsStuck,
+};
