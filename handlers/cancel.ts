@@ -5,7 +5,8 @@ import { failure } from "../lib/contract/failure.ts";
 import type { Handler, Request } from "../lib/contract/route.ts";
 import type { cancel } from "../lib/contract/routes/cancel.ts";
 import type { Cancel } from "../lib/host/cancel.ts";
-import { type Control, type ControlEnv, controlling, timeOf } from "./control.ts";
+import { type Control, type ControlEnv, controlling } from "./control.ts";
+import { timeOf } from "./judging.ts";
 
 export interface CancelEnv extends ControlEnv {
   readonly cancel: Cancel;

@@ -2,32 +2,19 @@
  * What requests to cancel, freeze and unfreeze have in common: each is answered by one record, and what it asks for is done
  * before that is written, so that a record never tells of what a crash left undone. Doing it again changes nothing.
  */
-import { left, right } from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
 import type { DeployEvent } from "../lib/contract/deploy-event.ts";
 import { type Failure, failure } from "../lib/contract/failure.ts";
 import { plain } from "../lib/contract/plain.ts";
 import { alreadyTaken, type Origin, type Verdict } from "../lib/contract/route.ts";
-import type { HostIdentity } from "../lib/contract/template.ts";
 import { instant, messageLength } from "../lib/contract/values.ts";
 import { asked } from "../lib/router/rejection.ts";
-import type { DeployEnv } from "./deploy.ts";
+import { type JudgingEnv, vouchedFor } from "./judging.ts";
 
-export interface ControlEnv extends Pick<DeployEnv, "answeredBefore" | "remembered" | "now" | "logNow"> {
-  readonly host: HostIdentity;
+export interface ControlEnv extends JudgingEnv {
   readonly simulated: boolean;
 }
-
-type Asked = Pick<Origin, "vouched">;
-
-/** Nobody who is not who they say may ask for anything. */
-export const vouchedFor = ({ vouched: { objection } }: Asked) =>
-  objection === undefined ? right(undefined) : left(objection);
-
-/** A log says nothing of its clock that a request it has stored does not prove. */
-export const timeOf = ({ logNow }: Pick<DeployEnv, "logNow">, { atMs }: Pick<Origin, "atMs">): number =>
-  Math.max(logNow(), atMs);
 
 const applied = (request: Origin, { host, simulated, now }: ControlEnv, message: string): DeployEvent => ({
   hostname: host.hostname,

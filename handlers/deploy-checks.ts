@@ -8,10 +8,17 @@ import { type Failure, failure } from "../lib/contract/failure.ts";
 import { unnamed } from "../lib/contract/names.ts";
 import type { Request } from "../lib/contract/route.ts";
 import type { deploy } from "../lib/contract/routes/deploy.ts";
-import { instant } from "../lib/contract/values.ts";
-import type { Freeze } from "../lib/host/freezes.ts";
-import { timeOf } from "./control.ts";
-import type { DeployEnv } from "./deploy.ts";
+import { instant, type RequestId } from "../lib/contract/values.ts";
+import type { Decision } from "../lib/host/decision.ts";
+import type { Freeze, Freezes } from "../lib/host/freezes.ts";
+import { type JudgingEnv, timeOf } from "./judging.ts";
+
+export interface ChecksEnv extends Pick<JudgingEnv, "host" | "logNow"> {
+  /** How long a request without an expiry of its own may wait in the log. */
+  readonly queueMs: number;
+  readonly decisionOf: (id: RequestId) => Decision | undefined;
+  readonly freezes: Pick<Freezes, "inForce">;
+}
 
 type DeployRequest = Request<typeof deploy>;
 
@@ -37,7 +44,7 @@ export const mayOverride = ({
     : fine;
 };
 
-export const notCancelled = ({ id }: DeployRequest, { decisionOf, host }: DeployEnv): Checked<"cancelled"> => {
+export const notCancelled = ({ id }: DeployRequest, { decisionOf, host }: ChecksEnv): Checked<"cancelled"> => {
   const decision = decisionOf(id);
   if (decision?.kind !== "cancel") return fine;
   const { by, reason } = decision;
@@ -50,7 +57,7 @@ export const notCancelled = ({ id }: DeployRequest, { decisionOf, host }: Deploy
 const expiryOf = ({ input, atMs }: DeployRequest, queueMs: number): string =>
   input.expires_at ?? instant(atMs + queueMs);
 
-export const fresh = (request: DeployRequest, env: DeployEnv): Checked<"expired"> => {
+export const fresh = (request: DeployRequest, env: ChecksEnv): Checked<"expired"> => {
   const expiry = expiryOf(request, env.queueMs);
   if (timeOf(env, request) <= Date.parse(expiry)) return fine;
   return left(
@@ -61,7 +68,7 @@ export const fresh = (request: DeployRequest, env: DeployEnv): Checked<"expired"
   );
 };
 
-export const newest = ({ id, newer }: DeployRequest, { host }: DeployEnv): Checked<"superseded"> =>
+export const newest = ({ id, newer }: DeployRequest, { host }: ChecksEnv): Checked<"superseded"> =>
   newer === undefined
     ? fine
     : left(
@@ -77,7 +84,7 @@ const frozenBy = ({ address, by, reason, until }: Freeze): string => {
 };
 
 /** What changes nothing on a host is no deployment that a freeze is for. */
-export const notFrozen = ({ verb, input }: DeployRequest, { freezes, host }: DeployEnv): Checked<"frozen"> => {
+export const notFrozen = ({ verb, input }: DeployRequest, { freezes, host }: ChecksEnv): Checked<"frozen"> => {
   if (verb === "override" || input.action === "dry-activate") return fine;
   const held = freezes.inForce();
   if (held._tag === "Left") return left(failure("frozen", held.left));

@@ -7,24 +7,14 @@ import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
 import type { DeployEvent } from "../lib/contract/deploy-event.ts";
 import { type Failure, failure } from "../lib/contract/failure.ts";
-import {
-  alreadyTaken,
-  type FailureOf,
-  type Handler,
-  type Origin,
-  type Request,
-  type Verdict,
-} from "../lib/contract/route.ts";
+import { alreadyTaken, type FailureOf, type Handler, type Request, type Verdict } from "../lib/contract/route.ts";
 import type { deploy } from "../lib/contract/routes/deploy.ts";
-import type { HostIdentity } from "../lib/contract/template.ts";
-import { instant, type RequestId, type StorePath } from "../lib/contract/values.ts";
-import type { Decision } from "../lib/host/decision.ts";
+import { instant, type StorePath } from "../lib/contract/values.ts";
 import type { Deployments } from "../lib/host/deployments.ts";
 import { eventOf, factsOf } from "../lib/host/facts.ts";
-import type { Freezes } from "../lib/host/freezes.ts";
 import type { JobOrder } from "../lib/host/job-order.ts";
-import { vouchedFor } from "./control.ts";
-import { fresh, mayOverride, newest, notCancelled, notFrozen } from "./deploy-checks.ts";
+import { type ChecksEnv, fresh, mayOverride, newest, notCancelled, notFrozen } from "./deploy-checks.ts";
+import { type JudgingEnv, vouchedFor } from "./judging.ts";
 
 /** The settings of this host that go into every order. */
 export type OrderSettings = Pick<
@@ -41,23 +31,9 @@ export type OrderSettings = Pick<
 > &
   Partial<Pick<JobOrder, "root">>;
 
-export interface DeployEnv {
-  readonly host: HostIdentity;
+export interface DeployEnv extends JudgingEnv, ChecksEnv {
   readonly settings: OrderSettings;
-  /** By the clock of this host, for its records. */
-  readonly now: () => number;
-  /** By the clock of the log, for whatever has an end. */
-  readonly logNow: () => number;
-  /** How long a request without an expiry of its own may wait in the log. */
-  readonly queueMs: number;
-  readonly decisionOf: (id: RequestId) => Decision | undefined;
-  readonly freezes: Pick<Freezes, "inForce">;
   readonly deployments: Pick<Deployments, "reserve">;
-  readonly answeredBefore: (
-    origin: Origin,
-  ) => TE.TaskEither<Failure<"invalid_request" | "interrupted" | "unreachable">, "new" | "taken">;
-  /** Resolves when the disk has which signed requests were seen: what is refused now must be known when it comes back. */
-  readonly remembered: TE.TaskEither<Failure<"internal">, void>;
   /** The system that runs on this host. */
   readonly current: () => Promise<StorePath | undefined>;
 }
@@ -80,7 +56,7 @@ const current =
   };
 
 const orderOf = (
-  { id, seq, requester, vouched, address, verb, input }: DeployRequest,
+  { id, seq, atMs, requester, vouched, address, verb, input }: DeployRequest,
   { host, settings, now }: DeployEnv,
 ): JobOrder => ({
   journal: 1,
@@ -98,6 +74,7 @@ const orderOf = (
   rollback: input.rollback,
   tolerate_units: input.tolerate_units,
   ...settings,
+  stored_at: instant(atMs),
   accepted_at: instant(now()),
 });
 

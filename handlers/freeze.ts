@@ -7,7 +7,8 @@ import type { Handler, Request } from "../lib/contract/route.ts";
 import type { freeze } from "../lib/contract/routes/freeze.ts";
 import { instant } from "../lib/contract/values.ts";
 import type { Freezes } from "../lib/host/freezes.ts";
-import { type Control, type ControlEnv, controlling, timeOf } from "./control.ts";
+import { type Control, type ControlEnv, controlling } from "./control.ts";
+import { timeOf } from "./judging.ts";
 
 export interface FreezeEnv extends ControlEnv {
   readonly freezes: Pick<Freezes, "keep">;

@@ -22,19 +22,19 @@ import { engineOf } from "../lib/nix/engine-of.ts";
 import { processes } from "../lib/nix/process-identity.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
 import { within } from "../lib/nix/within.ts";
-import { type Backlog, backlog } from "../lib/router/backlog.ts";
+import type { Backlog } from "../lib/router/backlog.ts";
 import { dispatch } from "../lib/router/dispatch.ts";
 import { type InHand, inHand } from "../lib/router/in-hand.ts";
 import type { MessageIds } from "../lib/router/message-ids.ts";
 import type { Logger } from "../lib/router/ports.ts";
-import { serve } from "../lib/router/serve.ts";
 import { serveLive } from "../lib/router/serve-live.ts";
 import { placeDifferences } from "../streams/host-consumer.ts";
-import { dispatches, handlers } from "./dispatches.ts";
+import { handlers } from "./dispatches.ts";
 import { discoverEnv, type Parts } from "./envs.ts";
 import { listenerLogger } from "./logger.ts";
 import { takeStateDir } from "./take-state-dir.ts";
 import { vouchingOf } from "./vouching.ts";
+import { type Serving, waitingFor } from "./waiting.ts";
 
 const launcher =
   ({ stateDir: root }: ListenerOptions, program: Program): Launch =>
@@ -57,24 +57,6 @@ const jobEnvironment = (): Record<string, string> =>
         : [[name, value]],
     ),
   );
-
-interface Serving {
-  readonly parts: Parts;
-  readonly bus: ListenerBus;
-  readonly logger: Logger;
-}
-
-/** Where requests wait until they are served, in the order in which a host has to take them. */
-const backlogOf = ({ parts, bus, logger }: Serving, hand: InHand): Backlog => {
-  const { options, ids, engine, vouching } = parts;
-  const { log, live } = bus;
-  const { simulated } = engine;
-  const find = dispatches(parts, (id) => waiting.waits(id));
-  const { vouch } = vouching;
-  const handle = serve({ host: options.host, simulated, find, vouch, log, ids, live, logger, now: Date.now });
-  const waiting = backlog({ serve: handle, track: hand.add });
-  return waiting;
-};
 
 const startServing = async (
   { parts, bus, logger }: Serving,
@@ -129,7 +111,7 @@ const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure |
   const hand = inHand();
   await recover({ forwarding, deployments: parts.deployments });
   const ended = endSignal();
-  const waiting = backlogOf(serving, hand);
+  const waiting = await waitingFor(serving, hand);
   const started = await Promise.race([ended, startServing(serving, hand, waiting)]);
   if (typeof started === "object") return started;
   if (started === undefined)
@@ -181,8 +163,7 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const stop = new AbortController();
   const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);
-  const { addresses } = expansion;
-  const freezes = freezesIn({ root: options.stateDir, addresses, now: bus.clock.now });
+  const freezes = freezesIn({ root: options.stateDir, addresses: expansion.addresses, now: bus.clock.now });
   const held = { log: bus.log, clock: bus.clock, deployments: tasks, freezes, vouching: vouching.right };
   const parts: Parts = { options, expansion, engine, ids, ...held };
   try {

@@ -57,6 +57,11 @@ const roomForAll = (one: () => Deployments): Pick<Deployments, "reserve" | "take
 
 const signedListener = async (joining: ListenerBusOptions) => rightOf(await connectListener(joining)());
 
+const settings: DeployEnv["settings"] = {
+  ...{ flake_url: "git+https://git.example.org/nixos", engine: "nixos", timeout_ms: 600_000, health_checks: [] },
+  ...{ resolve_ms: 60_000, build_ms: 600_000, activate_ms: 600_000, verify_ms: 180_000, confirm_ms: 60_000 },
+};
+
 const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListenerOptions): Promise<void> => {
   const logger = listenerLogger(host.hostname, false);
   const dir = stateDir(root);
@@ -79,15 +84,7 @@ const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListen
   const { vouch, remembered } = rightOf(vouchingOf(trusting, checks));
   const env: DeployEnv = {
     host,
-    settings: {
-      ...{
-        flake_url: "git+https://git.example.org/nixos",
-        engine: "nixos" as const,
-        timeout_ms: 600_000,
-        health_checks: [],
-      },
-      ...{ resolve_ms: 60_000, build_ms: 600_000, activate_ms: 600_000, verify_ms: 180_000, confirm_ms: 60_000 },
-    },
+    settings,
     now: Date.now,
     logNow: Date.now,
     queueMs: 3_600_000,

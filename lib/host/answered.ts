@@ -51,6 +51,8 @@ const byNewest = (
   if ([rejected, ...ended].some((record) => answers(record, origin.seq))) return right("taken");
   if (answers(started, origin.seq)) return left(begun(origin, host));
   const isNew = rejected === undefined || rejected.seq < origin.seq;
+  // One that a newer one took the place of is not run in any case, and that can be told.
+  if (origin.newer !== undefined) return right("new");
   // The log may be in the hands of whoever had it handed over again.
   return isNew && origin.vouched.seenBefore !== true ? right("new") : left(unclear(origin, host));
 };

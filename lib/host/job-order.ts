@@ -48,6 +48,7 @@ export const JobOrder = struct("job order", {
   tolerate_units: defaulted(list(UnitName, 64), [], "units that may fail"),
   override: optional(toggle("Override"), "asked for in spite of a freeze"),
   health_checks: defaulted(list(object(HealthCheck), 32), [], "what is checked after an activation"),
+  stored_at: optional(Instant, "when the log stored the request"),
   accepted_at: required(Instant, "when the host accepted it"),
 });
 

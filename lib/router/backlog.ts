@@ -22,6 +22,8 @@ export interface BacklogOptions {
   readonly serve: Serve;
   /** Is given every task that is not waited for. */
   readonly track: (task: Promise<void>) => void;
+  /** Taken by an earlier listener of this host. */
+  readonly newest?: Newest | undefined;
   readonly mostHeld?: number;
   /** How long it waits for a further one that does not come: one that was settled elsewhere, or one that comes again. */
   readonly quietMs?: number;
@@ -52,7 +54,7 @@ const idOf = ({ body, seq, atMs }: Delivery): RequestId => {
 };
 
 /** The newest deployment that this host took. */
-interface Newest {
+export interface Newest {
   readonly id: RequestId;
   readonly seq: number;
   readonly atMs: number;
@@ -64,14 +66,23 @@ const isOlder = (one: Delivery, newest: Newest | undefined): boolean =>
 
 const inOrder = (a: Delivery, b: Delivery): number => a.seq - b.seq;
 
-/** Serves one, and remembers which deployment was the newest that was taken. */
-const serving = (serve: Serve, waiting: Map<number, Delivery>) => {
-  let newest: Newest | undefined;
-  return async (one: Delivery): Promise<void> => {
+/**
+ * Serves one when every control request before it was served, because a freeze holds from its place in the log on; and
+ * remembers which deployment was the newest that was taken.
+ */
+const serving = ({ serve, newest: before }: BacklogOptions, waiting: Map<number, Delivery>) => {
+  let newest = before;
+  let controls = Promise.resolve();
+  const serveOne = async (one: Delivery): Promise<void> => {
     const { seq, atMs } = one;
     const outcome = await serve(one, isOlder(one, newest) ? newest?.id : undefined);
     if (outcome.kind !== "open") waiting.delete(seq);
     if (outcome.kind === "taken" && !isOlder(one, newest)) newest = { id: outcome.id, seq, atMs };
+  };
+  return (one: Delivery): Promise<void> => {
+    const served = controls.then(() => serveOne(one));
+    if (isControl(one)) controls = served;
+    return served;
   };
 };
 
@@ -86,42 +97,58 @@ const split = (batch: readonly Delivery[], isCut: boolean) => {
   };
 };
 
-export const backlog = (options: BacklogOptions): Backlog => {
-  const { serve, track, mostHeld = defaultMostHeld, quietMs = defaultQuietMs } = options;
-  const waiting = new Map<number, Delivery>();
-  const serveOne = serving(serve, waiting);
+type Flush = (batch: readonly Delivery[], isCut: boolean) => void;
+
+/** Holds what waits until the last has come, until there is no room for more, or until nothing more comes. */
+const gathering = ({ mostHeld = defaultMostHeld, quietMs = defaultQuietMs }: BacklogOptions, flush: Flush) => {
   let held: Delivery[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
+  const release = (): readonly Delivery[] => {
+    clearTimeout(timer);
+    return held.splice(0);
+  };
+  return {
+    isEmpty: () => held.length === 0,
+    release,
+    hold: (one: Delivery): void => {
+      clearTimeout(timer);
+      held = [...held.filter(({ seq }) => seq !== one.seq), one];
+      const isLast = one.pending === 0 && one.attempt === 1;
+      if (isLast || held.length >= mostHeld) flush(release(), one.pending > 0);
+      else timer = setTimeout(() => flush(release(), false), quietMs);
+    },
+  };
+};
 
+export const backlog = (options: BacklogOptions): Backlog => {
+  const { track } = options;
+  const waiting = new Map<number, Delivery>();
+  const serveOne = serving(options, waiting);
+  // None of them was served, so nobody has to ask whether it was answered.
+  const sentBack = new Set<number>();
   const serveAll = async (batch: readonly Delivery[], isCut: boolean): Promise<void> => {
     const { controls, deployments, back } = split(batch, isCut);
-    for (const one of back) one.later(backMs);
-    for (const one of [...controls, ...deployments]) await serveOne(one);
+    for (const one of back) {
+      sentBack.add(one.seq);
+      one.later(backMs);
+    }
+    for (const one of [...controls, ...deployments])
+      await serveOne(sentBack.delete(one.seq) ? { ...one, attempt: 1 } : one);
   };
-  const flush = (isCut: boolean): void => {
-    track(serveAll(held.splice(0), isCut));
-  };
-  const hold = (one: Delivery): void => {
-    held = [...held.filter(({ seq }) => seq !== one.seq), one];
-    const isLast = one.pending === 0 && one.attempt === 1;
-    clearTimeout(timer);
-    if (isLast || held.length >= mostHeld) flush(one.pending > 0);
-    else timer = setTimeout(flush, quietMs, false);
-  };
+  const { isEmpty, hold, release } = gathering(options, (batch, isCut) => track(serveAll(batch, isCut)));
+  let isStopped = false;
 
   return {
     take: (one) => {
       if (isStopped) return one.later(1);
       waiting.set(one.seq, one);
-      if (held.length === 0 && one.pending === 0 && one.attempt === 1) track(serveOne(one));
+      if (isEmpty() && one.pending === 0 && one.attempt === 1) track(serveOne(one));
       else hold(one);
     },
     waits: (id) => [...waiting.values()].some((one) => !isControl(one) && idOf(one) === id),
     stop: () => {
       isStopped = true;
-      clearTimeout(timer);
-      for (const one of held.splice(0)) one.later(1);
+      for (const one of release()) one.later(1);
     },
   };
 };

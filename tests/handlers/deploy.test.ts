@@ -4,14 +4,18 @@ import * as TE from "fp-ts/lib/TaskEither.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type DeployEnv, handleDeploy } from "../../handlers/deploy.ts";
+import { allAddress } from "../../lib/contract/address.ts";
 import { type DeployEvent, DeployEvent as DeployEventCodec } from "../../lib/contract/deploy-event.ts";
 import { failure } from "../../lib/contract/failure.ts";
+import { unnamed } from "../../lib/contract/names.ts";
 import { alreadyTaken, type Request } from "../../lib/contract/route.ts";
 import { deploy } from "../../lib/contract/routes/deploy.ts";
+import { Reason } from "../../lib/contract/values.ts";
 import { deployments } from "../../lib/host/deployments.ts";
+import type { Freeze } from "../../lib/host/freezes.ts";
 import { JobOrder } from "../../lib/host/job-order.ts";
 import { failureOf, rightOf } from "../support/either.ts";
-import { noonMs, orderSettings, origin, requestId, storePath, web1 } from "../support/fixtures.ts";
+import { fit, noonMs, orderSettings, origin, requester, requestId, storePath, web1 } from "../support/fixtures.ts";
 import { hostWorld } from "../support/host-world.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
@@ -217,6 +221,74 @@ test("of many at once one is taken, and the others are told of it", async () => 
   assert.is(answers.filter(({ _tag }) => _tag === "Right").length, 1);
   const codes = new Set(answers.flatMap((answer) => (answer._tag === "Left" ? [answer.left.code] : [])));
   assert.equal(codes, new Set(["busy"]));
+});
+
+test("a request without an expiry waits as long as the host lets it, by the clock of the log", async () => {
+  const at = (logMs: number, changes: Partial<DeployEnv> = {}) =>
+    handleDeploy(request(), free({ logNow: () => noonMs + logMs, now: () => 0, ...changes }).env)();
+  rightOf(await at(hourMs));
+  assert.match(failureOf(await at(hourMs + 1)).message, "expired at 2026-01-31T13:00:00.000Z");
+  assert.is(failureOf(await at(61, { queueMs: 60 })).code, "expired");
+  // What its requester set is what counts.
+  const own = request({ expires_at: "2026-02-07T12:00:00Z" });
+  rightOf(await handleDeploy(own, free({ logNow: () => noonMs + 24 * hourMs }).env)());
+});
+
+test("what was cancelled is refused with who did it, also when it has expired since", async () => {
+  const decision = { kind: "cancel", by: requester("bob"), seq: 50, reason: fit(Reason, "wrong branch") } as const;
+  const { env, reserved } = free({ decisionOf: () => decision });
+  const failed = failureOf(await handleDeploy(request({ expires_at: "2020-01-01T00:00:00Z" }), env)());
+  assert.equal([failed.code, failed.by], ["cancelled", "bob"]);
+  assert.match(failed.message, "cancelled by bob (wrong branch)");
+  assert.is(reserved.length, 0);
+  rightOf(await handleDeploy(request(), free({ decisionOf: () => ({ kind: "activate" }) }).env)());
+});
+
+test("one that a newer one took the place of is refused as that, and what runs is not asked", async () => {
+  const { env, reserved } = free({ current: unasked });
+  const newer = { newer: requestId("req-9") };
+  const asked = (input: object) => handleDeploy(request(input, newer), env)();
+  const failed = failureOf(await asked({ if_current: storePath("older") }));
+  assert.is(failed.code, "superseded");
+  assert.match(failed.message, "req-9");
+  assert.is(failureOf(await asked({ expires_at: "2020-01-01T00:00:00Z" })).code, "expired");
+  assert.is(reserved.length, 0);
+});
+
+const holidays: Freeze = {
+  ...{ address: allAddress(web1.tier), frozen: true, by: requester("bob"), seq: 9, at_ms: noonMs },
+  reason: fit(Reason, "holidays"),
+};
+
+test("a frozen host takes what changes nothing, and an override; nothing else", async () => {
+  const { env, reserved } = free({ freezes: { inForce: () => right([holidays]) } });
+  for (const action of ["switch", "boot", "test"]) {
+    const failed = failureOf(await handleDeploy(request({ action }), env)());
+    assert.is(failed.code, "frozen");
+    assert.match(failed.message, /bob froze prod\/all until it is lifted \(holidays\).*hd unfreeze prod\/all/);
+  }
+  rightOf(await handleDeploy(request({ action: "dry-activate" }), env)());
+  rightOf(await handleDeploy(request({ reason: "the site is down" }, { verb: "override" }), env)());
+  assert.equal(
+    reserved.map(({ order, accepted }) => [order.override, accepted.override]),
+    [
+      [undefined, undefined],
+      [true, true],
+    ],
+  );
+});
+
+test("a host that cannot tell whether it is frozen is", async () => {
+  const { env } = free({ freezes: { inForce: () => left("Remove the file.") } });
+  assert.equal(failureOf(await handleDeploy(request(), env)()), failure("frozen", "Remove the file."));
+});
+
+test("an override has a reason and a name, whether anything is frozen or not", async () => {
+  const { env } = free();
+  const override = { verb: "override" } as const;
+  assert.is(failureOf(await handleDeploy(request({}, override), env)()).code, "invalid_request");
+  const unknown = { ...override, requester: unnamed };
+  assert.is(failureOf(await handleDeploy(request({ reason: "mine" }, unknown), env)()).code, "unauthorized");
 });
 
 test("where nobody can tell whether it was answered, it does not run", async () => {

@@ -1,4 +1,4 @@
-/** Holds the deployments of a host in the middle of their activation: a fifo that their switch reads a line from. */
+/** Holds the deployments of a host in the middle of their activation, or of their build: a fifo that they read a line from. */
 import { execFileSync } from "node:child_process";
 import { constants, mkdirSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
@@ -12,8 +12,8 @@ export interface Gate {
 }
 
 /** `root`: the state folder of the host. */
-export const gateAt = async (root: string): Promise<Gate> => {
-  const path = join(root, "gate");
+export const gateAt = async (root: string, place: "activate" | "build" = "activate"): Promise<Gate> => {
+  const path = join(root, place === "build" ? "build-gate" : "gate");
   mkdirSync(root, { recursive: true });
   execFileSync("mkfifo", ["-m", "600", path]);
   // Opened for both, it never waits for a reader, and a reader never finds it without a writer.

@@ -1,8 +1,8 @@
 /**
  * The playground's flake with a `switch-to-configuration` that leaves a mark each time it runs, so that a deployment that ran
- * twice shows, and that waits at a gate where the host has one, so that a test can hold a deployment for as long as it wants.
+ * twice shows, and that waits at a gate where the host has one, so that a test can hold a deployment for as long as it wants; so does its build.
  */
-import { playgroundFlake } from "../../../cli/up/flake/playground-flake.ts";
+import { type FlakeFile, playgroundFlake } from "../../../cli/up/flake/playground-flake.ts";
 import type { Repository } from "../../../lib/nix/git-repository.ts";
 import { nixSystem } from "../../../lib/nix/nix-system.ts";
 import { makeTestRepository } from "../../support/flake.ts";
@@ -20,13 +20,21 @@ case $action in`;
 
 const program = "system/bin/switch-to-configuration";
 
+/** What was built once is not built again, so a gate holds the first build of a commit. */
+const buildGate = `gate=\${out%/*/*/*}/build-gate
+if [ -p "$gate" ]; then
+  echo "waiting at the gate"
+  read -r _ < "$gate"
+fi
+if [ "$port" -gt`;
+
+const gated = ({ path, text, ...file }: FlakeFile): FlakeFile => {
+  if (path === program) return { ...file, path, text: text.replace("case $action in", () => marks) };
+  return { ...file, path, text: path.startsWith("hosts/") ? text.replace('if [ "$port" -gt', () => buildGate) : text };
+};
+
 export const makeGatedFlake = (dir: string, hosts: readonly string[]): Promise<Repository> =>
   makeTestRepository(
     dir,
-    playgroundFlake({ hosts, system: nixSystem() }).map((commit) => ({
-      ...commit,
-      files: commit.files.map((file) =>
-        file.path === program ? { ...file, text: file.text.replace("case $action in", () => marks) } : file,
-      ),
-    })),
+    playgroundFlake({ hosts, system: nixSystem() }).map((commit) => ({ ...commit, files: commit.files.map(gated) })),
   );

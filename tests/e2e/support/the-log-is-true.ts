@@ -29,8 +29,9 @@ const oneLife = ({ name, request, responses }: Deployment): void => {
   assert.is(statuses.filter(isTerminal).length, 1, `one end: ${told}`);
   const last = statuses.at(-1);
   assert.ok(last !== undefined && isTerminal(last), `the end comes last: ${told}`);
-  if (last === "rejected") assert.is(statuses.length, 1, `a refusal is all there is: ${told}`);
+  if (last === "rejected" || last === "applied") assert.is(statuses.length, 1, `a refusal is all there is: ${told}`);
   else assert.is(statuses[0], "accepted", told);
+  assert.is(last === "applied", request.verb !== undefined && request.verb !== "override" && last !== "rejected", told);
   const begun = responses.filter(({ status }) => status === "started").map(({ event }) => event.phase);
   assert.equal(begun, phases.slice(0, begun.length), `each phase once: ${told}`);
   for (const { event } of responses) {

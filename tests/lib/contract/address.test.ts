@@ -11,6 +11,7 @@ import {
   parseResponseSubject,
   parseTarget,
   requestFilter,
+  requestFilters,
   requestSubject,
   responseFilter,
   responseSubject,
@@ -154,6 +155,27 @@ test("address -> stored subject -> address, for any requester (1,000)", () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test("address and verb -> stored subject -> address and verb, also of the longest address (1,000)", () => {
+  const deep = fc.array(anyName, { minLength: 6, maxLength: 6 }).map((tokens) => ["deploy.prod", ...tokens].join("."));
+  const verbs = fc.constantFrom(...(["cancel", "freeze", "unfreeze", "override"] as const));
+  const to = fc.oneof(anyAddress, deep.filter((one) => read(Address, one) !== undefined) as typeof anyAddress);
+  fc.assert(
+    fc.property(to, anyName, verbs, (address, who, verb) => {
+      const subject = requestSubject(requester(who), address, verb);
+      assert.equal(parseRequestSubject(subject), { requester: who, address, verb });
+      assert.ok(requestFilters(address).some((filter) => matches(filter, subject)));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("a host or a role may have the name of a verb", () => {
+  for (const address of ["deploy.prod.cancel", "deploy.prod.role.freeze"])
+    assert.equal(parseRequestSubject(requestSubject(requester("al"), fit(Address, address))), {
+      ...{ requester: "al", address, verb: undefined },
+    });
 });
 
 test("address -> short form -> address (1,000)", () => {

@@ -79,6 +79,44 @@ test("with an expiry it is valid until then, which is at most seven days away", 
   assert.match(against(until(noonMs + 7 * dayMs + 1)) ?? "", /more than seven days/);
 });
 
+const control = (verb: string, fields: object = {}) => ({
+  subject: `hd.req.alice.prod.web1.${verb}`,
+  body: JSON.stringify({ id: "req-1", reason: "because", request: "req-0", revision: "main", ...fields }),
+});
+
+test("a freeze and its end are for hosts that are away: they are valid for a week; a cancel is like a deployment", () => {
+  for (const verb of ["freeze", "unfreeze"]) {
+    assert.is(against(control(verb), noonMs + 7 * dayMs), undefined);
+    assert.match(against(control(verb), noonMs + 7 * dayMs + 1) ?? "", /out of date/);
+  }
+  assert.is(against(control("cancel"), noonMs + 15 * minuteMs), undefined);
+  assert.match(against(control("cancel"), noonMs + 15 * minuteMs + 1) ?? "", /out of date/);
+  const later = { expires_at: instant(noonMs + dayMs) };
+  assert.is(against(control("cancel", later), noonMs + dayMs), undefined);
+});
+
+test("control needs the tier and no action; an override needs that the key may", () => {
+  for (const verb of ["cancel", "freeze", "unfreeze"]) {
+    assert.is(against(control(verb)), undefined);
+    assert.is(rightOf(claim(control(verb)))?.action, undefined);
+    const elsewhere = { ...control(verb), subject: `hd.req.alice.test.web1.${verb}` };
+    assert.match(against(elsewhere) ?? "", /may not ask in the tier test/);
+  }
+  assert.match(against(control("override")) ?? "", /may not deploy in spite of a freeze/);
+  assert.match(against(control("override", { action: "test" })) ?? "", /may not ask for test/);
+  const owner = { name: "alice", keys: [alice.publicKey], tiers: ["prod"], actions: ["switch"], override_freeze: true };
+  const asked = signedBy(alice, control("override"));
+  const found = rightOf(claimOf(asked, trustedBy(trusting(owner)), verifier()));
+  assert.ok(found);
+  assert.is(againstClaim(found, { address: asked.address, tier: tier("prod"), nowMs: noonMs }), undefined);
+});
+
+test("what fits another verb is no request here", () => {
+  const body = JSON.stringify({ id: "req-1", revision: "main" });
+  for (const verb of ["cancel", "freeze"])
+    assert.is(rightOf(claim({ subject: `hd.req.alice.prod.web1.${verb}`, body })), undefined, verb);
+});
+
 test("the clock of the signer may be two minutes ahead of the host's", () => {
   assert.is(against({}, noonMs - 2 * minuteMs), undefined);
   assert.match(against({}, noonMs - 2 * minuteMs - 1) ?? "", /set the clocks right/);

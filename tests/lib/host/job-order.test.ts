@@ -32,7 +32,7 @@ test("what a job would put into an argv or a path is checked again", () => {
 });
 
 test("nothing that a job needs may be missing", () => {
-  const optional = ["proof", "roles", "reason", "reply_to", "root", "override"];
+  const optional = ["proof", "roles", "reason", "reply_to", "root", "override", "stored_at"];
   const ofOlderListeners = ["resolve_ms", "build_ms", "activate_ms", "verify_ms", "confirm_ms"];
   const ofOlderRequests = ["rollback", "tolerate_units", "health_checks"];
   const dispensable = [...optional, ...ofOlderListeners, ...ofOlderRequests];

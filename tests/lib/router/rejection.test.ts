@@ -3,8 +3,10 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { DeployEvent } from "../../../lib/contract/deploy-event.ts";
 import { failure } from "../../../lib/contract/failure.ts";
+import type { Requester } from "../../../lib/contract/names.ts";
+import type { Verb } from "../../../lib/contract/values.ts";
 import { rejection } from "../../../lib/router/rejection.ts";
-import { noonMs, origin, web1 } from "../../support/fixtures.ts";
+import { noonMs, origin, requester, web1 } from "../../support/fixtures.ts";
 
 const test = suite("lib/router/rejection");
 
@@ -31,6 +33,19 @@ test("what could be read of the request is in the record", () => {
 test("a host that only simulates says so in a refusal too", () => {
   assert.is(rejected({}, "No.", true).simulated, true);
   assert.is("simulated" in rejected({}), false);
+});
+
+test("a refusal says what was asked for by its verb, and who cancelled", () => {
+  const of = (verb: Verb, by?: Requester) =>
+    rejection(
+      web1.hostname,
+      { origin: origin({ verb }), fields: {}, failure: { ...failure("cancelled", "No."), by }, simulated: false },
+      noonMs,
+    );
+  for (const verb of ["cancel", "freeze", "unfreeze"] as const) assert.is(of(verb).control, verb);
+  assert.equal([of("override").control, of("override").override], [undefined, true]);
+  assert.is(of("override", requester("bob")).cancelled_by, "bob");
+  assert.is("cancelled_by" in of("cancel"), false);
 });
 
 test("what did not fit is not repeated", () => {

@@ -148,6 +148,28 @@ test("no step begins before the one before it has ended", async () => {
   assert.equal(calls, allSteps);
 });
 
+test("what an answer tells of is done before it is recorded; what it refuses is refused, and nothing else is told", async () => {
+  const control = (effect: Verdict<DeployEvent>["effect"] & object) =>
+    listener({ handler: () => TE.right({ answer: event(order(), { status: "applied" }), effect }) });
+  const { calls, deliver } = control(async () => {
+    calls.push("effect");
+    return right(undefined);
+  });
+  assert.equal(await deliver(), { kind: "answered" });
+  assert.equal(calls, ["effect", "append hd.res.prod.web1.applied", "ack"]);
+  const refused = control(async () => left(failure("too_late", "It is activated.")));
+  await refused.deliver();
+  assert.equal(refused.calls, [rejectedAppend, "ack"]);
+  assert.is(refused.records()[0]?.error, "too_late");
+});
+
+test("what became of a request is said: taken, answered, or open", async () => {
+  assert.equal(await listener().deliver(), { kind: "taken", id: "req-1" });
+  assert.equal(await listener({ check: async () => trouble }).deliver(), { kind: "answered" });
+  assert.equal(await listener({ append: async () => unaudited }).deliver(), { kind: "open" });
+  assert.equal(await listener({ handler: () => TE.right(alreadyTaken) }).deliver(), { kind: "answered" });
+});
+
 test("what cannot be kept is undone, refused, and leaves no other record", async () => {
   const { calls, records, deliver } = listener({ check: async () => trouble });
   await deliver();
