@@ -130,9 +130,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     running.child.kill(signal);
     assert.is(await running.ended, 130);
     const { id } = JSON.parse(delivery.body);
-    assert.ok(
-      running.err().endsWith(`Stopped watching; the deployment goes on. Return to it with:\n  hd watch ${id}\n`),
-    );
+    assert.match(running.err(), `Stopped watching; the deployment goes on. Return to it with:\n  hd watch ${id}\n`);
+    assert.ok(running.err().endsWith(`with:\n  hd cancel ${id}\n`));
     await answer(delivery, completed("web1"));
     const watched = await hd(`watch ${id}`);
     assert.is(watched.exit, 0);

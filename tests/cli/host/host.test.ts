@@ -31,7 +31,8 @@ test("a host is added as the fleet's provisioner, with its roles from both place
   );
   assert.match(out, /^NAME {2}KIND {2}ROLE {2}PUBLIC KEY\nweb3 {2}host {2}host {2}U/);
   assert.equal(streams.consumers.get("host_web3")?.filters, [
-    ...["hd.req.*.prod.web3", "hd.req.*.prod.all", "hd.req.*.prod.role.web", "hd.req.*.prod.role.dns"],
+    ...["hd.req.*.prod.web3", "hd.req.*.prod.web3.*", "hd.req.*.prod.all", "hd.req.*.prod.all.*"],
+    ...["hd.req.*.prod.role.web", "hd.req.*.prod.role.web.*", "hd.req.*.prod.role.dns", "hd.req.*.prod.role.dns.*"],
   ]);
   const [{ servers, requester, credentials } = { servers: [], requester: "", credentials: undefined }] =
     streams.reached;
@@ -148,7 +149,8 @@ test("a place that was left from before serves what the host serves now; a log t
     "the log: stream HD_AUDIT differs; see hd streams diff --fleet\nthe log: consumer host_web1 updated\n",
   );
   assert.equal(streams.consumers.get("host_web1")?.filters, [
-    ...["hd.req.*.test.web1", "hd.req.*.test.all", "hd.req.*.test.role.dns"],
+    ...["hd.req.*.test.web1", "hd.req.*.test.web1.*", "hd.req.*.test.all", "hd.req.*.test.all.*"],
+    ...["hd.req.*.test.role.dns", "hd.req.*.test.role.dns.*"],
   ]);
 });
 

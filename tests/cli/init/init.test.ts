@@ -141,6 +141,7 @@ test("listeners are told who may ask, where and for what", async () => {
         keys: keys["root"],
         tiers: ["prod", "test"],
         actions: ["switch", "boot", "test", "dry-activate"],
+        override_freeze: true,
       },
     ],
   });
