@@ -2,8 +2,11 @@
  * The listener ends at every step of a deployment, killed or asked to: the job goes on meanwhile, the next listener reports its
  * end, and nothing is told or done twice.
  */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { eventually } from "../support/collector.ts";
 import { startFleet } from "../support/fleet.ts";
 import { gateAt } from "./support/gate.ts";
 import type { ListenerProcess } from "./support/listener-process.ts";
@@ -24,8 +27,12 @@ const listening = async (): Promise<ListenerProcess> => {
 
 const revision = (n: number): string => (n % 2 === 0 ? "v1" : "main");
 
+/** What is still moved out of the journals' folder would count as moments of the next deployment. */
+const isTidied = async () => readdirSync(join(fleet.root("lab1"), "journal")).length === 0 || undefined;
+
 /** Asks for a deployment, and comes back at its n-th moment or at its end. */
 const deployUntil = async (n: number): Promise<number> => {
+  await eventually("the journal before it is put away", isTidied);
   const { reached, close } = moment(fleet.root("lab1"), n);
   const seq = await fleet.ask("test/lab1", { revision: revision(n) });
   await Promise.race([reached, fleet.ended(seq, "lab1")]);
