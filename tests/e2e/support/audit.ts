@@ -90,11 +90,12 @@ const ranAsTold = (life: Life): readonly Finding[] => {
   const { name, responses, ran } = life;
   const end = responses.findLast(({ status }) => isTerminal(status));
   if (end === undefined) return when(ran.length > 0 && responses.length === 0, misreported(`${name} ran unasked`));
-  const { closure, previous, error } = end.event;
+  const { closure, previous, error, message } = end.event;
   const [built, before] = [named(closure), named(previous)];
-  const told = `${name} ended ${error ?? end.status}, and its switches were of ${ran.join(", ") || "nothing"}`;
+  const told = `${name} ended ${error ?? end.status}, and its switches were of ${ran.join(", ") || "nothing"}: ${message}`;
   if (end.status === "completed") return when(!ran.includes(built), misreported(told));
-  if (error === "interrupted" && end.event.phase !== null) return [];
+  // What nobody can tell is no lie, unless it is told as nothing.
+  if (error === "interrupted") return when(ran.length > 0 && /nothing was done/.test(message), misreported(told));
   const mayRun = begun(life).includes("activate");
   const back = begun(life).includes("rollback");
   const strangers = ran.filter((one) => one !== built && !(back && one === before));

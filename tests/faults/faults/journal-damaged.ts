@@ -2,7 +2,6 @@
  * The power goes away at a random moment and takes a part of the journal with it: the file is cut off somewhere, or has bytes
  * in it that nobody wrote. Whatever is left, the request ends once.
  */
-import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Fault, Stage } from "../support/fault.ts";
@@ -18,7 +17,8 @@ const tear: Damage = (file, random) => truncateSync(file, random.integer(0, stat
 const corrupt: Damage = (file, random) => {
   const bytes = readFileSync(file);
   const at = random.integer(0, Math.max(0, bytes.length - 1));
-  randomBytes(random.integer(1, 40)).copy(bytes, at);
+  for (let n = random.integer(1, 40); n > 0 && at + n <= bytes.length; n -= 1)
+    bytes[at + n - 1] = random.integer(0, 255);
   writeFileSync(file, bytes);
 };
 
