@@ -93,7 +93,8 @@ const endSignal = (): Promise<NodeJS.Signals> =>
 /** Everything that does not need NATS, so that a wrong setting is told before anything is connected. */
 const prepare = async (
   options: ListenerOptions,
-): Promise<Either<Failure, Pick<Parts, "expansion" | "engine" | "ids">>> => {
+  logger: Logger,
+): Promise<Either<Failure, Pick<Parts, "expansion" | "engine" | "ids" | "vouching">>> => {
   const expansion = expandTemplates(options.deploySubjects, options.host);
   if (isLeft(expansion))
     return left(failure("invalid_request", `The deploy subjects cannot be served: ${expansion.left}.`));
@@ -109,7 +110,11 @@ const prepare = async (
   const taken = await takeStateDir(options.stateDir, processes);
   if (isLeft(taken)) return taken;
   const ids = messageIds(options.host.hostname, taken.right);
-  return right({ expansion: expansion.right, engine: engine.right, ids });
+  const vouching = vouchingOf(options, { isKey: isUserKey, verify: verifier(), logger, now: Date.now });
+  if (isLeft(vouching)) return vouching;
+  const tied = tiedJobs();
+  for (const warning of [...expansion.right.skipped, ...(tied === undefined ? [] : [tied])]) logger.warn({}, warning);
+  return right({ expansion: expansion.right, engine: engine.right, ids, vouching: vouching.right });
 };
 
 /** Recovers, serves until a signal, and leaves nothing half-settled. A connection that is gone for good ends it. */
@@ -155,15 +160,9 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
     logger.error({ code }, message);
     return failures[code].exit;
   };
-  const prepared = await prepare(options);
+  const prepared = await prepare(options, logger);
   if (isLeft(prepared)) return end(prepared.left);
-  const { expansion, engine, ids } = prepared.right;
-  for (const skipped of expansion.skipped) logger.warn({}, skipped);
-  const checks = { isKey: isUserKey, verify: verifier(), logger, now: Date.now };
-  const vouching = vouchingOf(options, checks);
-  if (isLeft(vouching)) return end(vouching.left);
-  const tied = tiedJobs();
-  if (tied !== undefined) logger.warn({}, tied);
+  const { expansion, engine, ids, vouching } = prepared.right;
   const differences = placeDifferences(options.host.hostname, expansion.addresses);
   const connected = await connectListener({ ...options, addresses: expansion.addresses, differences, logger })();
   if (isLeft(connected)) return end(connected.left);
@@ -176,7 +175,7 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);
   const freezes = freezesIn({ root: options.stateDir, addresses: expansion.addresses, now: bus.clock.now });
-  const held = { log: bus.log, clock: bus.clock, deployments: tasks, freezes, vouching: vouching.right };
+  const held = { log: bus.log, clock: bus.clock, deployments: tasks, freezes, vouching };
   const parts: Parts = { options, expansion, engine, ids, ...held };
   try {
     const failed = await live({ parts, bus, logger }, forwarding);

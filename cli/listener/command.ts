@@ -2,7 +2,7 @@
 import { command } from "cmd-ts";
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
 import { failure } from "../../lib/contract/failure.ts";
-import { EngineKind } from "../../lib/contract/listener-options.ts";
+import { EngineKind, type ListenerOptions } from "../../lib/contract/listener-options.ts";
 import { HostName, Role, Tier } from "../../lib/contract/names.ts";
 import { defaultTemplates } from "../../lib/contract/template.ts";
 import { accessArgs } from "../args/access-args.ts";
@@ -124,9 +124,33 @@ const argsOf = (cli: CliEnv) => ({
   access: accessArgs(cli),
 });
 
+type Given = Pick<
+  ListenerOptions,
+  | "flakeUrl"
+  | "trustedKeysFile"
+  | "timeoutMs"
+  | "queueMs"
+  | "heartbeatMs"
+  | "presenceMs"
+  | "stateDir"
+  | "engine"
+  | "debug"
+  | "discoverSubject"
+>;
+
 const example = "hd listener --hostname web1 --tier prod --role web --flake-url git+https://git.example.org/nixos";
 
 const refused = (why: string): Ended => left(failure("invalid_request", `The listener is not started: ${why}.`));
+
+/** What goes on as it was given. */
+const asGiven = (given: Given): Given => {
+  const { flakeUrl, trustedKeysFile, timeoutMs, queueMs, heartbeatMs, presenceMs } = given;
+  const { stateDir, engine, debug, discoverSubject } = given;
+  return {
+    ...{ flakeUrl, trustedKeysFile, timeoutMs, queueMs, heartbeatMs, presenceMs },
+    ...{ stateDir, engine, debug, discoverSubject },
+  };
+};
 
 export const listenerCommand = (cli: CliEnv) =>
   commandLine(
@@ -143,31 +167,8 @@ export const listenerCommand = (cli: CliEnv) =>
         const healthChecks = readHealthChecks(healthChecksFile);
         if (isLeft(healthChecks)) return refused(healthChecks.left);
         const { servers, credentials, tls } = reached.right;
-        const {
-          flakeUrl,
-          trustedKeysFile,
-          heartbeatMs,
-          presenceMs,
-          timeoutMs,
-          queueMs,
-          stateDir,
-          engine,
-          debug,
-          discoverSubject,
-        } = rest;
         const options = {
-          ...{
-            flakeUrl,
-            trustedKeysFile,
-            heartbeatMs,
-            presenceMs,
-            timeoutMs,
-            queueMs,
-            stateDir,
-            engine,
-            debug,
-            discoverSubject,
-          },
+          ...asGiven(rest),
           host: { hostname, tier, roles },
           ...{ servers, credentials, tls },
           deadlines: deadlines.right,
