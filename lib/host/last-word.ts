@@ -16,6 +16,7 @@ import type { JobOrder } from "./job-order.ts";
 import { jobState } from "./job-state.ts";
 import { type Journal, readJournal } from "./journal.ts";
 import { elapsedMs, interruption, isEnd, isOverdue } from "./look-after.ts";
+import { markLost } from "./lost-mark.ts";
 import { closeJournal } from "./state-dir.ts";
 
 const lost = (hostname: string, id: RequestId): Failure =>
@@ -24,11 +25,23 @@ const lost = (hostname: string, id: RequestId): Failure =>
     `The journal of request ${id} on ${hostname} cannot be read, so how it ended is not known. Look at the host, then deploy again.`,
   );
 
+/** On a disk that takes nothing, the newest records of the log have to do. */
+const mark = ({ dir, logger }: Forwarding, id: RequestId, seq: number): void => {
+  try {
+    markLost(dir.open, id, seq);
+  } catch (thrown) {
+    logger.warn({ id, thrown: causeOf(thrown) }, "that a journal is lost cannot be noted");
+  }
+};
+
 /** What comes back is why the log did not take it. */
 const tell = async (env: Forwarding, end: DeployEvent, id: RequestId): Promise<Failure | undefined> => {
-  const unrecorded = await respond(env, end, env.ids.of({ id, seq: end.request_seq ?? 0 }, "lost"), undefined);
-  if (unrecorded === undefined) env.logger.error({ id }, end.message);
-  return unrecorded;
+  const seq = end.request_seq ?? 0;
+  const unrecorded = await respond(env, end, env.ids.of({ id, seq }, "lost"), undefined);
+  if (unrecorded !== undefined) return unrecorded;
+  env.logger.error({ id }, end.message);
+  mark(env, id, seq);
+  return undefined;
 };
 
 /** The log may know more of how far it came than what is left here; and somewhere it was, or nobody would have lost it. */
