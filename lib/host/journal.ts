@@ -1,6 +1,6 @@
 /**
  * The journal of one request: an append-only file of lines of JSON, each on the disk before anything follows from it. Its
- * first line says what the job has to know, every further line is an event, numbered by its line from 1. The listener makes the file
+ * first line says what the job has to know, every further line is an event, numbered from 1. The listener makes the file
  * and from then on only the job writes to it; a listener writes again only when the job is known to be gone. What stands
  * after the last line feed was torn by a crash and is not read.
  */
@@ -17,7 +17,7 @@ export interface Journal {
   readonly order: JobOrder;
   /** What could be read of it, in order; event 1 is the `accepted` one. */
   readonly events: readonly DeployEvent[];
-  /** The number of each: that of its line, so that a damaged one moves no other to a number that the log has already. */
+  /** The number of each, kept with it: what is damaged moves no other event to a number that the log has already. */
   readonly numbers: readonly number[];
 }
 
@@ -54,13 +54,6 @@ const isTorn = (fd: number): boolean => {
   return size > 0 && readSync(fd, last, { position: size - 1 }) === 1 && last.toString() !== "\n";
 };
 
-/** Starts a line of its own even after a torn one, so that a crash costs one event and never two. */
-export const appendEvent = async (dir: string, id: RequestId, event: DeployEvent): Promise<void> => {
-  const written = line(DeployEvent, event);
-  const fd = openSync(journalFile(dir, id), constants.O_RDWR | constants.O_APPEND);
-  await writeDurably(fd, (isTorn(fd) ? tornEnd : "") + written);
-};
-
 const parseLine = (textOf: string): unknown => {
   try {
     return JSON.parse(textOf);
@@ -78,6 +71,43 @@ const contentsOf = (file: string): string | undefined => {
   }
 };
 
+interface Numbered {
+  readonly event: DeployEvent;
+  readonly number: number;
+}
+
+const numberIn = (value: unknown): number | undefined => {
+  const n = typeof value === "object" && value !== null && "n" in value ? value.n : undefined;
+  return typeof n === "number" && Number.isSafeInteger(n) && n > 0 ? n : undefined;
+};
+
+/** The events that can be read of all lines but the first; the acceptance has no number, because it is the first. */
+const eventsIn = (lines: readonly string[]): readonly Numbered[] =>
+  lines.flatMap((text, index) => {
+    const value = parseLine(text);
+    const event = DeployEvent.lenient(value);
+    return isLeft(event) ? [] : [{ event: event.right, number: numberIn(value) ?? index + 1 }];
+  });
+
+/** Beyond every number that an event may have had, also one whose line is damaged. */
+const nextNumber = (contents: string, after: number): number => {
+  const lines = contents.split("\n").slice(1);
+  const whole = lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+  return Math.max(after, whole.length, ...eventsIn(whole).map(({ number }) => number)) + 1;
+};
+
+/**
+ * Starts a line of its own even after a torn one, so that a crash costs one event and never two. It is numbered after all that
+ * are there, and after `after`.
+ */
+export const appendEvent = async (dir: string, id: RequestId, event: DeployEvent, after = 0): Promise<void> => {
+  const checked = line(DeployEvent, event);
+  const file = journalFile(dir, id);
+  const fd = openSync(file, constants.O_RDWR | constants.O_APPEND);
+  const numbered = `{"n":${nextNumber(readFileSync(file, "utf8"), after)},${checked.slice(1)}`;
+  await writeDurably(fd, (isTorn(fd) ? tornEnd : "") + numbered);
+};
+
 /**
  * Left: the file is not there, or its first two lines are not those of a journal. A damaged later line is left out. Rejects
  * when it cannot be read, which says nothing of what it holds.
@@ -89,10 +119,7 @@ export const readJournal = async (dir: string, id: RequestId): Promise<Either<st
   const [first, ...others] = contents.split("\n").slice(0, -1);
   const order = JobOrder.lenient(parseLine(first ?? ""));
   if (isLeft(order)) return left(`${file} does not begin as a journal: ${order.left.join(". ")}`);
-  const read = others.flatMap((other, n) => {
-    const event = DeployEvent.lenient(parseLine(other));
-    return isLeft(event) ? [] : [{ event: event.right, number: n + 1 }];
-  });
+  const read = eventsIn(others);
   if (read.length === 0) return left(`${file} holds no event`);
   return right({
     order: order.right,

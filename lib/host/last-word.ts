@@ -11,10 +11,12 @@ import { instant, type RequestId } from "../contract/values.ts";
 import { respond } from "../router/serve.ts";
 import { factsOf } from "./facts.ts";
 import type { Forwarding, Place } from "./forwarding.ts";
+import { answers, eventIn, newest } from "./in-log.ts";
 import type { JobOrder } from "./job-order.ts";
 import { jobState } from "./job-state.ts";
 import { type Journal, readJournal } from "./journal.ts";
 import { elapsedMs, interruption, isEnd, isOverdue } from "./look-after.ts";
+import { markLost } from "./lost-mark.ts";
 import { closeJournal } from "./state-dir.ts";
 
 const lost = (hostname: string, id: RequestId): Failure =>
@@ -23,22 +25,42 @@ const lost = (hostname: string, id: RequestId): Failure =>
     `The journal of request ${id} on ${hostname} cannot be read, so how it ended is not known. Look at the host, then deploy again.`,
   );
 
-/** What comes back is why the log did not take it. */
-const tell = async (env: Forwarding, end: DeployEvent, id: RequestId): Promise<Failure | undefined> => {
-  const unrecorded = await respond(env, end, env.ids.of({ id, seq: end.request_seq ?? 0 }, "lost"), undefined);
-  if (unrecorded === undefined) env.logger.error({ id }, end.message);
-  return unrecorded;
+/** On a disk that takes nothing, the newest records of the log have to do. */
+const mark = ({ dir, logger }: Forwarding, id: RequestId, seq: number): void => {
+  try {
+    markLost(dir.open, id, seq);
+  } catch (thrown) {
+    logger.warn({ id, thrown: causeOf(thrown) }, "that a journal is lost cannot be noted");
+  }
 };
 
-const lostEnd = (env: Forwarding, known: DeployEvent, id: RequestId): DeployEvent => {
+/** What comes back is why the log did not take it. */
+const tell = async (env: Forwarding, end: DeployEvent, id: RequestId): Promise<Failure | undefined> => {
+  const seq = end.request_seq ?? 0;
+  const unrecorded = await respond(env, end, env.ids.of({ id, seq }, "lost"), undefined);
+  if (unrecorded !== undefined) return unrecorded;
+  env.logger.error({ id }, end.message);
+  mark(env, id, seq);
+  return undefined;
+};
+
+/** The log may know more of how far it came than what is left here; and somewhere it was, or nobody would have lost it. */
+const asTold = async (env: Forwarding, known: DeployEvent): Promise<DeployEvent> => {
+  const started = await newest(env, "started");
+  const isOurs = !isLeft(started) && answers(started.right, known.request_seq ?? 0);
+  const told = isOurs && started.right !== undefined ? eventIn(started.right) : undefined;
+  return { ...known, ...told, phase: told?.phase ?? known.phase ?? "resolve" };
+};
+
+const lostEnd = async (env: Forwarding, known: DeployEvent, id: RequestId): Promise<DeployEvent> => {
   const { code, message } = lost(env.host.hostname, id);
   const error = code as NonNullable<DeployEvent["error"]>;
-  return { ...known, status: "failed", error, message, at: instant(env.now()) };
+  return { ...(await asTold(env, known)), status: "failed", error, message, at: instant(env.now()) };
 };
 
 /** For a journal that cannot be read; right after it the journal is put away as it is. */
 export const lastWord = async (env: Forwarding, known: DeployEvent, id: RequestId): Promise<Failure | undefined> => {
-  const unrecorded = await tell(env, lostEnd(env, known, id), id);
+  const unrecorded = await tell(env, await lostEnd(env, known, id), id);
   if (unrecorded === undefined) await closeJournal(env.dir, id);
   return unrecorded;
 };

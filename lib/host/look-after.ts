@@ -5,9 +5,10 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { DeployEvent } from "../contract/deploy-event.ts";
 import { type Failure, failure } from "../contract/failure.ts";
-import { isTerminal } from "../contract/values.ts";
+import { isTerminal, type Phase, type RequestId } from "../contract/values.ts";
 import { withRoom } from "./ballast.ts";
 import { claimant } from "./claim.ts";
+import { decisionOf } from "./decision.ts";
 import { factsOf, failedEvent } from "./facts.ts";
 import type { Forwarding, Place } from "./forwarding.ts";
 import type { JobOrder } from "./job-order.ts";
@@ -34,15 +35,27 @@ const silence = ({ hostname, id }: JobOrder, isUnstarted: boolean): Failure =>
       : `The job on ${hostname} ended without a result, so what runs there is not known. Look at \`hd show ${id}\`, then deploy again.`,
   );
 
+/** What cannot be read may have been decided. */
+const mayBeActivated = (dir: string, id: RequestId): boolean => {
+  try {
+    return decisionOf(dir, id)?.kind === "activate";
+  } catch {
+    return true;
+  }
+};
+
+/** That it was let in says at least that it began, and that it was decided to activate says more than a journal that lost it. */
+const phaseOf = (told: Phase | null, isActivated: boolean): Phase =>
+  isActivated && (told === null || told === "resolve" || told === "build") ? "activate" : (told ?? "resolve");
+
 /** The end of a request whose job can say nothing any more. The claim of a job that has spoken was lost with the power. */
-export const interruption = (
-  env: Forwarding,
-  place: Place,
-  { order, events }: Journal,
-  state: JobState,
-): DeployEvent => {
-  const { phase = null, ...facts } = { ...factsOf(order), ...events.at(-1) };
-  const isUnstarted = state !== "gone" && events.length === 1;
+export const interruption = (env: Forwarding, place: Place, journal: Journal, state: JobState): DeployEvent => {
+  const { order, events } = journal;
+  const isActivated = mayBeActivated(env.dir.open, order.id);
+  const isUnstarted = state !== "gone" && events.length === 1 && !isActivated;
+  const facts = { ...factsOf(order), ...events.at(-1) };
+  const told = events.at(-1)?.phase ?? null;
+  const phase = isUnstarted ? told : phaseOf(told, isActivated);
   const ending = { failure: silence(order, isUnstarted), phase, logTail: [] };
   return failedEvent(facts, order, ending, env.now(), elapsedMs(env, place, events.at(-1)));
 };
@@ -69,5 +82,5 @@ export const lookAfter = async (env: Forwarding, place: Place, journal: Journal)
   if (state === "starting" && !(isOverdue(env, place) && (await preventStart(dir, id, env.processes)))) return;
   const again = await readJournal(dir, id);
   if (isLeft(again) || again.right.events.length !== events.length) return;
-  await withRoom(env.dir.root, () => appendEvent(dir, id, interruption(env, place, again.right, state)));
+  await withRoom(env.dir.root, () => appendEvent(dir, id, interruption(env, place, again.right, state), place.at));
 };

@@ -19,6 +19,7 @@ import { jobState } from "./job-state.ts";
 import { type Journal, lastNumber, readJournal } from "./journal.ts";
 import { lastWord } from "./last-word.ts";
 import { isEnd } from "./look-after.ts";
+import { lostSeq } from "./lost-mark.ts";
 import { closeJournal, journalIds, removeJournal } from "./state-dir.ts";
 
 const expired = ({ order }: Journal, nowMs: number): boolean =>
@@ -61,7 +62,8 @@ const putAway = async (env: Forwarding, id: RequestId, why: string): Promise<voi
   if (known === undefined || !isOurs) return drop(env, id, `that was never finished: ${why}`);
   if (await isRefused(env, seq)) return drop(env, id, `of a request that was refused: ${why}`);
   // An earlier listener told its end, and could not put it away.
-  if (orThrow(await reachedInLog(env, { id, seq })).isEnd) return closeJournal(env.dir, id);
+  if (lostSeq(env.dir.open, id) === seq || orThrow(await reachedInLog(env, { id, seq })).isEnd)
+    return closeJournal(env.dir, id);
   await endLost(env, known, id);
 };
 
@@ -115,7 +117,7 @@ const resumeOne = async (recovery: Recovery, id: RequestId): Promise<void> => {
   const seq = read.right.order.request_seq;
   if (await isRefused(env, seq)) return drop(env, id, "of a request that was refused");
   const reached = orThrow(await reachedInLog(env, { id, seq }));
-  if (reached.isEnd) return closeJournal(env.dir, id);
+  if (reached.isEnd || lostSeq(env.dir.open, id) === seq) return closeJournal(env.dir, id);
   if (reached.n > lastNumber(read.right)) return resumeShorter(recovery, read.right, reached);
   return resumeFrom(recovery, read.right, reached.n);
 };

@@ -14,7 +14,7 @@ import { cutOutput } from "./cut-output.ts";
  * order in which they are moved and removed. As long as the journal is there, a restarted listener finishes what was begun,
  * and needs the cursor for it.
  */
-const suffixes = [".log", ".run", ".decision", ".cursor", ".ndjson"] as const;
+const suffixes = [".log", ".run", ".decision", ".cursor", ".lost", ".ndjson"] as const;
 
 /** Closed requests that are kept on the host for a look at their full output; the log keeps their records. */
 const keepDone = 200;

@@ -5,6 +5,7 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { RequestId } from "../contract/values.ts";
 import { readJournal } from "./journal.ts";
+import { lostSeq } from "./lost-mark.ts";
 import { journalIds, type StateDir } from "./state-dir.ts";
 
 export interface Taken {
@@ -33,7 +34,7 @@ export const takenIn = ({ open, done }: StateDir): Taken => {
 
   const seqIn = async (dir: string, id: RequestId): Promise<number | undefined> => {
     const journal = await readJournal(dir, id);
-    return isLeft(journal) ? undefined : journal.right.order.request_seq;
+    return isLeft(journal) ? lostSeq(dir, id) : journal.right.order.request_seq;
   };
 
   return {

@@ -205,4 +205,23 @@ test("no journal is told, a journal that cannot be read is a fault", async () =>
   await rejects(readJournal(dir, id), /EISDIR/);
 });
 
+test("an event keeps its number, whatever happens to the lines before it, and a new one comes after all of them", async () => {
+  createJournal(dir, order(), accepted);
+  await appendEvent(dir, id, started);
+  await appendEvent(dir, id, started);
+  const [head, first, second, third] = text().split("\n");
+  const numbers = async (...lines: readonly (string | undefined)[]) => {
+    writeFileSync(journalFile(dir, id), `${lines.join("\n")}\n`);
+    await appendEvent(dir, id, failed);
+    const journal = await readJournal(dir, id);
+    return journal._tag === "Left" ? journal.left : journal.right.numbers;
+  };
+  assert.equal(await numbers(head, first, second, third), [1, 2, 3, 4]);
+  assert.equal(await numbers(head, first, "dam\naged", third), [1, 3, 5]);
+  assert.equal(await numbers(head, first, `${second}${third}`), [1, 3]);
+  await appendEvent(dir, id, failed, 7);
+  const journal = await readJournal(dir, id);
+  assert.equal(journal._tag === "Right" ? journal.right.numbers : [], [1, 3, 8]);
+});
+
 test.run();

@@ -14,6 +14,7 @@ import { appendEvent, createJournal, journalFile } from "../../../lib/host/journ
 import { endWithoutJournal } from "../../../lib/host/last-word.ts";
 import { recover } from "../../../lib/host/recover.ts";
 import { makeStateDir, stateDir } from "../../../lib/host/state-dir.ts";
+import { takenIn } from "../../../lib/host/taken.ts";
 import type { Entry, Stored } from "../../../lib/router/ports.ts";
 import { event, idsOf, keepingLogger, noonMs, order, web1 } from "../../support/fixtures.ts";
 
@@ -207,6 +208,15 @@ test("one whose end was told and that could not be put away is put away at the n
     assert.equal([entries, await readdir(dir.open)], [[], []]);
     await remove();
   }
+});
+
+test("its id is known as taken afterwards, so that it is not answered again", async () => {
+  const { dir, env, remove } = await world();
+  createJournal(dir.open, order(), accepted);
+  await truncate(journalFile(dir.open, id), 0);
+  await restart(env, stored(ids.of({ id, seq: 41 }, 1)));
+  assert.is(await takenIn(dir).seqOf(id), 41);
+  await remove();
 });
 
 test("one that was torn before it was accepted is removed without a word", async () => {
