@@ -30,7 +30,16 @@ test("killed and started again in the middle, under the eyes of hd deploy: the e
   await theLogIsTrue(fleet);
 });
 
-test("away while the job ends: its end is kept until the log can take it", async () => {
+/** Goes back when the log could not be reached for a second after a switch. */
+const impatient = { HOMELAB_DEPLOY_CONFIRM_TIMEOUT: "1" };
+
+/** The host went back, and says so once the log can take it. */
+const wentBack = async (seq: number): Promise<void> => {
+  const { status, event } = await fleet.ended(seq, "lab1");
+  assert.equal([status, event.error, event.cause], ["failed", "rolled_back", "health_check_failed"], event.message);
+};
+
+test("away when it is to be confirmed, and back in time: it completes", async () => {
   const [listener] = await fleet.listen("lab1");
   const gate = await gateAt(fleet.root("lab1"));
   const seq = await fleet.ask("test/lab1", { revision: "main" });
@@ -38,9 +47,24 @@ test("away while the job ends: its end is kept until the log can take it", async
   await fleet.server.kill();
   await gate.open();
   await listener?.heard("The connection to NATS was lost");
-  await eventually("the job has ended", async () => (await jobs()).length === 0 || undefined);
   await fleet.server.restart();
   assert.is((await fleet.ended(seq, "lab1")).status, "completed");
+  await gate.remove();
+  await theLogIsTrue(fleet);
+});
+
+test("away for longer: the host goes back first, and its end is kept until the log can take it", async () => {
+  const listener = fleet.start("lab1", impatient);
+  await listener.listening();
+  const gate = await gateAt(fleet.root("lab1"));
+  const seq = await fleet.ask("test/lab1", { revision: "v1" });
+  await fleet.response(seq, ({ event }) => event.phase === "activate");
+  await fleet.server.kill();
+  for (const _ of ["there", "and back"]) await gate.open();
+  await listener.heard("The connection to NATS was lost");
+  await eventually("the job has ended", async () => (await jobs()).length === 0 || undefined);
+  await fleet.server.restart();
+  await wentBack(seq);
   await gate.remove();
   await theLogIsTrue(fleet);
 });
@@ -61,19 +85,19 @@ test("killed at any moment of a deployment", async () => {
 });
 
 test("server and listener are both killed while the job works", async () => {
-  await fleet.listen("lab1");
+  await fleet.start("lab1", impatient).listening();
   const gate = await gateAt(fleet.root("lab1"));
-  const seq = await fleet.ask("test/lab1", { revision: "v1" });
+  const seq = await fleet.ask("test/lab1", { revision: "main" });
   await fleet.response(seq, ({ event }) => event.phase === "activate");
   await fleet.server.kill();
   await fleet.killListeners();
-  await gate.open();
+  for (const _ of ["there", "and back"]) await gate.open();
   await eventually("the job has ended", async () => (await jobs()).length === 0 || undefined);
   const early = fleet.start("lab1");
   await early.heard("Trying on");
   await fleet.server.restart();
   await early.listening();
-  assert.is((await fleet.ended(seq, "lab1")).status, "completed");
+  await wentBack(seq);
   await gate.remove();
   await theLogIsTrue(fleet);
 });

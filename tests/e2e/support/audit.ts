@@ -171,16 +171,24 @@ interface Place {
   readonly pending: number;
 }
 
+/** An id that was used again, as a replay does, is that of the request that was taken; where none was, of the first. */
+const ownerOf = (lives: readonly Omit<Life, "ran">[], id: string): RequestRecord | undefined => {
+  const alike = lives.filter(({ request }) => request.id === id);
+  const taken = alike.find(({ responses }) => responses.some(({ status }) => status === "accepted"));
+  return (taken ?? alike[0])?.request;
+};
+
 const livesOn = (fleet: Audited, { host, addresses }: Place, { requests, responses }: Records): readonly Life[] => {
   const marks = fleet.runs(host.hostname);
-  return requests
+  const lives = requests
     .filter(({ address }) => addresses.includes(address))
     .map((request) => ({
       name: `${request.id} on ${host.hostname}`,
       request,
       responses: responses.filter((one) => one.host === host.hostname && one.event.request_seq === request.seq),
-      ran: marks.filter(([id]) => id === request.id).map(([, , folder]) => basename(folder)),
     }));
+  const ranFor = (request: RequestRecord) => marks.filter(([id]) => ownerOf(lives, id) === request);
+  return lives.map((life) => ({ ...life, ran: ranFor(life.request).map(([, , folder]) => basename(folder)) }));
 };
 
 const auditHost = async (fleet: Audited, place: Place, records: Records): Promise<Audit> => {
