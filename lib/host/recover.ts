@@ -19,7 +19,7 @@ import { jobState } from "./job-state.ts";
 import { type Journal, lastNumber, readJournal } from "./journal.ts";
 import { lastWord } from "./last-word.ts";
 import { isEnd } from "./look-after.ts";
-import { lostSeq } from "./lost-mark.ts";
+import { lostSeq, markLost } from "./lost-mark.ts";
 import { closeJournal, journalIds, removeJournal } from "./state-dir.ts";
 
 const expired = ({ order }: Journal, nowMs: number): boolean =>
@@ -62,8 +62,11 @@ const putAway = async (env: Forwarding, id: RequestId, why: string): Promise<voi
   if (known === undefined || !isOurs) return drop(env, id, `that was never finished: ${why}`);
   if (await isRefused(env, seq)) return drop(env, id, `of a request that was refused: ${why}`);
   // An earlier listener told its end, and could not put it away.
-  if (lostSeq(env.dir.open, id) === seq || orThrow(await reachedInLog(env, { id, seq })).isEnd)
+  if (lostSeq(env.dir.open, id) === seq) return closeJournal(env.dir, id);
+  if (orThrow(await reachedInLog(env, { id, seq })).isEnd) {
+    markLost(env.dir.open, id, seq);
     return closeJournal(env.dir, id);
+  }
   await endLost(env, known, id);
 };
 

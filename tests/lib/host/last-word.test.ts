@@ -206,6 +206,7 @@ test("one whose end was told and that could not be put away is put away at the n
     const forwarding = { ...env, log: { ...env.log, last } };
     await recover({ forwarding, deployments: { resume: () => assert.unreachable("it was resumed") } });
     assert.equal([entries, await readdir(dir.open)], [[], []]);
+    assert.is(await takenIn(dir).seqOf(id), 41);
     await remove();
   }
 });
