@@ -165,6 +165,22 @@ const isJust = ({ run: { end, events }, on, before, calls, asked }: Played): voi
     assert.equal(brokenReturn({ action, before, after: on.links }), [], end.message);
 };
 
+/** Everything that may hang after the activation does. */
+const silent: Scenario = {
+  ...{ action: "switch", rollback: true, running: old, boots: old, code: "activation_failed" },
+  ...{ resolve: "works", build: "works", states: ["works", "hangs", "hangs", "hangs"], units: ["works", "hangs", "hangs"] },
+  ...{ activate: "hangs", reached: "all", unitsFailed: false, rollBack: "hangs", reachedBack: "nothing" },
+  ...{ reboot: "hangs", probe: "hangs", confirm: "hangs", decide: "works", endCommands: "hangs" },
+};
+
+test("a machine that answers nothing any more does not keep its job beyond the limit", async () => {
+  for (const activate of ["hangs", "works"] as const) {
+    const played = await play({ ...silent, activate });
+    endsOnce(played);
+    assert.is(played.run.end.error, "rollback_failed");
+  }
+});
+
 test("one end, in bounded time, and it says what runs", async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (of) => {
