@@ -168,7 +168,12 @@ const isJust = ({ run: { end, events }, on, before, calls, asked }: Played): voi
 /** Everything that may hang after the activation does. */
 const silent: Scenario = {
   ...{ action: "switch", rollback: true, running: old, boots: old, code: "activation_failed" },
-  ...{ resolve: "works", build: "works", states: ["works", "hangs", "hangs", "hangs"], units: ["works", "hangs", "hangs"] },
+  ...{
+    resolve: "works",
+    build: "works",
+    states: ["works", "hangs", "hangs", "hangs"],
+    units: ["works", "hangs", "hangs"],
+  },
   ...{ activate: "hangs", reached: "all", unitsFailed: false, rollBack: "hangs", reachedBack: "nothing" },
   ...{ reboot: "hangs", probe: "hangs", confirm: "hangs", decide: "works", endCommands: "hangs" },
 };

@@ -6,9 +6,11 @@ import { right } from "fp-ts/lib/Either.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { causeOf } from "../../../lib/contract/cause-of.ts";
 import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
 import { claim } from "../../../lib/host/claim.ts";
 import { deployments } from "../../../lib/host/deployments.ts";
+import { forward } from "../../../lib/host/forward.ts";
 import type { Forwarding, Place } from "../../../lib/host/forwarding.ts";
 import { appendEvent, createJournal, journalFile } from "../../../lib/host/journal.ts";
 import { endWithoutJournal } from "../../../lib/host/last-word.ts";
@@ -122,6 +124,24 @@ test("what cannot be put away is told once, frees the host, and is put away late
   assert.equal([place.isTold, ended], [true, [id]]);
   assert.is(await end(), false);
   assert.is(ends().length, 1);
+  await remove();
+});
+
+test("one whose own end the log has gets no other when it is lost before it is put away", async () => {
+  const { dir, env, entries, remove } = await world();
+  createJournal(dir.open, order(), accepted);
+  await claim(dir.open, id, gone);
+  await appendEvent(dir.open, id, event(order(), { status: "completed" }));
+  await mkdir(journalFile(dir.done, id));
+  const place: Place = { at: 1 };
+  const broke = await forward(env, id, place, new AbortController().signal).catch(causeOf);
+  assert.match(String(broke), "EISDIR");
+  await rm(journalFile(dir.open, id));
+  await endWithoutJournal(env, order(), place);
+  assert.equal(
+    entries.map(({ body }) => JSON.parse(body).status),
+    ["completed"],
+  );
   await remove();
 });
 
