@@ -147,6 +147,11 @@ const saysWhatRuns = ({ run: { end }, on: { links }, before, calls }: Played): v
     [message.includes("The new system runs all the same"), links.running === built],
     [/Now \S+ runs/.test(message), message.includes(`Now ${links.running ?? "nothing"} runs`)],
     [/runs and \S+ will boot\./.test(message), message.includes(`and ${links.boots ?? "nothing"} will boot.`)],
+    [
+      message.includes("could not go back to"),
+      !/Now (\S+) runs and \1 will boot/.test(message) || links.boots !== before.boots,
+    ],
+    [message.includes("is back at"), links.boots === before.boots],
     [calls.activate === 0, links === before],
   ];
   for (const [isSaid, isSo] of claims) assert.ok(!isSaid || isSo, `${JSON.stringify(links)}: ${message}`);
