@@ -194,7 +194,7 @@ const restart = async (env: Forwarding, newest: Stored | undefined) => {
   const resumed: string[] = [];
   const last = (subject: string) => TE.right(subject.endsWith("accepted") ? newest : undefined);
   const forwarding = { ...env, log: { ...env.log, last } };
-  await recover({ forwarding, deployments: { resume: (of) => void resumed.push(of.id) } });
+  await recover({ logNow: () => 0, forwarding, deployments: { resume: (of) => void resumed.push(of.id) } });
   return resumed;
 };
 
@@ -223,7 +223,7 @@ test("one whose end was told and that could not be put away is put away at the n
       return TE.right(found[subject.split(".").at(-1) as keyof typeof found]);
     };
     const forwarding = { ...env, log: { ...env.log, last } };
-    await recover({ forwarding, deployments: { resume: () => assert.unreachable("it was resumed") } });
+    await recover({ logNow: () => 0, forwarding, deployments: { resume: () => assert.unreachable("it was resumed") } });
     assert.equal([entries, await readdir(dir.open)], [[], []]);
     await remove();
   }
