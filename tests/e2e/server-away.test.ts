@@ -31,9 +31,10 @@ test("killed and started again in the middle, under the eyes of hd deploy: the e
 });
 
 test("away while the job ends: its end is kept until the log can take it", async () => {
+  // Nobody has to confirm what does not run yet.
   const [listener] = await fleet.listen("lab1");
   const gate = await gateAt(fleet.root("lab1"));
-  const seq = await fleet.ask("test/lab1", { revision: "main" });
+  const seq = await fleet.ask("test/lab1", { action: "boot", revision: "main" });
   await fleet.response(seq, ({ event }) => event.phase === "activate");
   await fleet.server.kill();
   await gate.open();
@@ -63,7 +64,7 @@ test("killed at any moment of a deployment", async () => {
 test("server and listener are both killed while the job works", async () => {
   await fleet.listen("lab1");
   const gate = await gateAt(fleet.root("lab1"));
-  const seq = await fleet.ask("test/lab1", { revision: "v1" });
+  const seq = await fleet.ask("test/lab1", { action: "boot", revision: "v1" });
   await fleet.response(seq, ({ event }) => event.phase === "activate");
   await fleet.server.kill();
   await fleet.killListeners();
