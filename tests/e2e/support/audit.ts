@@ -173,13 +173,20 @@ interface Place {
 
 const livesOn = (fleet: Audited, { host, addresses }: Place, { requests, responses }: Records): readonly Life[] => {
   const marks = fleet.runs(host.hostname);
+  const own = responses.filter((one) => one.host === host.hostname);
+  const accepted = own.filter(({ status }) => status === "accepted");
+  // An id may be used twice, and then what ran was the request that was taken; where none was, it is anyone's.
+  const ranFor = ({ id, seq }: RequestRecord): boolean => {
+    const taken = accepted.filter(({ event }) => event.id === id);
+    return taken.length === 0 || taken.some(({ event }) => event.request_seq === seq);
+  };
   return requests
     .filter(({ address }) => addresses.includes(address))
     .map((request) => ({
       name: `${request.id} on ${host.hostname}`,
       request,
-      responses: responses.filter((one) => one.host === host.hostname && one.event.request_seq === request.seq),
-      ran: marks.filter(([id]) => id === request.id).map(([, , folder]) => basename(folder)),
+      responses: own.filter(({ event }) => event.request_seq === request.seq),
+      ran: ranFor(request) ? marks.filter(([id]) => id === request.id).map(([, , folder]) => basename(folder)) : [],
     }));
 };
 
