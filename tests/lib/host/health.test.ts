@@ -172,4 +172,14 @@ test("state that hangs in the proof ends it with its phase", async () => {
   assert.equal([end.error, end.cause, time.passedMs()], ["rolled_back", "timeout", 40_000]);
 });
 
+test("a systemd that does not answer for a moment after the switch is asked again", async () => {
+  let asked = 0;
+  const failedUnits = () => async () => {
+    asked += 1;
+    return asked === 2 ? left(failure("internal", "Nobody answers.")) : right([]);
+  };
+  const { end } = await work(machine(() => ({ failedUnits })));
+  assert.equal([end.status, asked], ["completed", 4]);
+});
+
 test.run();
