@@ -1,6 +1,7 @@
 /**
- * The deadlines of one job, by a clock that nobody can set: one for each phase, and one for the whole. A rollback has one of its
- * own and is no part of the whole: the time that a deployment has used up must not keep its host from going back.
+ * The deadlines of one job, by a clock that nobody can set: one for each phase, and one for the whole. What comes after the
+ * activation has its own and is no part of the whole: the time that a build has used up must neither make a system that runs
+ * well look ill, nor keep its host from going back.
  */
 import type { Phase } from "../contract/values.ts";
 import type { JobOrder } from "./job-order.ts";
@@ -67,7 +68,10 @@ const ownMs = (order: Deadlines, phase: Phase): number => {
 
 /** After it a job has been silent for longer than it can be: all its deadlines, all graces, and two minutes to look and to tell its end. */
 export const jobLimitMs = (order: Deadlines): number =>
-  order.timeout_ms + ownMs(order, "rollback") + Object.values(graceMs).reduce((a, b) => a + b, 120_000);
+  order.timeout_ms +
+  order.verify_ms +
+  ownMs(order, "rollback") +
+  Object.values(graceMs).reduce((a, b) => a + b, 120_000);
 
 interface Bound {
   readonly endsMs: number;
@@ -86,7 +90,7 @@ export const limitsOf = (order: Deadlines, time: Pick<Time, "wallMs" | "passedMs
     const nowMs = time.passedMs();
     const wholeEndsMs = startMs + order.timeout_ms;
     const endsMs = nowMs + ownMs(order, phase);
-    return phase === "rollback" || endsMs < wholeEndsMs
+    return phase === "verify" || phase === "rollback" || endsMs < wholeEndsMs
       ? { endsMs, limitMs: ownMs(order, phase), option: options[phase] }
       : { endsMs: wholeEndsMs, limitMs: order.timeout_ms, option: "--timeout" };
   };

@@ -10,7 +10,7 @@ import type { Engine } from "../../../lib/host/engine.ts";
 import { rightOf } from "../../support/either.ts";
 import { fakeTime } from "../../support/fake-time.ts";
 import { fit, order } from "../../support/fixtures.ts";
-import { machine, moved, never, old, work } from "../../support/job-world.ts";
+import { built, machine, moved, never, old, work } from "../../support/job-world.ts";
 
 const test = suite("lib/host/health");
 
@@ -180,6 +180,20 @@ test("a systemd that does not answer for a moment after the switch is asked agai
   };
   const { end } = await work(machine(() => ({ failedUnits })));
   assert.equal([end.status, asked], ["completed", 4]);
+});
+
+test("a build that used up nearly all of the time leaves a listener its time to confirm", async () => {
+  const time = fakeTime();
+  const after = (ms: number) => time.pause(ms, new AbortController().signal);
+  const build = () => async () => {
+    await after(599_000);
+    return right(built);
+  };
+  const { end } = await work(
+    machine(() => ({ build })),
+    { time, env: { confirmed: () => after(30_000) } },
+  );
+  assert.is(end.status, "completed", end.message);
 });
 
 test.run();
