@@ -71,9 +71,7 @@ const startServing = async (
   hand: InHand,
   waiting: Backlog,
 ): Promise<Failure | undefined> => {
-  const { live, work, clock } = bus;
-  // What waited is judged by the clock of the log from the first request on.
-  await clock.asked;
+  const { live, work } = bus;
   const started = await work.start(waiting.take)();
   if (isLeft(started)) return started.left;
   const onDiscover = dispatch(discover, handlers.discover, discoverEnv(parts));
@@ -122,7 +120,9 @@ const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure |
   const { parts, bus, logger } = serving;
   const { options, expansion } = parts;
   const hand = inHand();
-  await recover({ forwarding, deployments: parts.deployments });
+  // What was left behind, and what waited, is judged by the clock of the log from the first request on.
+  await bus.clock.asked;
+  await recover({ forwarding, deployments: parts.deployments, logNow: bus.clock.now });
   const ended = endSignal();
   const waiting = await waitingFor(serving, hand);
   const started = await Promise.race([ended, startServing(serving, hand, waiting)]);

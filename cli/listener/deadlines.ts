@@ -34,7 +34,7 @@ const seconds = ({ env }: CliEnv, long: string, about: string, shown: number) =>
 const whole = "what --timeout allows";
 
 export const deadlineArgs = (cli: CliEnv) => ({
-  timeoutMs: seconds(cli, "timeout", "deadline for a whole deployment, a rollback aside", 600),
+  timeoutMs: seconds(cli, "timeout", "deadline for a whole deployment, up to the end of its activation", 600),
   resolveMs: deadline(cli, "resolve-timeout", "deadline for asking the flake's remote", "60"),
   buildMs: deadline(cli, "build-timeout", "deadline for the build", whole),
   activateMs: deadline(cli, "activate-timeout", "deadline for the activation, and for a rollback", whole),

@@ -33,7 +33,7 @@ export const failures = {
   units_failed: { meaning: "the new configuration runs, but units of it failed", retry: false, exit: 1 },
   health_check_failed: { meaning: "a health check failed after activation", retry: false, exit: 1 },
   rolled_back: { meaning: "the host went back to what ran before", retry: false, exit: 1 },
-  rollback_failed: { meaning: "it failed, and the host did not get back to what ran before", retry: false, exit: 1 },
+  rollback_failed: { meaning: "it failed, and the way back to what ran before failed too", retry: false, exit: 1 },
   timeout: { meaning: "a deadline passed", retry: true, exit: 7 },
   cancelled: { meaning: "it was cancelled", retry: false, exit: 1 },
   too_late: { meaning: "what it asks for is not possible any more", retry: false, exit: 1 },

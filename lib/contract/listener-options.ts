@@ -26,7 +26,7 @@ export interface ListenerOptions extends Access {
   /** Whose signatures count here, and for what; `undefined`: no signature is asked for. */
   readonly trustedKeysFile: string | undefined;
   readonly flakeUrl: string;
-  /** Deadline for a whole deployment, a rollback aside. */
+  /** Deadline for a whole deployment, up to the end of its activation. */
   readonly timeoutMs: number;
   readonly deadlines: Deadlines;
   readonly healthChecks: readonly HealthCheck[];

@@ -81,8 +81,12 @@ const carryAll = async (env: Forwarding, journal: Journal, place: Place, signal:
     if (n <= place.at) continue;
     if (!(await carry(env, journal, { event, n }, signal))) return false;
     place.at = n;
-    if (isEnd(event)) env.onEnded?.(id);
-    else await noteCursor(env, id, place);
+    if (!isEnd(event)) {
+      await noteCursor(env, id, place);
+      continue;
+    }
+    place.isTold = true;
+    env.onEnded?.(id);
   }
   return true;
 };

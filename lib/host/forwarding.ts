@@ -36,6 +36,6 @@ export interface Place {
   since?: { readonly passedMs: number; readonly elapsedMs: number };
   /** How often following it broke off. */
   troubles?: number;
-  /** The log has its end from this listener itself; what is left to do is to put the journal away. */
+  /** The log has its end; what is left to do is to put the journal away, and nothing that happens to it is told any more. */
   isTold?: boolean;
 }

@@ -26,10 +26,22 @@ const unitsFailed = ({ order }: Job, bad: readonly UnitName[] | "unknown"): Fail
       : `These units failed on ${order.hostname}: ${bad.slice(0, shownUnits).join(", ")}.`,
   );
 
+/** A systemd that was just replaced by the switch may not answer for a moment, which is no reason to go back. */
+const unitTries = 3;
+const unitPauseMs = 2_000;
+
+const failedNow = async (job: Job): Promise<Either<Failure, readonly UnitName[]>> => {
+  for (let tries = 1; ; tries++) {
+    const now = await asked(job, "The question which units have failed", job.engine.failedUnits)();
+    if (!isLeft(now) || tries >= unitTries || job.limits.leftMs() <= unitPauseMs) return now;
+    await job.time.pause(unitPauseMs, new AbortController().signal);
+  }
+};
+
 /** Right: those that failed and are tolerated. */
 const unitsAreWell = (job: Job, { failedBefore }: Built, activated: Activated): Step<readonly UnitName[]> =>
   guarded(job, async () => {
-    const now = await asked(job, "The question which units have failed", job.engine.failedUnits)();
+    const now = await failedNow(job);
     if (isLeft(now)) {
       const why = `Whether units failed on ${job.order.hostname} could not be seen: ${now.left.message}`;
       return left(failure("verification_failed", why));

@@ -38,7 +38,7 @@ export const JobOrder = struct("job order", {
   flake_url: required(prose("FlakeUrl", 2000), "the flake"),
   engine: required(EngineKind, "how this host builds and switches"),
   root: optional(prose("Root", 1000), "the state folder of a sandbox or simulated host"),
-  timeout_ms: required(Millis, "deadline for the whole job, a rollback aside"),
+  timeout_ms: required(Millis, "deadline for the whole job, up to the end of the activation"),
   resolve_ms: defaulted(Millis, 60_000, "deadline for asking the remote"),
   build_ms: defaulted(Millis, Number.MAX_SAFE_INTEGER, "deadline for the build"),
   activate_ms: defaulted(Millis, Number.MAX_SAFE_INTEGER, "deadline for the activation, and for that of a rollback"),

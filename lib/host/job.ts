@@ -13,7 +13,7 @@ import { cancellation, resolveAndBuild } from "./build-phase.ts";
 import { eventOf, factsOf, failedEvent } from "./facts.ts";
 import { guarded, type Job, type JobEnv } from "./job-env.ts";
 import { afterFailure } from "./rollback.ts";
-import { verified } from "./verify-phase.ts";
+import { stillSo, verified } from "./verify-phase.ts";
 
 const phases = async (job: Job): Promise<Either<Failure, string>> => {
   const made = job.decision.made();
@@ -26,7 +26,8 @@ const phases = async (job: Job): Promise<Either<Failure, string>> => {
     activate(job, built.right),
     TE.chain((activated) => verified(job, built.right, activated)),
   )();
-  return isLeft(proved) ? left(await afterFailure(job, built.right, proved.left)) : proved;
+  if (isLeft(proved)) return left(await afterFailure(job, built.right, proved.left));
+  return stillSo(job, built.right)(proved.right)();
 };
 
 /** An end without the output is better than none. */

@@ -1,6 +1,7 @@
 /**
- * The deadlines of one job, by a clock that nobody can set: one for each phase, and one for the whole. A rollback has one of its
- * own and is no part of the whole: the time that a deployment has used up must not keep its host from going back.
+ * The deadlines of one job, by a clock that nobody can set: one for each phase, and one for the whole. What comes after the
+ * activation has its own and is no part of the whole: the time that a build has used up must neither make a system that runs
+ * well look ill, nor keep its host from going back.
  */
 import type { Phase } from "../contract/values.ts";
 import type { JobOrder } from "./job-order.ts";
@@ -11,7 +12,10 @@ export interface Limits {
   readonly enter: (phase: Phase) => void;
   /** What is left of the phase; never below 0. */
   readonly leftMs: () => number;
-  /** What is left, and a while for what ends itself at the deadline. Nothing is waited for longer. */
+  /**
+   * What is left, and a while for what ends itself at the deadline. Nothing is waited for longer. That while is the phase's and not
+   * each question's, or a machine that answers nothing would keep its job for longer than it can be.
+   */
   readonly patienceMs: () => number;
   /** Nothing may begin any more: what asks is told that no time is left, until the next phase. */
   readonly stop: () => void;
@@ -33,15 +37,19 @@ const options: Readonly<Record<Phase, string>> = {
 
 /**
  * A command past its deadline is ended gently, which takes seconds. A switch goes on by itself when whoever started it was
- * ended, and what runs cannot be told before it is over.
+ * ended, and what runs cannot be told before it is over: a minute in which it may end, what systemd takes to stop it, and a
+ * while to see that.
  */
 const graceMs: Readonly<Record<Phase, number>> = {
   resolve: 15_000,
   build: 15_000,
-  activate: 120_000,
+  activate: 200_000,
   verify: 10_000,
-  rollback: 120_000,
+  rollback: 200_000,
 };
+
+/** A question that is asked when the phase and its while are over, because its answer is what the end has to say. */
+const lastQuestionMs = 10_000;
 
 const ownMs = (order: Deadlines, phase: Phase): number => {
   switch (phase) {
@@ -58,9 +66,12 @@ const ownMs = (order: Deadlines, phase: Phase): number => {
   }
 };
 
-/** After it a job has been silent for longer than it can be: all its deadlines, all graces, and a minute to tell its end. */
+/** After it a job has been silent for longer than it can be: all its deadlines, all graces, and two minutes to look and to tell its end. */
 export const jobLimitMs = (order: Deadlines): number =>
-  order.timeout_ms + ownMs(order, "rollback") + Object.values(graceMs).reduce((a, b) => a + b, 60_000);
+  order.timeout_ms +
+  order.verify_ms +
+  ownMs(order, "rollback") +
+  Object.values(graceMs).reduce((a, b) => a + b, 120_000);
 
 interface Bound {
   readonly endsMs: number;
@@ -79,7 +90,7 @@ export const limitsOf = (order: Deadlines, time: Pick<Time, "wallMs" | "passedMs
     const nowMs = time.passedMs();
     const wholeEndsMs = startMs + order.timeout_ms;
     const endsMs = nowMs + ownMs(order, phase);
-    return phase === "rollback" || endsMs < wholeEndsMs
+    return phase === "verify" || phase === "rollback" || endsMs < wholeEndsMs
       ? { endsMs, limitMs: ownMs(order, phase), option: options[phase] }
       : { endsMs: wholeEndsMs, limitMs: order.timeout_ms, option: "--timeout" };
   };
@@ -95,7 +106,8 @@ export const limitsOf = (order: Deadlines, time: Pick<Time, "wallMs" | "passedMs
       stopped = false;
     },
     leftMs,
-    patienceMs: () => leftMs() + graceMs[phase],
+    patienceMs: () =>
+      stopped ? graceMs[phase] : Math.max(lastQuestionMs, bound.endsMs + graceMs[phase] - time.passedMs()),
     stop: () => {
       stopped = true;
     },

@@ -2,8 +2,6 @@
  * The newest request that this host took, as its journals tell: a listener that was killed must know it, or a request that is
  * handed over again would run after a newer one.
  */
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { RequestId } from "../contract/values.ts";
 import type { Newest } from "../router/backlog.ts";
@@ -18,20 +16,10 @@ const takenIn = async (dir: string, id: RequestId): Promise<readonly Newest[]> =
   return storedAt === undefined ? [] : [{ id, seq, atMs: Date.parse(storedAt) }];
 };
 
-/** One runs at a time, so the one that was written to last was taken last. */
-const lastDone = async (done: string): Promise<readonly RequestId[]> => {
-  let last: { readonly id: RequestId; readonly atMs: number } | undefined;
-  for (const id of await journalIds(done)) {
-    const { mtimeMs } = await stat(join(done, `${id}.ndjson`));
-    if (last === undefined || mtimeMs > last.atMs) last = { id, atMs: mtimeMs };
-  }
-  return last === undefined ? [] : [last.id];
-};
-
 /** Rejects when the folders cannot be read. */
 export const newestTaken = async ({ open, done }: StateDir): Promise<Newest | undefined> => {
-  const ofOpen = (await journalIds(open)).map((id) => takenIn(open, id));
-  const ofDone = (await lastDone(done)).map((id) => takenIn(done, id));
-  const taken = (await Promise.all([...ofOpen, ...ofDone])).flat();
-  return taken.toSorted((a, b) => b.atMs - a.atMs)[0];
+  const taken: Newest[] = [];
+  // All of them: their files tell the time of a clock that may have been set since.
+  for (const dir of [open, done]) for (const id of await journalIds(dir)) taken.push(...(await takenIn(dir, id)));
+  return taken.toSorted((a, b) => b.atMs - a.atMs || b.seq - a.seq)[0];
 };

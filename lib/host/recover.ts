@@ -22,13 +22,16 @@ import { isEnd } from "./look-after.ts";
 import { lostSeq, markLost } from "./lost-mark.ts";
 import { closeJournal, journalIds, removeJournal } from "./state-dir.ts";
 
-const expired = ({ order }: Journal, nowMs: number): boolean =>
-  nowMs - Date.parse(order.accepted_at) > order.timeout_ms;
-
 export interface Recovery {
   readonly forwarding: Forwarding;
+  /** By the clock of the log. */
+  readonly logNow: () => number;
   readonly deployments: Pick<Deployments, "resume">;
 }
+
+/** A machine that lost its clock with its power may be years behind: what it accepted before must not look new to it. */
+const expired = ({ forwarding, logNow }: Recovery, { order }: Journal): boolean =>
+  Math.max(forwarding.now(), logNow()) - Date.parse(order.accepted_at) > order.timeout_ms;
 
 const orThrow = <A>(asked: Either<Failure, A>): A => {
   if (isLeft(asked)) throw new Error(asked.left.message);
@@ -97,7 +100,8 @@ const resumeShorter = async (
 };
 
 /** A journal of which the log has `logged` events. */
-const resumeFrom = async ({ forwarding: env, deployments }: Recovery, journal: Journal, logged: number) => {
+const resumeFrom = async (recovery: Recovery, journal: Journal, logged: number) => {
+  const { forwarding: env, deployments } = recovery;
   const { order, events } = journal;
   const { id } = order;
   const dir = env.dir.open;
@@ -107,7 +111,7 @@ const resumeFrom = async ({ forwarding: env, deployments }: Recovery, journal: J
   // Whoever has read the end may ask again at once, and must not find the host busy with closing its journal.
   if (from === lastNumber(journal) && isEnd(events.at(-1))) return closeJournal(env.dir, id);
   const unclaimed = (await claimant(dir, id)) === "none" && events.length === 1;
-  const startable = unclaimed && !expired(journal, env.now());
+  const startable = unclaimed && !expired(recovery, journal);
   if (from === 0 && startable) await recordAcceptance(env, journal);
   env.logger.info({ id, from, startable }, "going on with a deployment that was left open");
   deployments.resume(order, Math.max(from, startable ? 1 : 0), startable);

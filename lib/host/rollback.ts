@@ -3,11 +3,11 @@
  * back to what its system profile pointed to before, by that system's own switch, and what runs is compared once more. Nothing
  * here throws: whatever happens, the end says what failed and what runs.
  */
-import { isLeft } from "fp-ts/lib/Either.js";
+import { type Either, isLeft } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import type { StorePath } from "../contract/values.ts";
 import type { Built } from "./build-phase.ts";
-import type { Rollback, SystemState } from "./engine.ts";
+import type { Activated, Rollback, SystemState } from "./engine.ts";
 import { asked, endWork, enter, type Job, learn } from "./job-env.ts";
 import { aftermath, brokenReturn, isUnchanged, returned, whatIsThere } from "./verify.ts";
 
@@ -34,22 +34,37 @@ const wayBack = ({ order }: Job, { before }: Built, after: SystemState | undefin
   return { action, previous: before.boots };
 };
 
+interface Return {
+  readonly went: Either<Failure, Activated>;
+  readonly before: SystemState;
+  readonly after: SystemState | undefined;
+}
+
+/** Links that are right prove no rollback whose switch says that it failed: units may be stopped, or still be those of the other. */
+const judged = ({ order: { hostname } }: Job, { action, previous }: Way, cause: Failure, back: Return): Failure => {
+  const { went, before, after } = back;
+  const isThere = after !== undefined && brokenReturn({ action, before, after }).length === 0;
+  if (!isThere) {
+    const why = isLeft(went) ? ` ${went.left.message}` : "";
+    const message = `${cause.message} ${hostname} could not go back to ${previous}.${why} ${whatIsThere(after)} Look at the host before deploying again.`;
+    return failure("rollback_failed", message);
+  }
+  const place = `${previous}, which ${returned(action)}`;
+  if (isLeft(went)) {
+    const message = `${cause.message} ${hostname} is back at ${place}, but not cleanly: ${went.left.message} Look at its units before deploying again.`;
+    return failure("rollback_failed", message);
+  }
+  const units = went.right.unitsFailed ? " Some of its units failed, so look at them." : "";
+  const message = `${cause.message} So ${hostname} went back to ${place}.${units} Mend the configuration, then deploy again.`;
+  return failure("rolled_back", message);
+};
+
 const goBack = async (job: Job, { before }: Built, { action, previous }: Way, cause: Failure): Promise<Failure> => {
-  const { hostname } = job.order;
   learn(job, { cause: cause.code as NonNullable<Job["known"]["facts"]["cause"]> });
   // The host is not left on a system that failed because the disk takes no more: its end is told in any case.
   await enter(job, "rollback")();
   const went = await asked(job, "The rollback", () => job.engine.rollBack({ action, closure: previous }))();
-  const after = await stateIfSeen(job);
-  const broken = after === undefined ? [] : brokenReturn({ action, before, after });
-  if (!isLeft(went) && after !== undefined && broken.length === 0) {
-    const units = went.right.unitsFailed ? " Some of its units failed, so look at them." : "";
-    const message = `${cause.message} So ${hostname} went back to ${previous}, which ${returned(action)}.${units} Mend the configuration, then deploy again.`;
-    return failure("rolled_back", message);
-  }
-  const why = isLeft(went) ? ` ${went.left.message}` : "";
-  const message = `${cause.message} ${hostname} could not go back to ${previous}.${why} ${whatIsThere(after)} Look at the host before deploying again.`;
-  return failure("rollback_failed", message);
+  return judged(job, { action, previous }, cause, { went, before, after: await stateIfSeen(job) });
 };
 
 /** How the job ends: by the rollback, or by the cause where the host stays as it is. */

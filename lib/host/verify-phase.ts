@@ -57,3 +57,20 @@ export const verified = (job: Job, built: Built, activated: Activated): Step<str
       }),
     ),
   );
+
+/**
+ * Health checks take minutes, and what they found healthy may not be there any more. That it was there is proved by then, so what
+ * is different now was someone else's doing: it is told, and not undone. A machine that does not say has said it before.
+ */
+export const stillSo =
+  (job: Job, { closure, before }: Built) =>
+  (said: string): Step<string> =>
+    guarded(job, async () => {
+      const { order, engine } = job;
+      const seen = await asked(job, "The question what runs", engine.state)();
+      if (isLeft(seen)) return right(said);
+      const broken = brokenPromises({ action: order.action, built: closure, before, after: seen.right });
+      if (broken.length === 0) return right(said);
+      const message = `What was built was activated on ${order.hostname} and found well, but somebody switched meanwhile: ${broken.join(" and ")}. Nothing was undone; look at the host.`;
+      return left(failure("verification_failed", message));
+    });

@@ -12,6 +12,8 @@ export interface Slots {
   /** Resolves when one is free, or to `undefined` once closed. */
   readonly take: () => Promise<Slot | undefined>;
   readonly close: () => void;
+  /** How many are taken. */
+  readonly taken: () => number;
 }
 
 export const slotsOf = (count: number): Slots => {
@@ -45,5 +47,6 @@ export const slotsOf = (count: number): Slots => {
       closed = true;
       for (const wake of waiting.splice(0)) wake();
     },
+    taken: () => count - free,
   };
 };

@@ -13,6 +13,7 @@ import { handOver } from "./hand-over.ts";
 import type { Pulled } from "./pulled.ts";
 import { pullsOf } from "./pulls.ts";
 import { type Slot, slotsOf } from "./slots.ts";
+import { untilDue } from "./unsettled.ts";
 
 /** Handed over and not settled, at most. */
 const inHand = 64;
@@ -49,6 +50,7 @@ const taking = (place: Place, isStopped: () => boolean) => {
   const takeOn = async (consumer: Consumer, hand: Hand): Promise<string> => {
     const { config } = await consumer.info(true);
     const ackWaitMs = (config.ack_wait ?? 0) / nanosPerMs;
+    await untilDue(consumer, { ackWaitMs, inHand: slots.taken, isStopped, notice });
     const onMessage = (message: Pulled, slot: Slot) => hand(message, slot, ackWaitMs);
     const pulls = pullsOf({ link, hostname: place.host.hostname });
     going.current = consume(pulls, { link, slots, isStopped, onMessage });

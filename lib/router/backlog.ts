@@ -132,8 +132,9 @@ export const backlog = (options: BacklogOptions): Backlog => {
       sentBack.add(one.seq);
       one.later(backMs);
     }
-    for (const one of [...controls, ...deployments])
-      await serveOne(sentBack.delete(one.seq) ? { ...one, attempt: 1 } : one);
+    // Each has its place in the line at once: what comes meanwhile stands behind all of them.
+    await Promise.all(controls.map(serveOne));
+    for (const one of deployments) await serveOne(sentBack.delete(one.seq) ? { ...one, attempt: 1 } : one);
   };
   const { isEmpty, hold, release } = gathering(options, (batch, isCut) => track(serveAll(batch, isCut)));
   let isStopped = false;

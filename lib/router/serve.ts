@@ -13,6 +13,7 @@ import type { Failure } from "../contract/failure.ts";
 import type { Verdict } from "../contract/route.ts";
 import type { HostIdentity } from "../contract/template.ts";
 import { ReplyTo, type RequestId } from "../contract/values.ts";
+import { answeredOnce } from "./answered-once.ts";
 import type { Decision, Dispatch } from "./dispatch.ts";
 import type { MessageIds } from "./message-ids.ts";
 import type { Delivery, Live, Logger, LogWriter } from "./ports.ts";
@@ -162,9 +163,13 @@ const turnAway = ({ refuse: tell }: Delivery, reason: string): Outcome => {
   return answered;
 };
 
-/** The function that a host's work is handed to. A request in hand is not taken up a second time. */
+/** The function that a host's work is handed to. A request in hand, or answered, is not taken up a second time. */
 export const serve = (serving: Serving): Serve => {
   const inHand = new Set<number>();
+  const once = answeredOnce<Outcome>(async (delivery) => {
+    await acknowledge(serving, delivery);
+    return answered;
+  });
   return async (delivery, newer) => {
     const dispatch = serving.find(delivery.subject);
     if (dispatch === undefined) {
@@ -177,7 +182,7 @@ export const serve = (serving: Serving): Serve => {
     if (inHand.has(delivery.seq)) return open;
     inHand.add(delivery.seq);
     try {
-      return await handle(serving, dispatch, delivery, newer);
+      return await once(delivery, () => handle(serving, dispatch, delivery, newer));
     } catch (thrown) {
       // A port broke its promise not to throw. The request is not settled, so the log delivers it again.
       serving.logger.error({ seq: delivery.seq, thrown: causeOf(thrown) }, "a request was left unsettled");

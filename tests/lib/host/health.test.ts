@@ -10,7 +10,7 @@ import type { Engine } from "../../../lib/host/engine.ts";
 import { rightOf } from "../../support/either.ts";
 import { fakeTime } from "../../support/fake-time.ts";
 import { fit, order } from "../../support/fixtures.ts";
-import { machine, moved, never, old, work } from "../../support/job-world.ts";
+import { built, machine, moved, never, old, work } from "../../support/job-world.ts";
 
 const test = suite("lib/host/health");
 
@@ -170,6 +170,30 @@ test("state that hangs in the proof ends it with its phase", async () => {
   const on = machine((made) => ({ state: () => (looks++ === 1 ? () => never() : TE.right(made.links)) }));
   const { end, time } = await work(on, { order: order({ verify_ms: 30_000 }) });
   assert.equal([end.error, end.cause, time.passedMs()], ["rolled_back", "timeout", 40_000]);
+});
+
+test("a systemd that does not answer for a moment after the switch is asked again", async () => {
+  let asked = 0;
+  const failedUnits = () => async () => {
+    asked += 1;
+    return asked === 2 ? left(failure("internal", "Nobody answers.")) : right([]);
+  };
+  const { end } = await work(machine(() => ({ failedUnits })));
+  assert.equal([end.status, asked], ["completed", 4]);
+});
+
+test("a build that used up nearly all of the time leaves a listener its time to confirm", async () => {
+  const time = fakeTime();
+  const after = (ms: number) => time.pause(ms, new AbortController().signal);
+  const build = () => async () => {
+    await after(599_000);
+    return right(built);
+  };
+  const { end } = await work(
+    machine(() => ({ build })),
+    { time, env: { confirmed: () => after(30_000) } },
+  );
+  assert.is(end.status, "completed", end.message);
 });
 
 test.run();

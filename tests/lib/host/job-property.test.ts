@@ -139,7 +139,7 @@ const endsOnce = ({ run: { events, time }, asked }: Played): void => {
 };
 
 /** Whatever it claims about the machine holds. */
-const saysWhatRuns = ({ run: { end }, on: { links }, before, calls }: Played): void => {
+const saysWhatRuns = ({ run: { end }, on: { links }, before, calls, asked }: Played): void => {
   const { message } = end;
   const claims: readonly [boolean, boolean][] = [
     [message.includes("What ran before still runs"), links.running === before.running],
@@ -147,6 +147,12 @@ const saysWhatRuns = ({ run: { end }, on: { links }, before, calls }: Played): v
     [message.includes("The new system runs all the same"), links.running === built],
     [/Now \S+ runs/.test(message), message.includes(`Now ${links.running ?? "nothing"} runs`)],
     [/runs and \S+ will boot\./.test(message), message.includes(`and ${links.boots ?? "nothing"} will boot.`)],
+    [
+      // What a rollback of `boot` may not touch is what runs.
+      message.includes("could not go back to") && asked.action !== "boot",
+      !/Now (\S+) runs and \1 will boot/.test(message) || links.boots !== before.boots,
+    ],
+    [message.includes("is back at"), links.boots === before.boots],
     [calls.activate === 0, links === before],
   ];
   for (const [isSaid, isSo] of claims) assert.ok(!isSaid || isSo, `${JSON.stringify(links)}: ${message}`);
@@ -164,6 +170,27 @@ const isJust = ({ run: { end, events }, on, before, calls, asked }: Played): voi
   if (end.error === "rolled_back" && action !== "dry-activate")
     assert.equal(brokenReturn({ action, before, after: on.links }), [], end.message);
 };
+
+/** Everything that may hang after the activation does. */
+const silent: Scenario = {
+  ...{ action: "switch", rollback: true, running: old, boots: old, code: "activation_failed" },
+  ...{
+    resolve: "works",
+    build: "works",
+    states: ["works", "hangs", "hangs", "hangs"],
+    units: ["works", "hangs", "hangs"],
+  },
+  ...{ activate: "hangs", reached: "all", unitsFailed: false, rollBack: "hangs", reachedBack: "nothing" },
+  ...{ reboot: "hangs", probe: "hangs", confirm: "hangs", decide: "works", endCommands: "hangs" },
+};
+
+test("a machine that answers nothing any more does not keep its job beyond the limit", async () => {
+  for (const activate of ["hangs", "works"] as const) {
+    const played = await play({ ...silent, activate });
+    endsOnce(played);
+    assert.is(played.run.end.error, "rollback_failed");
+  }
+});
 
 test("one end, in bounded time, and it says what runs", async () => {
   await fc.assert(

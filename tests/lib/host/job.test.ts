@@ -8,7 +8,7 @@ import { failure } from "../../../lib/contract/failure.ts";
 import type { Decision } from "../../../lib/host/decision.ts";
 import type { Engine } from "../../../lib/host/engine.ts";
 import { fakeTime } from "../../support/fake-time.ts";
-import { commit, deferred, order, requester } from "../../support/fixtures.ts";
+import { commit, deferred, order, requester, storePath } from "../../support/fixtures.ts";
 import { built, clean, machine, never, old, told, untouched, work } from "../../support/job-world.ts";
 
 const test = suite("lib/host/job");
@@ -265,6 +265,21 @@ test("a deadline that the engine itself told of is explained", async () => {
     end.message,
     "The remote did not answer. The phase resolve may take 60 s; the listener's --resolve-timeout",
   );
+});
+
+test("somebody who switches while it is verified is told of, and not undone", async () => {
+  const third = storePath("third");
+  const on = machine((made) => ({
+    rebootNeeded: () =>
+      TE.fromIO(() => {
+        made.links = { ...made.links, running: third, boots: third };
+        return [];
+      }),
+    rollBack: () => assert.unreachable("it was rolled back") as never,
+  }));
+  const { end } = await work(on);
+  assert.equal([end.status, end.error, end.phase], ["failed", "verification_failed", "verify"]);
+  assert.match(end.message, `somebody switched meanwhile: ${third} runs instead of ${built} and ${third} will boot`);
 });
 
 test.run();

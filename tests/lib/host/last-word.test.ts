@@ -6,9 +6,11 @@ import { right } from "fp-ts/lib/Either.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { causeOf } from "../../../lib/contract/cause-of.ts";
 import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
 import { claim } from "../../../lib/host/claim.ts";
 import { deployments } from "../../../lib/host/deployments.ts";
+import { forward } from "../../../lib/host/forward.ts";
 import type { Forwarding, Place } from "../../../lib/host/forwarding.ts";
 import { appendEvent, createJournal, journalFile } from "../../../lib/host/journal.ts";
 import { endWithoutJournal } from "../../../lib/host/last-word.ts";
@@ -126,6 +128,24 @@ test("what cannot be put away is told once, frees the host, and is put away late
   await remove();
 });
 
+test("one whose own end the log has gets no other when it is lost before it is put away", async () => {
+  const { dir, env, entries, remove } = await world();
+  createJournal(dir.open, order(), accepted);
+  await claim(dir.open, id, gone);
+  await appendEvent(dir.open, id, event(order(), { status: "completed" }));
+  await mkdir(journalFile(dir.done, id));
+  const place: Place = { at: 1 };
+  const broke = await forward(env, id, place, new AbortController().signal).catch(causeOf);
+  assert.match(String(broke), "EISDIR");
+  await rm(journalFile(dir.open, id));
+  await endWithoutJournal(env, order(), place);
+  assert.equal(
+    entries.map(({ body }) => JSON.parse(body).status),
+    ["completed"],
+  );
+  await remove();
+});
+
 test("one that is out of reach is waited for before it is taken for lost", async () => {
   const { dir, ends, end, remove } = await endings({});
   await claim(dir.open, id, gone);
@@ -175,7 +195,7 @@ const restart = async (env: Forwarding, newest: Stored | undefined) => {
   const resumed: string[] = [];
   const last = (subject: string) => TE.right(subject.endsWith("accepted") ? newest : undefined);
   const forwarding = { ...env, log: { ...env.log, last } };
-  await recover({ forwarding, deployments: { resume: (of) => void resumed.push(of.id) } });
+  await recover({ logNow: () => 0, forwarding, deployments: { resume: (of) => void resumed.push(of.id) } });
   return resumed;
 };
 
@@ -204,7 +224,7 @@ test("one whose end was told and that could not be put away is put away at the n
       return TE.right(found[subject.split(".").at(-1) as keyof typeof found]);
     };
     const forwarding = { ...env, log: { ...env.log, last } };
-    await recover({ forwarding, deployments: { resume: () => assert.unreachable("it was resumed") } });
+    await recover({ logNow: () => 0, forwarding, deployments: { resume: () => assert.unreachable("it was resumed") } });
     assert.equal([entries, await readdir(dir.open)], [[], []]);
     assert.is(await takenIn(dir).seqOf(id), 41);
     await remove();

@@ -29,6 +29,18 @@ test("a phase has its own time, but never more than the whole has left", () => {
   assert.ok(limits.patienceMs() > 0);
 });
 
+test("what ends itself at the deadline has a while once in a phase, and a last question a moment always", () => {
+  const { at, time } = clock();
+  const limits = limitsOf(order({ timeout_ms: 100_000, activate_ms: 40_000 }), time);
+  limits.enter("activate");
+  const patienceMs = limits.patienceMs();
+  assert.ok(patienceMs > 40_000);
+  at.passedMs += patienceMs - 20_000;
+  assert.is(limits.patienceMs(), 20_000);
+  at.passedMs += 20_000;
+  assert.is(limits.patienceMs(), 10_000);
+});
+
 test("a rollback has the time of an activation, whatever is left", () => {
   const { at, time } = clock();
   const limits = limitsOf(order({ timeout_ms: 100_000, activate_ms: 40_000 }), time);
@@ -71,7 +83,7 @@ test("a clock that was set before the job began adds nothing that could not have
 
 test("a job that is still there after its limit is past all its deadlines", () => {
   assert.ok(jobLimitMs(order({ timeout_ms: 100_000, activate_ms: 40_000 })) > 100_000 + 40_000);
-  assert.ok(jobLimitMs(order()) < 2 * 600_000 + 600_000);
+  assert.ok(jobLimitMs(order()) < 2 * 600_000 + 900_000);
 });
 
 test.run();

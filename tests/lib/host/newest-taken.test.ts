@@ -48,6 +48,13 @@ test("the one that runs, or the last that ended", async () => {
   assert.equal(await newestTaken(dir), { id: "r12", seq: 12, atMs: atMs(12) });
 });
 
+test("a clock that was set back between two makes the older one no newer", async () => {
+  const { dir, close } = await world();
+  await close(numbered(3), 2_000_000);
+  await close(numbered(9), 1_000_000);
+  assert.is((await newestTaken(dir))?.seq, 9);
+});
+
 test("of a log that was made anew the later one is the newest", async () => {
   const { dir, accept, close } = await world();
   await close(numbered(900), 1_000_000);

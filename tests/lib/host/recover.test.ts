@@ -14,7 +14,7 @@ import { messageIds } from "../../../lib/host/message-ids.ts";
 import { recover } from "../../../lib/host/recover.ts";
 import { closeJournal } from "../../../lib/host/state-dir.ts";
 import type { LogReader } from "../../../lib/router/ports.ts";
-import { hostName, idsOf, order, origin, requestId, web1 } from "../../support/fixtures.ts";
+import { hostName, idsOf, noonMs, order, origin, requestId, web1 } from "../../support/fixtures.ts";
 import { type HostWorld, hostWorld, jobIdentity, said } from "../../support/host-world.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
@@ -35,12 +35,12 @@ interface Resumed {
 }
 
 /** Recovers, and gives what would be gone on with. */
-const found = async (log: Partial<LogReader> = {}): Promise<readonly Resumed[]> => {
+const found = async (log: Partial<LogReader> = {}, logMs = 0): Promise<readonly Resumed[]> => {
   const resumed: Resumed[] = [];
   const resume = (of: { readonly id: string }, from: number, startable: boolean) =>
     void resumed.push({ id: of.id, from, startable });
   const env = world.env();
-  await recover({ forwarding: { ...env, log: { ...env.log, ...log } }, deployments: { resume } });
+  await recover({ logNow: () => logMs, forwarding: { ...env, log: { ...env.log, ...log } }, deployments: { resume } });
   return resumed;
 };
 
@@ -103,6 +103,13 @@ test("an order whose time has passed is not started any more", async () => {
   world.clock.nowMs += 600_001;
   assert.equal(await found(), [{ id, from: 0, startable: false }]);
   assert.equal(world.recorded(), []);
+});
+
+test("a clock that was lost with the power makes no order young again", async () => {
+  await world.accept();
+  world.clock.nowMs -= 3_600_000;
+  assert.equal(await found({}, noonMs + 600_001), [{ id, from: 0, startable: false }]);
+  assert.equal(await found({}, noonMs + 600_000), [{ id, from: 1, startable: true }]);
 });
 
 test("torn while it was made, it was never accepted: it is removed, and its request comes again", async () => {
@@ -293,7 +300,7 @@ const live = async (on: HostWorld, launch: Launch, diesAfter: number): Promise<v
   const forwarding = on.env({ log: dying });
   const tasks = deployments(forwarding, launch, stop.signal);
   try {
-    await recover({ forwarding, deployments: tasks });
+    await recover({ logNow: () => 0, forwarding, deployments: tasks });
   } catch {
     // It was killed before it could begin.
   }

@@ -151,6 +151,27 @@ test("a dry activation is never rolled back: what changed was someone else's doi
   assert.match(end.message, `Now ${storePath("third")} runs, which is neither what was built nor what ran before.`);
 });
 
+test("a rollback whose switch fails and whose links are right is not told as one that did not get there", async () => {
+  for (const code of ["activation_failed", "timeout"] as const) {
+    const on = machine(
+      breaking("activation_failed", (made) => ({
+        rollBack:
+          ({ action, closure }) =>
+          async () => {
+            made.links = moved(made.links, action, closure);
+            return left(failure(code, "Its switch ended with 1."));
+          },
+      })),
+    );
+    const { end } = await work(on);
+    assert.equal([end.error, end.cause, end.phase], ["rollback_failed", "activation_failed", "rollback"]);
+    assert.is(
+      end.message,
+      `It broke. web1 is back at ${old}, which runs and will boot again, but not cleanly: Its switch ended with 1. Look at its units before deploying again.`,
+    );
+  }
+});
+
 test("a rollback that fails, does nothing, hangs or throws says what runs now", async () => {
   const cases: readonly [Engine["rollBack"], RegExp][] = [
     [() => TE.left(failure("activation_failed", "No way back.")), /No way back\./],
@@ -257,7 +278,7 @@ test("a rollback has its own time, when the whole is used up", async () => {
     "The activation did not end on web1. The phase activate may take 20 s; the listener's --activate-timeout",
   );
   assert.ok(endings >= 1);
-  assert.is(time.passedMs(), 140_000);
+  assert.is(time.passedMs(), 220_000);
 });
 
 test.run();

@@ -74,6 +74,20 @@ test("what waited: control first in its order, then deployments from the newest 
   assert.equal(served, ["freeze2", "cancel4", "override5", "3 < r5", "1 < r5"]);
 });
 
+test("what comes while control requests that waited are served is served after all of them", async () => {
+  const first = deferred<void>();
+  const { served, give, settled } = host(() => true, {
+    before: async (seq) => (seq === 1 ? first.promise : undefined),
+  });
+  give(1, { pending: 1, verb: "unfreeze" });
+  give(2, { pending: 0, verb: "freeze" });
+  await new Promise(setImmediate);
+  give(3);
+  first.resolve();
+  await settled();
+  assert.equal(served, ["unfreeze1", "freeze2", "3"]);
+});
+
 test("one that is not taken supersedes nothing", async () => {
   const { served, give, settled } = host((seq) => seq < 3);
   for (const seq of [1, 2, 3]) give(seq, { pending: 3 - seq });

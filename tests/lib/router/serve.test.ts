@@ -242,11 +242,11 @@ test("the handler is told of a redelivery by the log, not by the body", async ()
   };
   const { deliver } = listener({ handler });
   await deliver({ revision: "main", redelivered: true });
-  await deliver({ revision: "main", redelivered: false }, { attempt: 2 });
+  await deliver({ revision: "main", redelivered: false }, { attempt: 2, seq: 42 });
   assert.equal(seen, [false, true]);
 });
 
-test("a request in hand is not taken up a second time; one that was settled is", async () => {
+test("a request in hand is not taken up a second time, and one that was answered is only acknowledged again", async () => {
   const held = deferred<undefined>();
   const { calls, deliver } = listener({ secure: () => held.promise });
   const first = deliver();
@@ -256,7 +256,25 @@ test("a request in hand is not taken up a second time; one that was settled is",
   held.resolve(undefined);
   await first;
   await deliver(undefined, { attempt: 3 });
-  assert.is(calls.filter((call) => call === "secure").length, 2);
+  assert.equal(calls, [...allSteps, "ack"]);
+});
+
+test("what was answered is not refused as well, when its acknowledgement was lost and it is judged otherwise by now", async () => {
+  let judged = 0;
+  const handler: Handle = () => {
+    judged += 1;
+    return judged === 1 ? TE.right({ answer: accepted }) : TE.left(failure("superseded", "A newer one holds."));
+  };
+  const { records, deliver } = listener({ handler, ack: () => Promise.reject(new Error("lost")) });
+  await deliver();
+  await deliver(undefined, { attempt: 2 });
+  assert.equal(
+    records().map(({ status }) => status),
+    ["accepted"],
+  );
+  // In a log that was made anew it is another.
+  await deliver(undefined, { atMs: noonMs + 1 });
+  assert.is(records().length, 2);
 });
 
 test("another request is not held up by the one in hand", async () => {
