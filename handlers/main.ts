@@ -116,7 +116,11 @@ const prepare = async (
 };
 
 /** Recovers, serves until a signal, and leaves nothing half-settled. A connection that is gone for good ends it. */
-const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure | undefined> => {
+const live = async (
+  serving: Serving,
+  forwarding: Forwarding,
+  endForwarding: () => void,
+): Promise<Failure | undefined> => {
   const { parts, bus, logger } = serving;
   const { options, expansion } = parts;
   const hand = inHand();
@@ -132,6 +136,8 @@ const live = async (serving: Serving, forwarding: Forwarding): Promise<Failure |
   const reason = await Promise.race([ended, bus.closed]);
   if (typeof reason !== "string") return reason;
   logger.info({ signal: reason }, "stopping; a deployment that runs goes on, and the next listener reports it");
+  // First of all: a job that waits for the word of a listener needs that of one that stays.
+  endForwarding();
   waiting.stop();
   await bus.work.stop();
   await within(hand.settled(), settleMs);
@@ -178,7 +184,7 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const held = { log: bus.log, clock: bus.clock, deployments: tasks, freezes, vouching };
   const parts: Parts = { options, expansion, engine, ids, ...held };
   try {
-    const failed = await live({ parts, bus, logger }, forwarding);
+    const failed = await live({ parts, bus, logger }, forwarding, () => stop.abort());
     return failed === undefined ? 0 : end(failed);
   } catch (thrown) {
     return end(failure("internal", thrown instanceof Error ? thrown.message : String(thrown)));

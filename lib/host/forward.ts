@@ -60,10 +60,16 @@ const carry = async (
 
 /**
  * For the next listener, should this one end before it has closed the journal, and for the job, which waits for it when it has
- * activated. What could not be noted is noted later.
+ * activated. What could not be noted is noted later. A job takes it for the word of a listener that stays, so one that was told
+ * to end notes nothing any more.
  */
-const noteCursor = async ({ dir, logger }: Forwarding, id: RequestId, place: Place): Promise<void> => {
-  if (place.at === 0 || place.noted === place.at) return;
+const noteCursor = async (
+  { dir, logger }: Forwarding,
+  id: RequestId,
+  place: Place,
+  signal?: AbortSignal,
+): Promise<void> => {
+  if (signal?.aborted === true || place.at === 0 || place.noted === place.at) return;
   try {
     await withRoom(dir.root, async () => writeCursor(dir.open, id, place.at));
     place.noted = place.at;
@@ -75,14 +81,14 @@ const noteCursor = async ({ dir, logger }: Forwarding, id: RequestId, place: Pla
 /** True: the log has all of them. */
 const carryAll = async (env: Forwarding, journal: Journal, place: Place, signal: AbortSignal): Promise<boolean> => {
   const { id } = journal.order;
-  await noteCursor(env, id, place);
+  await noteCursor(env, id, place, signal);
   for (const [index, event] of journal.events.entries()) {
     const n = journal.numbers[index] ?? 0;
     if (n <= place.at) continue;
     if (!(await carry(env, journal, { event, n }, signal))) return false;
     place.at = n;
     if (!isEnd(event)) {
-      await noteCursor(env, id, place);
+      await noteCursor(env, id, place, signal);
       continue;
     }
     place.isTold = true;

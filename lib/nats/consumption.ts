@@ -35,13 +35,24 @@ interface Stretch {
   readonly pulls: Set<Promise<void>>;
   /** Why it ends. */
   reason: string | undefined;
+  /** The log answered at least once. */
+  wasServed: boolean;
+}
+
+export interface StretchEnd {
+  readonly reason: string;
+  /** The log served the host's place until then, so asking again at once is no hammering. */
+  readonly wasServed: boolean;
 }
 
 const isOver = ({ reason, consumption }: Stretch): boolean => reason !== undefined || consumption.isStopped();
 
 const next = async (stretch: Stretch, expiresMs: number): Promise<Pulled | undefined> => {
   try {
-    return isOver(stretch) ? undefined : await stretch.asked.next(expiresMs);
+    if (isOver(stretch)) return undefined;
+    const answer = await stretch.asked.next(expiresMs);
+    stretch.wasServed = true;
+    return answer;
   } catch (thrown) {
     stretch.reason ??= causeOf(thrown);
     return undefined;
@@ -78,10 +89,10 @@ const begin = (stretch: Stretch, expiresMs: number, isIdle: boolean): void => {
   stretch.pulls.add(pulling);
 };
 
-/** Resolves to the reason why it ended, when its last pull has. */
-export const consume = async (asked: Pulls, consumption: Consumption): Promise<string> => {
-  const stretch: Stretch = { asked, consumption, pulls: new Set(), reason: undefined };
+/** Resolves to how it ended, when its last pull has. */
+export const consume = async (asked: Pulls, consumption: Consumption): Promise<StretchEnd> => {
+  const stretch: Stretch = { asked, consumption, pulls: new Set(), reason: undefined, wasServed: false };
   for (const expiresMs of idlePullMs) begin(stretch, expiresMs, true);
   while (stretch.pulls.size > 0) await Promise.all(stretch.pulls);
-  return stretch.reason ?? "stopped";
+  return { reason: stretch.reason ?? "stopped", wasServed: stretch.wasServed };
 };

@@ -7,7 +7,7 @@ import type { Consumer } from "@nats-io/jetstream";
 import { isLeft, isRight, right } from "fp-ts/lib/Either.js";
 import { causeOf } from "../contract/cause-of.ts";
 import type { Work } from "../router/ports.ts";
-import { consume } from "./consumption.ts";
+import { consume, type StretchEnd } from "./consumption.ts";
 import { findConsumer, type Place } from "./find-consumer.ts";
 import { handOver } from "./hand-over.ts";
 import type { Pulled } from "./pulled.ts";
@@ -22,9 +22,6 @@ const pauseMs = 100;
 const longestPauseMs = 10_000;
 const nanosPerMs = 1_000_000;
 
-/** A stretch that lasted so long has taken work, or waited for it. */
-const steadyMs = 30_000;
-
 /** Asks for the consumer until there is one, telling each new reason why there is none. */
 const findAgain = async (place: Place, failures: number, isStopped: () => boolean): Promise<Consumer | undefined> => {
   let told = "";
@@ -38,36 +35,36 @@ const findAgain = async (place: Place, failures: number, isStopped: () => boolea
   return undefined;
 };
 
+const unserved = (thrown: unknown): StretchEnd => ({ reason: causeOf(thrown), wasServed: false });
+
 type Hand = ReturnType<typeof handOver>;
 
 /** Takes work over one find of the consumer after the other, each until it ends; `current` is the one that goes on. */
 const taking = (place: Place, isStopped: () => boolean) => {
   const { link, notice } = place;
   const slots = slotsOf(inHand);
-  const going: { current: Promise<string> | undefined } = { current: undefined };
+  const going: { current: Promise<StretchEnd> | undefined } = { current: undefined };
 
-  /** Resolves to the reason why the stretch ended. */
-  const takeOn = async (consumer: Consumer, hand: Hand): Promise<string> => {
+  /** Resolves to how the stretch ended. */
+  const takeOn = async (consumer: Consumer, hand: Hand): Promise<StretchEnd> => {
     const { config } = await consumer.info(true);
     const ackWaitMs = (config.ack_wait ?? 0) / nanosPerMs;
     await untilDue(consumer, { ackWaitMs, inHand: slots.taken, isStopped, notice });
     const onMessage = (message: Pulled, slot: Slot) => hand(message, slot, ackWaitMs);
     const pulls = pullsOf({ link, hostname: place.host.hostname });
     going.current = consume(pulls, { link, slots, isStopped, onMessage });
-    const reason = await going.current;
+    const end = await going.current;
     pulls.close();
-    return reason;
+    return end;
   };
 
   /** Never rejects: a connection that is closed meanwhile is told by whoever holds it. */
   const takeForEver = async (first: Consumer, hand: Hand): Promise<void> => {
     let [failures, told] = [0, ""];
     for (let consumer: Consumer | undefined = first; consumer !== undefined; ) {
-      const startMs = performance.now();
-      const reason = await takeOn(consumer, hand).catch(causeOf);
-      const isSteady = performance.now() - startMs > steadyMs;
-      failures = isSteady ? 0 : failures + 1;
-      if (!isStopped() && (isSteady || reason !== told)) notice(`Taking work again: ${reason}.`);
+      const { reason, wasServed } = await takeOn(consumer, hand).catch(unserved);
+      failures = wasServed ? 0 : failures + 1;
+      if (!isStopped() && (wasServed || reason !== told)) notice(`Taking work again: ${reason}.`);
       told = reason;
       consumer = await findAgain(place, Math.max(0, failures - 1), isStopped);
     }

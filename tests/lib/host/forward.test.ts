@@ -67,6 +67,22 @@ test("every event is recorded in order under an id of its own, and the journal i
   assert.equal(readdirSync(world.dir.done).toSorted(), ["req-1.cursor", "req-1.ndjson", "req-1.run"]);
 });
 
+test("a listener that was told to end while it records an event notes nothing: its word would be that of nobody", async () => {
+  await world.accept();
+  await world.begin();
+  await world.write("started", "verify");
+  const told = new AbortController();
+  const { log } = world.env();
+  const append: Forwarding["log"]["append"] = (entry) => async () => {
+    const appended = await log.append(entry)();
+    if (world.recorded().includes("2 started")) told.abort();
+    return appended;
+  };
+  assert.is(await run(0, told.signal, { log: { ...log, append } }), "stopped");
+  assert.equal(world.recorded(), ["1 accepted", "2 started"]);
+  assert.is(await readCursor(world.dir.open, id), 1);
+});
+
 test("events are forwarded as they are written, while the job works", async () => {
   await world.accept();
   await world.begin();
