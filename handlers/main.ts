@@ -20,7 +20,7 @@ import { connectListener, type ListenerBus } from "../lib/nats/listener-bus.ts";
 import { isUserKey, verifier } from "../lib/nats/verify.ts";
 import { bootedAtMs } from "../lib/nix/booted-at.ts";
 import { engineOf } from "../lib/nix/engine-of.ts";
-import { processes } from "../lib/nix/process-identity.ts";
+import { bootVariable, processes } from "../lib/nix/process-identity.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
 import { within } from "../lib/nix/within.ts";
 import type { Backlog } from "../lib/router/backlog.ts";
@@ -41,14 +41,15 @@ import { waitingFor } from "./waiting.ts";
 const launcher =
   ({ stateDir: root }: ListenerOptions, program: Program): Launch =>
   (order) =>
+  async () =>
     launchJob({
       id: order.id,
       argv: [...program, "job", order.id, "--state-dir", root],
       outputFile: outputFile(stateDir(root).open, order.id),
       // The job ends itself at its deadlines; this is for one that cannot.
       timeoutMs: jobLimitMs(order),
-      env: jobEnvironment(),
-    });
+      env: { ...jobEnvironment(), [bootVariable]: (await processes.self()).boot },
+    })();
 
 /** All of the listener's but systemd's own variables, which would make the job speak for the listener's unit. */
 const jobEnvironment = (): Record<string, string> =>

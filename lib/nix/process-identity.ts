@@ -11,7 +11,17 @@ const unknown = "unknown";
 
 const read = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);
 
-const bootId = async (): Promise<string> => (await read("/proc/sys/kernel/random/boot_id"))?.trim() ?? unknown;
+/**
+ * The boot as whoever started us names it. In a container there are two names for one boot: systemd-nspawn lays a file of its own
+ * over the kernel's, and a unit whose /proc is protected sees through it. So a listener hands its jobs the name that it sees.
+ */
+export const bootVariable = "HOMELAB_DEPLOY_BOOT";
+
+const bootId = async (): Promise<string> => {
+  const given = process.env[bootVariable];
+  if (given !== undefined && given !== "") return given;
+  return (await read("/proc/sys/kernel/random/boot_id"))?.trim() ?? unknown;
+};
 
 interface Stat {
   readonly state: string;

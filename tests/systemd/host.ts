@@ -57,14 +57,7 @@ const listenerOf = (url: string, keyFile: string): readonly string[] => [
   ...["--timeout", "60", "--confirm-timeout", "4", "--health-checks", checksFile],
 ];
 
-/**
- * systemd-nspawn lays a file of its own over the kernel's id of the boot, and a unit with a /proc of its own does not see it:
- * the listener and its job would be of two boots. That is nspawn's, so it is taken away.
- */
-const oneBootId = (): void => void sh("while umount /proc/sys/kernel/random/boot_id 2>/dev/null; do :; done");
-
 const install = (): void => {
-  oneBootId();
   cpSync(join(import.meta.dirname, "machine/nixos-rebuild"), "/usr/local/bin/nixos-rebuild");
   chmodSync("/usr/local/bin/nixos-rebuild", 0o755);
   for (const dir of ["/srv/flake", "/etc/hd", folder]) mkdirSync(dir, { recursive: true });

@@ -6,19 +6,19 @@ import type { Readable, Writable } from "node:stream";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ProcessIdentity } from "../../../lib/host/holder-file.ts";
-import { ending, processes } from "../../../lib/nix/process-identity.ts";
+import { bootVariable, ending, processes } from "../../../lib/nix/process-identity.ts";
 
 const test = suite("lib/nix/process-identity");
 
 const source = new URL("../../../lib/nix/process-identity.ts", import.meta.url).href;
 
 /** A process that says who it is and ends when its input does. */
-const another = async () => {
+const another = async (env: Readonly<Record<string, string>> = {}) => {
   const script = `const { processes } = await import(${JSON.stringify(source)});
     process.stdout.write(JSON.stringify(await processes.self()) + "\\n");
     process.stdin.resume();`;
   const argv = ["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", script];
-  const child = spawn(process.execPath, argv, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, argv, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "inherit"] });
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   return { child, identity: JSON.parse(line.toString()) as ProcessIdentity };
 };
@@ -37,6 +37,20 @@ test("tells another process apart, while it runs and after it has ended", async 
   child.stdin.end();
   await once(child, "exit");
   assert.is(await processes.alive(identity), false);
+});
+
+test("a process is of the boot that whoever started it names", async () => {
+  const { child, identity } = await another({ [bootVariable]: "as-the-listener-sees-it" });
+  assert.equal([identity.pid, identity.boot], [child.pid, "as-the-listener-sees-it"]);
+  assert.is(await processes.alive(identity), false);
+  process.env[bootVariable] = identity.boot;
+  try {
+    assert.is(await processes.alive(identity), true);
+  } finally {
+    delete process.env[bootVariable];
+    child.stdin.end();
+    await once(child, "exit");
+  }
 });
 
 test("a process with the same number is another one: started at another time, or in another boot", async () => {
