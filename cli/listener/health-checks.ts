@@ -55,7 +55,11 @@ const decodeOne = (entry: unknown): Either<readonly string[], HealthCheck> => {
   if (!isObject(entry)) return left(["must be an object"]);
   const known = Object.fromEntries(Object.entries(entry).filter(([key]) => fields.includes(key)));
   const decoded = HealthCheck.strict(known);
-  const wrong = [...strangers(entry), ...(isLeft(decoded) ? decoded.left : unreachable(decoded.right)), ...together(entry)];
+  const wrong = [
+    ...strangers(entry),
+    ...(isLeft(decoded) ? decoded.left : unreachable(decoded.right)),
+    ...together(entry),
+  ];
   return isLeft(decoded) || wrong.length > 0 ? left(wrong) : decoded;
 };
 
