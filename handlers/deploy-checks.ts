@@ -78,9 +78,10 @@ export const newest = ({ id, newer }: DeployRequest, { host }: ChecksEnv): Check
         ),
       );
 
-const frozenBy = ({ address, by, reason, until }: Freeze): string => {
+/** As a clause in one line, whatever the reason holds. */
+export const frozenBy = ({ address, by, reason, until }: Freeze): string => {
   const end = until === undefined ? "until it is lifted" : `until ${until}`;
-  return `${by} froze ${shortAddress(address)} ${end}${reason === undefined ? "" : ` (${reason})`}`;
+  return `${by} froze ${shortAddress(address)} ${end}${reason === undefined ? "" : ` (${reason.replace(/\s+/g, " ")})`}`;
 };
 
 /** What changes nothing on a host is no deployment that a freeze is for. */

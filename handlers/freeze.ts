@@ -11,7 +11,7 @@ import { type Control, type ControlEnv, controlling } from "./control.ts";
 import { timeOf } from "./judging.ts";
 
 export interface FreezeEnv extends ControlEnv {
-  readonly freezes: Pick<Freezes, "keep">;
+  readonly freezes: Pick<Freezes, "keep" | "inForce">;
 }
 
 /** A host that was away reads a freeze when it may be over; one that was over when it was asked for is a mistake. */
@@ -31,7 +31,7 @@ const decided = (request: Request<typeof freeze>, env: FreezeEnv) => {
   const end = until === undefined ? "until it is lifted" : `until ${until}${isOver ? ", which is over" : ""}`;
   const common = { address, frozen: true, by: requester, seq, at_ms: Math.floor(atMs) };
   const control: Control = {
-    message: `${env.host.hostname} takes no deployment ${end}: ${shortAddress(address)} is frozen (${reason})`,
+    message: `${env.host.hostname} takes no deployment ${end}: ${shortAddress(address)} is frozen (${reason.replace(/\s+/g, " ")})`,
     effect: env.freezes.keep({ ...common, reason, ...(until === undefined ? {} : { until }) }),
   };
   return right(control);

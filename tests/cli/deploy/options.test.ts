@@ -94,6 +94,13 @@ test("in spite of a freeze it is told too, with what that means", async () => {
   );
 });
 
+test("what changes nothing is taken during a freeze, and that is said", async () => {
+  const w = await fleet();
+  await store(w.log, "hd.req.bob.prod.web1.freeze", { reason: "holidays" });
+  assert.is(await w.hd("deploy", "prod/web1", "--detach", "--action", "dry-activate"), 0);
+  assert.match(warned(w), "holidays\ndry-activate changes nothing, so the hosts take it all the same\n");
+});
+
 test("a freeze that was lifted, has ended, is elsewhere or is none is not told", async () => {
   const w = await fleet();
   await store(w.log, "hd.req.bob.prod.all.freeze", { reason: "holidays" });

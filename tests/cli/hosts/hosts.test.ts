@@ -79,7 +79,7 @@ test("of those that are away it is told how they were when they were last seen, 
     doing: { ...doing, id: "r1", phase: "build" },
   });
   await announce(w.log, "prod/web3", {
-    frozen: [{ address: "deploy.prod.all", by: "bob", reason: "holidays", until: "2026-02-03T00:00:00Z" }],
+    frozen: [{ address: "deploy.prod.all", by: "bob", reason: "holidays\nof all", until: "2026-02-03T00:00:00Z" }],
   });
   assert.is(await w.hd("hosts"), 0);
   assert.fixture(
@@ -87,7 +87,7 @@ test("of those that are away it is told how they were when they were last seen, 
     `HOST  TIER  ROLES  STATE    SEEN     DEPLOYED     GEN  DOING
 web1  prod  web    stopped  1 h ago  nothing yet  141  reboot needed: kernel, initrd
 web2  prod  web    away     1 h ago  nothing yet       was at build of r1
-web3  prod         away     1 h ago  nothing yet       frozen by bob until 2026-02-03T00:00:00Z: holidays
+web3  prod         away     1 h ago  nothing yet       frozen by bob until 2026-02-03 00:00:00Z: holidays
 web4  prod         away              nothing yet
 `,
   );
