@@ -135,6 +135,40 @@ same  prod  away   59 min ago  2222222                  9    alice  59 min ago
   assert.equal(hosts[0].presence.boots, old);
 });
 
+test("what will boot is told where it is not what runs, as the host said last", async () => {
+  const w = wasSeen();
+  const [old, next] = [storePath("old"), storePath("next")];
+  enrol(w.log, "prod/left", "prod/made", "prod/tried", "prod/undone", "prod/well");
+  const ran = { closure: old, commit: commit("1") };
+  for (const host of ["left", "made", "tried", "undone", "well"]) await storeResponse(w.log, completed(host, ran));
+  const boot = { action: "boot", closure: next, commit: commit("2"), request_seq: 2 } as const;
+  for (const host of ["made", "undone"]) await storeResponse(w.log, completed(host, boot));
+  await storeResponse(
+    w.log,
+    completed("tried", { action: "test", closure: next, commit: commit("2"), request_seq: 2 }),
+  );
+  await announce(w.log, "prod/left", { running: old, boots: next });
+  await announce(w.log, "prod/made", { running: old, boots: next });
+  await announce(w.log, "prod/tried", { running: next, boots: old });
+  await announce(w.log, "prod/undone", { running: old, boots: old });
+  await announce(w.log, "prod/well", { running: old, boots: old });
+  await w.hd("hosts");
+  assert.equal(
+    w
+      .out()
+      .split("\n")
+      .slice(1, 6)
+      .map((line) => /^(\w+) .* ago +(\S.*?) {2}/.exec(line)?.slice(1).join(": ")),
+    [
+      "left: 1111111, boots another system",
+      "made: 1111111, boots 2222222",
+      "tried: 2222222 (test)",
+      "undone: 1111111",
+      "well: 1111111",
+    ],
+  );
+});
+
 test("an announcement that cannot be read is told as such", async () => {
   const w = world();
   enrol(w.log, "prod/web1", "prod/web2", "prod/web3", "prod/web4");
