@@ -5,7 +5,7 @@ import { shortAddress } from "../lib/contract/address.ts";
 import { failure } from "../lib/contract/failure.ts";
 import type { Handler, Request } from "../lib/contract/route.ts";
 import type { freeze } from "../lib/contract/routes/freeze.ts";
-import { instant } from "../lib/contract/values.ts";
+import { instant, isBlank } from "../lib/contract/values.ts";
 import type { Freezes } from "../lib/host/freezes.ts";
 import { type Control, type ControlEnv, controlling } from "./control.ts";
 import { timeOf } from "./judging.ts";
@@ -18,6 +18,7 @@ export interface FreezeEnv extends ControlEnv {
 const decided = (request: Request<typeof freeze>, env: FreezeEnv) => {
   const { id, seq, atMs, requester, address, input } = request;
   const { reason, until } = input;
+  if (isBlank(reason)) return left(failure("invalid_request", `Freeze ${id} does not say why: give a reason.`));
   if (until !== undefined && Date.parse(until) <= atMs) {
     const stored = instant(atMs);
     return left(

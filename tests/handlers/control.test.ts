@@ -139,6 +139,11 @@ test("whoever lifts one freeze is told of another that holds, in one line", asyn
   );
 });
 
+test("a freeze with nothing but blanks for a reason has none", async () => {
+  for (const reason of ["", " \n\t"])
+    assert.is(failureOf(await asks.freeze(host().env, { reason })).code, "invalid_request");
+});
+
 test("what the host does not get done is what the effect says", async () => {
   const { env } = host({ cancel: () => TE.left(failure("too_late", "it is activated")) });
   const { effect } = verdictOf(rightOf(await asks.cancel(env)));

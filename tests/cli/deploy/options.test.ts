@@ -37,6 +37,7 @@ test("in spite of a freeze: with a reason, and behind the address", async () => 
   const w = await fleet();
   assert.is(await w.hd("deploy", "prod/web1", "--override-freeze"), 2);
   assert.match(w.err(), "--override-freeze needs --reason");
+  assert.is(await w.hd("deploy", "prod/web1", "--override-freeze", "--reason", " "), 2);
   assert.equal(w.connections, []);
   assert.is(await w.hd("deploy", "prod/web1", "--override-freeze", "--reason", "CVE"), 0);
   assert.is(asked(w)[0]?.subject, "hd.req.alice.prod.web1.override");

@@ -115,6 +115,8 @@ test("a moment to come", async () => {
 
 test("a freeze without a reason asks for it", async () => {
   const w = await fleet();
+  assert.is(await w.hd("freeze", "prod", "--reason", " "), 2);
+  assert.equal(w.connections, []);
   assert.is(await w.hd("freeze", "prod"), 2);
   assert.match(w.err(), "error: --reason is missing; say why, for everybody who is refused: --reason TEXT\n");
 });
