@@ -30,7 +30,7 @@ const waiting = ({ pending }: HostLine): string | undefined =>
 
 const reboot = ({ presence }: HostLine): string | undefined => {
   const reasons = presence?.reboot_needed ?? [];
-  return reasons.length === 0 ? undefined : `reboot needed: ${reasons.join(", ")}`;
+  return reasons.length === 0 ? undefined : `reboot needed: ${reasons.map(firstLine).join(", ")}`;
 };
 
 const unreadable = ({ unreadable: why }: HostLine): string | undefined =>

@@ -73,7 +73,11 @@ test("of those that are away it is told how they were when they were last seen, 
   const w = wasSeen();
   enrol(w.log, "prod/web1:web", "prod/web2:web", "prod/web3", "prod/web4");
   const doing = { requester: "alice", action: "switch", revision: "main", since: "2026-01-31T12:00:00.000Z" };
-  await announce(w.log, "prod/web1:web", { stopped: true, generation: 141, reboot_needed: ["kernel", "initrd"] });
+  await announce(w.log, "prod/web1:web", {
+    stopped: true,
+    generation: 141,
+    reboot_needed: ["kernel", "initrd\nweb9  prod"],
+  });
   await announce(w.log, "prod/web2:web", {
     at: "2099-01-01T00:00:00.000Z",
     doing: { ...doing, id: "r1", phase: "build" },
