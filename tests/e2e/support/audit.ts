@@ -173,13 +173,19 @@ interface Place {
 
 const livesOn = (fleet: Audited, { host, addresses }: Place, { requests, responses }: Records): readonly Life[] => {
   const marks = fleet.runs(host.hostname);
+  const own = responses.filter((one) => one.host === host.hostname);
+  // Marks have an id and no place in the log: where an id was used again, they are of the request that was accepted.
+  const isAnothers = ({ id, seq }: RequestRecord): boolean => {
+    const accepted = own.filter(({ status, event }) => status === "accepted" && event.id === id);
+    return accepted.length > 0 && accepted.every(({ event }) => event.request_seq !== seq);
+  };
   return requests
     .filter(({ address }) => addresses.includes(address))
     .map((request) => ({
       name: `${request.id} on ${host.hostname}`,
       request,
-      responses: responses.filter((one) => one.host === host.hostname && one.event.request_seq === request.seq),
-      ran: marks.filter(([id]) => id === request.id).map(([, , folder]) => basename(folder)),
+      responses: own.filter(({ event }) => event.request_seq === request.seq),
+      ran: marks.filter(([id]) => id === request.id && !isAnothers(request)).map(([, , folder]) => basename(folder)),
     }));
 };
 
