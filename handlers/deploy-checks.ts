@@ -8,7 +8,7 @@ import { type Failure, failure } from "../lib/contract/failure.ts";
 import { unnamed } from "../lib/contract/names.ts";
 import type { Request } from "../lib/contract/route.ts";
 import type { deploy } from "../lib/contract/routes/deploy.ts";
-import { instant, type RequestId } from "../lib/contract/values.ts";
+import { instant, isBlank, type RequestId } from "../lib/contract/values.ts";
 import type { Decision } from "../lib/host/decision.ts";
 import type { Freeze, Freezes } from "../lib/host/freezes.ts";
 import { type JudgingEnv, timeOf } from "./judging.ts";
@@ -39,7 +39,7 @@ export const mayOverride = ({
     return left(
       failure("unauthorized", `Request ${id} came without a name, and nobody without one overrides a freeze.`),
     );
-  return input.reason === undefined
+  return isBlank(input.reason)
     ? left(failure("invalid_request", `Request ${id} overrides a freeze and does not say why: give a reason.`))
     : fine;
 };
@@ -78,9 +78,10 @@ export const newest = ({ id, newer }: DeployRequest, { host }: ChecksEnv): Check
         ),
       );
 
-const frozenBy = ({ address, by, reason, until }: Freeze): string => {
+/** As a clause in one line, whatever the reason holds. */
+export const frozenBy = ({ address, by, reason, until }: Freeze): string => {
   const end = until === undefined ? "until it is lifted" : `until ${until}`;
-  return `${by} froze ${shortAddress(address)} ${end}${reason === undefined ? "" : ` (${reason})`}`;
+  return `${by} froze ${shortAddress(address)} ${end}${reason === undefined ? "" : ` (${reason.replace(/\s+/g, " ")})`}`;
 };
 
 /** What changes nothing on a host is no deployment that a freeze is for. */

@@ -3,7 +3,7 @@ import { command } from "cmd-ts";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { deploy as route } from "../../lib/contract/routes/deploy.ts";
-import { Action, UnitName } from "../../lib/contract/values.ts";
+import { Action, isBlank, UnitName } from "../../lib/contract/values.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs } from "../args/connection.ts";
@@ -49,7 +49,7 @@ const together = ({ revision, branch, ...given }: Given): Either<Failure, Deploy
   if (isLeft(chosen)) return chosen;
   const expiresMs = expiryOf(given.expiresMs, given.noQueue);
   if (isLeft(expiresMs)) return expiresMs;
-  if (given.overrideFreeze && given.reason === undefined)
+  if (given.overrideFreeze && isBlank(given.reason))
     return wrong("--override-freeze needs --reason: why this cannot wait, for everybody who reads the history.");
   return right({ ...given, revision: chosen.right, expiresMs: expiresMs.right });
 };

@@ -110,7 +110,7 @@ const deployOn = async (cli: CliEnv, connection: Connection, order: Order, bus: 
   if (noQueue && away.length > 0) return refuseAway(cli, form, away, connection.repeated);
   if (form === "table") {
     cli.stderr.write(preface(connection, meant.right, input));
-    cli.stderr.write(await freezeWarning(bus.log, meant.right, { nowMs: cli.now(), override }));
+    cli.stderr.write(await freezeWarning(bus.log, meant.right, { nowMs: cli.now(), override, action: input.action }));
   }
   return send(cli, connection, order, meant.right, bus);
 };

@@ -8,7 +8,7 @@ import type { HostState } from "../../streams/progress.ts";
 import type { ResponseRecord } from "../../streams/records.ts";
 import { untilText } from "../print/age.ts";
 import { explained } from "./explained.ts";
-import { askedOf, firstLine, type Observed, targetOf } from "./watched.ts";
+import { askedOf, firstLine, type Observed } from "./watched.ts";
 
 export interface ControlOutcome {
   /** `open`: not known yet. */
@@ -59,7 +59,8 @@ const tooLate = (answer: ResponseRecord, known: ResponseRecord | undefined): str
 
 const appliedText = (control: Control, observed: Observed, answer: ResponseRecord): string => {
   if (control === "cancel") return cancelledText(answer, before(observed, answer.host, answer.seq));
-  if (control === "unfreeze") return `the freeze of ${targetOf(observed)} is lifted`;
+  // Only the host knows whether another freeze holds.
+  if (control === "unfreeze") return firstLine(answer.event.message);
   const until = observed.body?.route === "freeze" ? observed.body.input.until : undefined;
   return `frozen ${untilText(until === undefined ? undefined : Date.parse(until))}`;
 };

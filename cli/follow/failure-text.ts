@@ -43,7 +43,8 @@ const next = (watched: Watched, { tier, host, event }: ResponseRecord): readonly
 
 export const failureText = (watched: Watched, record: ResponseRecord, paint: Paint): string => {
   const { status, host, event } = record;
-  const where = event.phase == null ? "" : ` in ${event.phase}`;
+  // The rollback is what did not fail.
+  const where = event.phase == null || event.error === "rolled_back" ? "" : ` in ${event.phase}`;
   const loud = event.error === "rollback_failed" ? "ROLLBACK FAILED: " : "";
   const head = `${loud}${host} ${status}${where}: ${explained(event.error)}`;
   return [

@@ -1,9 +1,10 @@
 /** `hd freeze` and `hd unfreeze` as command lines. */
 import { command } from "cmd-ts";
 import { isLeft, left } from "fp-ts/lib/Either.js";
+import { failure } from "../../lib/contract/failure.ts";
 import { freeze as freezeRoute } from "../../lib/contract/routes/freeze.ts";
 import { unfreeze as unfreezeRoute } from "../../lib/contract/routes/unfreeze.ts";
-import { instant } from "../../lib/contract/values.ts";
+import { instant, isBlank } from "../../lib/contract/values.ts";
 import { checked } from "../../lib/router/call.ts";
 import { plainArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
@@ -27,6 +28,8 @@ const commonArgs = (cli: CliEnv) => ({
   connection: connectionArgs(cli),
 });
 
+const noReason = "--reason is missing; say why, for everybody who is refused: --reason TEXT";
+
 const reasonSpec = (about: string) => ({ long: "reason", type: plainArg("text"), about });
 
 export const freezeCommand = (cli: CliEnv) =>
@@ -35,9 +38,7 @@ export const freezeCommand = (cli: CliEnv) =>
       name: "hd freeze",
       args: {
         ...commonArgs(cli),
-        reason: defaulted(cli.env, reasonSpec(freezeRoute.input.fields.reason.sentence), () =>
-          left("--reason is missing; say why, for everybody who is refused: --reason TEXT"),
-        ),
+        reason: defaulted(cli.env, reasonSpec(freezeRoute.input.fields.reason.sentence), () => left(noReason)),
         untilMs: optional(cli.env, {
           long: "until",
           type: untilArg(cli.now),
@@ -50,6 +51,7 @@ export const freezeCommand = (cli: CliEnv) =>
         { command: 'hd freeze prod/db1 --reason "migration"', description: "none on one host, until it is lifted" },
       ],
       handler: async ({ connection, reason, untilMs, ...args }): Promise<Ended> => {
+        if (isBlank(reason)) return left(failure("invalid_request", noReason));
         const until = untilMs === undefined ? {} : { until: instant(untilMs) };
         const input = checked(freezeRoute, { reason, ...until });
         if (isLeft(input)) return input;

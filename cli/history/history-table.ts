@@ -39,7 +39,10 @@ const noteOf = (row: HistoryRow): string => {
   const { status, message, reason } = row;
   if (status === "waiting" || status === "unreadable") return firstLine(message);
   const told = [errorOf(row) ?? [], ...remarksOn(row)].flat().join("; ");
-  return [told, reason === undefined ? "" : firstLine(reason)].filter((part) => part !== "").join(": ");
+  const why = reason === undefined ? "" : firstLine(reason);
+  // Behind the name of who cancelled it, it would read as his.
+  const parts = row.cancelledBy === undefined ? [told, why] : [why, told];
+  return parts.filter((part) => part !== "").join(row.cancelledBy === undefined ? ": " : "; ");
 };
 
 const cells = (row: HistoryRow, { paint, nowMs }: HistoryTableOptions): readonly string[] => [

@@ -1,4 +1,6 @@
 /** What a host is doing, and what stands in its way, in a few words each. */
+import { firstLine } from "../follow/watched.ts";
+import { untilText } from "../print/age.ts";
 import { duration } from "../print/duration.ts";
 import type { HostLine } from "./host-line.ts";
 
@@ -19,8 +21,8 @@ const wasActive = ({ state, presence }: HostLine): string | undefined => {
 const frozen = ({ presence }: HostLine): string | undefined => {
   const [first, ...more] = presence?.frozen ?? [];
   if (first === undefined) return undefined;
-  const until = first.until === undefined ? "" : ` until ${first.until}`;
-  return `frozen by ${first.by}${until}: ${first.reason}${more.length === 0 ? "" : ` (and ${more.length} more)`}`;
+  const end = untilText(first.until === undefined ? undefined : Date.parse(first.until));
+  return `frozen by ${first.by} ${end}: ${firstLine(first.reason)}${more.length === 0 ? "" : ` (and ${more.length} more)`}`;
 };
 
 const waiting = ({ pending }: HostLine): string | undefined =>
@@ -28,7 +30,7 @@ const waiting = ({ pending }: HostLine): string | undefined =>
 
 const reboot = ({ presence }: HostLine): string | undefined => {
   const reasons = presence?.reboot_needed ?? [];
-  return reasons.length === 0 ? undefined : `reboot needed: ${reasons.join(", ")}`;
+  return reasons.length === 0 ? undefined : `reboot needed: ${reasons.map(firstLine).join(", ")}`;
 };
 
 const unreadable = ({ unreadable: why }: HostLine): string | undefined =>

@@ -16,11 +16,24 @@ export interface HostTableOptions {
 const shortCommit = ({ commit, revision }: Partial<Pick<Deployed, "commit" | "revision">>): string =>
   commit?.slice(0, 7) ?? revision ?? "unknown";
 
-/** What is to boot, where that is not what runs. */
-const boots = ({ lastCompleted, runs, unlikeLog }: HostLine): string | undefined => {
+/** What is to boot by the log, where that is not what runs. */
+const bootsByLog = ({ lastCompleted, runs, unlikeLog }: HostLine): string | undefined => {
   if (lastCompleted?.event.action !== "boot") return undefined;
   const isBooted = unlikeLog === undefined && runs?.atMs === lastCompleted.atMs;
   return isBooted ? undefined : `boots ${shortCommit(lastCompleted.event)}`;
+};
+
+/** The host's own word, where it is newer: a failed deployment, or somebody's hand, may have left another system to boot. */
+const boots = (line: HostLine, paint: Paint): string | undefined => {
+  const { presence, seenAtMs = 0, lastCompleted, runs } = line;
+  if (presence?.running === undefined || presence.boots === undefined || presence.doing !== undefined)
+    return bootsByLog(line);
+  if (seenAtMs < (lastCompleted?.atMs ?? 0)) return bootsByLog(line);
+  if (presence.boots === presence.running) return undefined;
+  if (lastCompleted !== undefined && lastCompleted.event.closure === presence.boots)
+    return `boots ${shortCommit(lastCompleted.event)}`;
+  const isTried = runs?.action === "test" && runs.closure === presence.running;
+  return isTried ? undefined : paint.yellow("boots another system");
 };
 
 const running = ({ runs, unlikeLog }: HostLine, paint: Paint): string | undefined => {
@@ -33,7 +46,7 @@ const running = ({ runs, unlikeLog }: HostLine, paint: Paint): string | undefine
 };
 
 const deployed = (line: HostLine, paint: Paint): string => {
-  const parts = [running(line, paint), boots(line)].filter((one) => one !== undefined);
+  const parts = [running(line, paint), boots(line, paint)].filter((one) => one !== undefined);
   return parts.length === 0 ? paint.dim("nothing yet") : parts.join(", ");
 };
 

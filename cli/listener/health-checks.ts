@@ -24,9 +24,17 @@ const strangers = (entry: Readonly<Record<string, unknown>>): readonly string[] 
     .map((key) => {
       // Who leaves out the unit of a time has not come near it by letters.
       const near = fields.find((field) => field === `${key}_ms`) ?? nearest(key, fields, 1)[0];
-      const instead = near === undefined ? `known are ${fields.join(", ")}` : `did you mean ${near}?`;
-      return `${plain(key, 60)} is not a field; ${instead}`;
+      const instead = near === undefined ? `; known are ${fields.join(", ")}` : ` (did you mean ${near}?)`;
+      return `${plain(key, 60)} is not a field${instead}`;
     });
+
+/** What no try could ever reach: each deployment would be rolled back by it. */
+const unreachable = ({ tcp, http }: HealthCheck): readonly string[] => [
+  ...(tcp !== undefined && Number(tcp.slice(tcp.lastIndexOf(":") + 1)) > 65_535
+    ? ["tcp: has no port from 1 to 65535"]
+    : []),
+  ...(http !== undefined && !URL.canParse(http) ? ["http: is no address that can be asked"] : []),
+];
 
 /** What its fields, each good by itself, say together. */
 const together = (entry: Readonly<Record<string, unknown>>): readonly string[] => {
@@ -47,7 +55,11 @@ const decodeOne = (entry: unknown): Either<readonly string[], HealthCheck> => {
   if (!isObject(entry)) return left(["must be an object"]);
   const known = Object.fromEntries(Object.entries(entry).filter(([key]) => fields.includes(key)));
   const decoded = HealthCheck.strict(known);
-  const wrong = [...strangers(entry), ...(isLeft(decoded) ? decoded.left : []), ...together(entry)];
+  const wrong = [
+    ...strangers(entry),
+    ...(isLeft(decoded) ? decoded.left : unreachable(decoded.right)),
+    ...together(entry),
+  ];
   return isLeft(decoded) || wrong.length > 0 ? left(wrong) : decoded;
 };
 

@@ -98,6 +98,8 @@ export const Sequence = integer("Sequence", 1, Number.MAX_SAFE_INTEGER);
 export const Millis = integer("Millis", 0, Number.MAX_SAFE_INTEGER);
 export const Generation = integer("Generation", 0, Number.MAX_SAFE_INTEGER);
 export const Reason = prose("Reason", 1000);
+/** Where a reason is asked for, blanks are none. */
+export const isBlank = (reason: string | undefined): boolean => reason === undefined || reason.trim() === "";
 export const messageLength = 8000;
 export const Message = prose("Message", messageLength);
 export const LogLine = prose("LogLine", 2000);

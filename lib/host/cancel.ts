@@ -12,7 +12,7 @@ import type { RequestId } from "../contract/values.ts";
 import { type Decision, decide, decisionOf } from "./decision.ts";
 import type { Deployments } from "./deployments.ts";
 import { readJournal } from "./journal.ts";
-import type { StateDir } from "./state-dir.ts";
+import { pruneDecisions, type StateDir } from "./state-dir.ts";
 
 /** The request to cancel it. */
 export type Canceller = Required<Pick<Decision, "by" | "seq">> & Pick<Decision, "reason">;
@@ -58,12 +58,25 @@ const tried = async ({ dir, hostname, deployments, waits }: Cancelling, id: Requ
   return isHere ? right(undefined) : left(unknown(id, hostname));
 };
 
-export const cancelOn =
-  (cancelling: Cancelling): Cancel =>
-  (id, canceller) =>
-  async () => {
+/** How many are asked for before the decisions that are kept are counted: a look at all of them is not worth it for each. */
+const pruneEvery = 50;
+
+/** Called for each cancel. What cannot be removed now is tried again. */
+const tidier = ({ dir }: Cancelling): (() => Promise<void>) => {
+  let asked = 0;
+  return async () => {
+    asked += 1;
+    if (asked % pruneEvery === 0) await pruneDecisions(dir, Date.now()).catch(() => undefined);
+  };
+};
+
+export const cancelOn = (cancelling: Cancelling): Cancel => {
+  const tidy = tidier(cancelling);
+  return (id, canceller) => async () => {
     try {
-      return await tried(cancelling, id, canceller);
+      const outcome = await tried(cancelling, id, canceller);
+      await tidy();
+      return outcome;
     } catch (thrown) {
       return left(
         failure(
@@ -73,3 +86,4 @@ export const cancelOn =
       );
     }
   };
+};

@@ -65,13 +65,21 @@ export const removeJournal = async (dir: string, id: RequestId): Promise<void> =
 /** No request is valid for longer, so what came before then does not come again. */
 const decisionMs = 8 * 24 * 60 * 60_000;
 
-/** Removes decisions of requests that never came. A job that is left from before may be making one: it has its journal. */
-export const pruneDecisions = async ({ open }: StateDir, nowMs: number): Promise<void> => {
-  for (const name of (await readdir(open)).filter((one) => /\.decision(\.[0-9a-f-]{36})?$/.test(one))) {
-    if (existsSync(join(open, name.replace(/\.decision.*$/, ".ndjson")))) continue;
-    const { mtimeMs } = await stat(join(open, name));
-    if (nowMs - mtimeMs > decisionMs) await rm(join(open, name), { force: true });
-  }
+/** Whoever may cancel can name ids without end, and each takes room. */
+const keepDecisions = 1000;
+
+/**
+ * Removes decisions of requests that never came: the old, and the oldest beyond `keep`. A job that is left from before may be
+ * making one: it has its journal.
+ */
+export const pruneDecisions = async ({ open }: StateDir, nowMs: number, keep = keepDecisions): Promise<void> => {
+  const names = (await readdir(open))
+    .filter((one) => /\.decision(\.[0-9a-f-]{36})?$/.test(one))
+    .filter((one) => !existsSync(join(open, one.replace(/\.decision.*$/, ".ndjson"))));
+  const aged = await Promise.all(names.map(async (name) => ({ name, atMs: (await stat(join(open, name))).mtimeMs })));
+  const newestFirst = aged.sort((a, b) => b.atMs - a.atMs);
+  for (const [n, { name, atMs }] of newestFirst.entries())
+    if (n >= keep || nowMs - atMs > decisionMs) await rm(join(open, name), { force: true });
 };
 
 /** Removes the oldest closed requests beyond `keep`. */

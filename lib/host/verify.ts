@@ -96,6 +96,6 @@ export const success = (action: Action, after: SystemState): string => {
     case "test":
       return "runs what was built; what will boot is unchanged";
     case "dry-activate":
-      return "what was built could be activated; nothing was changed";
+      return "could activate what was built; nothing was changed";
   }
 };

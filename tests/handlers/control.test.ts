@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { type CancelEnv, handleCancel } from "../../handlers/cancel.ts";
 import { type FreezeEnv, handleFreeze } from "../../handlers/freeze.ts";
 import { handleUnfreeze } from "../../handlers/unfreeze.ts";
-import { allAddress } from "../../lib/contract/address.ts";
+import { type Address, allAddress, hostAddress } from "../../lib/contract/address.ts";
 import { DeployEvent } from "../../lib/contract/deploy-event.ts";
 import { failure } from "../../lib/contract/failure.ts";
 import { type AnyRoute, alreadyTaken, type Request, type Verdict } from "../../lib/contract/route.ts";
@@ -14,8 +14,9 @@ import { cancel } from "../../lib/contract/routes/cancel.ts";
 import { freeze } from "../../lib/contract/routes/freeze.ts";
 import { unfreeze } from "../../lib/contract/routes/unfreeze.ts";
 import { instant, type Verb } from "../../lib/contract/values.ts";
+import type { Freeze } from "../../lib/host/freezes.ts";
 import { failureOf, rightOf } from "../support/either.ts";
-import { noonMs, origin, web1 } from "../support/fixtures.ts";
+import { noonMs, origin, requester, web1 } from "../support/fixtures.ts";
 
 const test = suite("handlers/control");
 
@@ -35,6 +36,7 @@ const host = (changes: Partial<CancelEnv & FreezeEnv> = {}) => {
     remembered: TE.fromIO(() => void did.push("remembered")),
     cancel: (id, { by, seq, reason }) => TE.fromIO(() => void did.push(`cancel ${id} for ${by} at ${seq}: ${reason}`)),
     freezes: {
+      inForce: () => right([]),
       keep: ({ address: at, frozen, by, seq, until, reason }) =>
         TE.fromIO(() => void did.push(`${frozen ? "freeze" : "unfreeze"} ${at} ${by} ${seq} ${until} ${reason}`)),
     },
@@ -119,6 +121,27 @@ test("a freeze that was over when it was asked for is a mistake; one that a host
   assert.match(answer.message, /^web1 takes no deployment until 2026-01-31T12:00:00\.001Z: prod\/all is frozen/);
   const late = host({ logNow: () => noonMs + 5_000 });
   assert.match(verdictOf(rightOf(await asks.freeze(late.env, until(1)))).answer.message, "which is over");
+});
+
+test("whoever lifts one freeze is told of another that holds, in one line", async () => {
+  const said = async (...held: readonly Freeze[]) => {
+    const { env } = host();
+    const freezes = { ...env.freezes, inForce: () => right(held) };
+    return verdictOf(rightOf(await asks.unfreeze({ ...env, freezes }))).answer.message;
+  };
+  const of = (at: Address): Freeze => ({
+    ...{ address: at, frozen: true, by: requester("bob"), seq: 7, at_ms: noonMs, reason: "a\nb" },
+  });
+  assert.is(await said(of(address)), "no freeze of prod/all holds on web1");
+  assert.is(
+    await said(of(address), of(hostAddress(web1.tier, web1.hostname))),
+    "no freeze of prod/all holds on web1, but web1 still takes no deployment: bob froze prod/web1 until it is lifted (a b)",
+  );
+});
+
+test("a freeze with nothing but blanks for a reason has none", async () => {
+  for (const reason of ["", " \n\t"])
+    assert.is(failureOf(await asks.freeze(host().env, { reason })).code, "invalid_request");
 });
 
 test("what the host does not get done is what the effect says", async () => {

@@ -287,6 +287,7 @@ test("an override has a reason and a name, whether anything is frozen or not", a
   const { env } = free();
   const override = { verb: "override" } as const;
   assert.is(failureOf(await handleDeploy(request({}, override), env)()).code, "invalid_request");
+  assert.is(failureOf(await handleDeploy(request({ reason: " \n" }, override), env)()).code, "invalid_request");
   const unknown = { ...override, requester: unnamed };
   assert.is(failureOf(await handleDeploy(request({ reason: "mine" }, unknown), env)()).code, "unauthorized");
 });

@@ -60,7 +60,7 @@ test("a rollback that failed is the loudest", async () => {
     `HOST  RESULT           COMMIT  GENERATION  DURATION  MESSAGE
 web1  rollback_failed                                the switch back ended with 1
 
-ROLLBACK FAILED: web1 failed in rollback: rollback_failed (it failed, and the way back to what ran before failed too)
+ROLLBACK FAILED: web1 failed in rollback: rollback_failed (it failed, and the way back to what it was to boot before failed too)
   the switch back ended with 1
   cause:   units_failed (the new configuration runs, but units of it failed)
   wanted:  ${storePath("old")}

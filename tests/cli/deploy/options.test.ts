@@ -37,6 +37,7 @@ test("in spite of a freeze: with a reason, and behind the address", async () => 
   const w = await fleet();
   assert.is(await w.hd("deploy", "prod/web1", "--override-freeze"), 2);
   assert.match(w.err(), "--override-freeze needs --reason");
+  assert.is(await w.hd("deploy", "prod/web1", "--override-freeze", "--reason", " "), 2);
   assert.equal(w.connections, []);
   assert.is(await w.hd("deploy", "prod/web1", "--override-freeze", "--reason", "CVE"), 0);
   assert.is(asked(w)[0]?.subject, "hd.req.alice.prod.web1.override");
@@ -92,6 +93,13 @@ test("in spite of a freeze it is told too, with what that means", async () => {
     warned(w),
     "prod/web1 is frozen by bob until it is lifted: holidays\nit is asked for in spite of that\n",
   );
+});
+
+test("what changes nothing is taken during a freeze, and that is said", async () => {
+  const w = await fleet();
+  await store(w.log, "hd.req.bob.prod.web1.freeze", { reason: "holidays" });
+  assert.is(await w.hd("deploy", "prod/web1", "--detach", "--action", "dry-activate"), 0);
+  assert.match(warned(w), "holidays\ndry-activate changes nothing, so the hosts take it all the same\n");
 });
 
 test("a freeze that was lifted, has ended, is elsewhere or is none is not told", async () => {

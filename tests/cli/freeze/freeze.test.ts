@@ -67,7 +67,7 @@ test("unfreeze", async () => {
   const w = await fleet();
   assert.is(await w.hd("unfreeze", "prod/role/web", "--reason", "back"), 0);
   assert.equal(sent(w), [{ subject: "hd.req.alice.prod.role.web.unfreeze", reason: "back", id: "ID" }]);
-  assert.is(w.out(), "web1: the freeze of prod/role/web is lifted\nweb2: the freeze of prod/role/web is lifted\n");
+  assert.is(w.out(), "web1: web1: unfreeze\nweb2: web2: unfreeze\n");
   assert.match(w.err(), "lifting the freeze of prod/role/web (web1 and web2), as alice\n");
 });
 
@@ -115,6 +115,8 @@ test("a moment to come", async () => {
 
 test("a freeze without a reason asks for it", async () => {
   const w = await fleet();
+  assert.is(await w.hd("freeze", "prod", "--reason", " "), 2);
+  assert.equal(w.connections, []);
   assert.is(await w.hd("freeze", "prod"), 2);
   assert.match(w.err(), "error: --reason is missing; say why, for everybody who is refused: --reason TEXT\n");
 });

@@ -108,7 +108,7 @@ test("control requests are rows of their own", async () => {
     `WHEN      HOST       STATUS   ACTION    REVISION  COMMIT  BY     PROOF  DURATION  ID     NOTE
 54 s ago  prod/all   waiting  unfreeze                    carol                   req-4  no host has answered yet
 55 s ago  prod/web1  applied  freeze                      carol                   req-3  holidays
-57 s ago  prod/web1  failed   switch    main              alice                   req-1  cancelled by bob; in spite of a freeze: CVE
+57 s ago  prod/web1  failed   switch    main              alice                   req-1  CVE; cancelled by bob; in spite of a freeze
 58 s ago  prod/web1  applied  cancel                      bob                     req-2  wrong branch
 `,
   );

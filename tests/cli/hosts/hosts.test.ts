@@ -73,13 +73,17 @@ test("of those that are away it is told how they were when they were last seen, 
   const w = wasSeen();
   enrol(w.log, "prod/web1:web", "prod/web2:web", "prod/web3", "prod/web4");
   const doing = { requester: "alice", action: "switch", revision: "main", since: "2026-01-31T12:00:00.000Z" };
-  await announce(w.log, "prod/web1:web", { stopped: true, generation: 141, reboot_needed: ["kernel", "initrd"] });
+  await announce(w.log, "prod/web1:web", {
+    stopped: true,
+    generation: 141,
+    reboot_needed: ["kernel", "initrd\nweb9  prod"],
+  });
   await announce(w.log, "prod/web2:web", {
     at: "2099-01-01T00:00:00.000Z",
     doing: { ...doing, id: "r1", phase: "build" },
   });
   await announce(w.log, "prod/web3", {
-    frozen: [{ address: "deploy.prod.all", by: "bob", reason: "holidays", until: "2026-02-03T00:00:00Z" }],
+    frozen: [{ address: "deploy.prod.all", by: "bob", reason: "holidays\nof all", until: "2026-02-03T00:00:00Z" }],
   });
   assert.is(await w.hd("hosts"), 0);
   assert.fixture(
@@ -87,7 +91,7 @@ test("of those that are away it is told how they were when they were last seen, 
     `HOST  TIER  ROLES  STATE    SEEN     DEPLOYED     GEN  DOING
 web1  prod  web    stopped  1 h ago  nothing yet  141  reboot needed: kernel, initrd
 web2  prod  web    away     1 h ago  nothing yet       was at build of r1
-web3  prod         away     1 h ago  nothing yet       frozen by bob until 2026-02-03T00:00:00Z: holidays
+web3  prod         away     1 h ago  nothing yet       frozen by bob until 2026-02-03 00:00:00Z: holidays
 web4  prod         away              nothing yet
 `,
   );
@@ -133,6 +137,40 @@ same  prod  away   59 min ago  2222222                  9    alice  59 min ago
     ["by hand", "rebooted", "failed", "by hand", null, null, null],
   );
   assert.equal(hosts[0].presence.boots, old);
+});
+
+test("what will boot is told where it is not what runs, as the host said last", async () => {
+  const w = wasSeen();
+  const [old, next] = [storePath("old"), storePath("next")];
+  enrol(w.log, "prod/left", "prod/made", "prod/tried", "prod/undone", "prod/well");
+  const ran = { closure: old, commit: commit("1") };
+  for (const host of ["left", "made", "tried", "undone", "well"]) await storeResponse(w.log, completed(host, ran));
+  const boot = { action: "boot", closure: next, commit: commit("2"), request_seq: 2 } as const;
+  for (const host of ["made", "undone"]) await storeResponse(w.log, completed(host, boot));
+  await storeResponse(
+    w.log,
+    completed("tried", { action: "test", closure: next, commit: commit("2"), request_seq: 2 }),
+  );
+  await announce(w.log, "prod/left", { running: old, boots: next });
+  await announce(w.log, "prod/made", { running: old, boots: next });
+  await announce(w.log, "prod/tried", { running: next, boots: old });
+  await announce(w.log, "prod/undone", { running: old, boots: old });
+  await announce(w.log, "prod/well", { running: old, boots: old });
+  await w.hd("hosts");
+  assert.equal(
+    w
+      .out()
+      .split("\n")
+      .slice(1, 6)
+      .map((line) => /^(\w+) .* ago +(\S.*?) {2}/.exec(line)?.slice(1).join(": ")),
+    [
+      "left: 1111111, boots another system",
+      "made: 1111111, boots 2222222",
+      "tried: 2222222 (test)",
+      "undone: 1111111",
+      "well: 1111111",
+    ],
+  );
 });
 
 test("an announcement that cannot be read is told as such", async () => {

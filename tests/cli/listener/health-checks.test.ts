@@ -44,11 +44,14 @@ test("everything that is wrong is told at once, each with its check", () => {
     { name: "ssh", tcp: "localhost", tries: 0 },
     { name: "same", tcp: "localhost:1" },
     { name: "same", tcp: "localhost:2" },
+    { name: "port", tcp: "localhost:65536" },
+    { name: "url", http: "http://[::1/" },
+    { name: "port too", http: "http://localhost:65536/" },
   ];
   assert.equal(
     wrongs(given).map((one) => one.replace(/must be .*|known are .*/, "…")),
     [
-      'check 1 ("web"): timeout is not a field; did you mean timeout_ms?',
+      'check 1 ("web"): timeout is not a field (did you mean timeout_ms?)',
       'check 2 ("two"): has command and tcp of command, tcp, http; give exactly one',
       'check 3 ("none"): has none of command, tcp, http; give exactly one',
       'check 4 ("empty"): command: must begin with a program',
@@ -57,6 +60,9 @@ test("everything that is wrong is told at once, each with its check", () => {
       "check 6: …",
       'check 7 ("ssh"): tcp: …',
       'check 7 ("ssh"): tries: …',
+      'check 10 ("port"): tcp: has no port from 1 to 65535',
+      'check 11 ("url"): http: is no address that can be asked',
+      'check 12 ("port too"): http: is no address that can be asked',
       'the name "same" is used more than once',
     ],
   );
@@ -80,7 +86,7 @@ test("a file that does not fit, or cannot be read, is refused by its name, and n
     [
       "bad.json",
       '[{"name": "web", "htpp": "http://localhost/"}]',
-      /bad\.json do not fit: check 1 \("web"\): htpp is not a field; did you mean http\?/,
+      /bad\.json do not fit: check 1 \("web"\): htpp is not a field \(did you mean http\?\);/,
     ],
     ["torn.json", "[{", /torn\.json cannot be read: /],
     ["missing.json", undefined, /missing\.json cannot be read: ENOENT/],

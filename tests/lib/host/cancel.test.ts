@@ -1,5 +1,5 @@
 /** A cancel against everything that a request may be by then: waiting, running, activated, ended, or unknown. */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -91,6 +91,18 @@ test("where it cannot be written down the request goes on, and that is told", as
   writeFileSync(decisionFile(dir.open, id), "{");
   // Torn: whoever wrote it, nothing is activated.
   rightOf(await cancelling({ dir }, { deployments: running }));
+});
+
+test("ids that nobody asked for, cancelled one after the other, do not fill the disk", async () => {
+  const { dir } = await world();
+  const cancel = cancelOn({
+    ...{ dir, hostname: web1.hostname, waits: () => false },
+    deployments: { running: () => undefined, takenAs: async () => undefined },
+  });
+  for (let n = 0; n < 1_100; n++) writeFileSync(decisionFile(dir.open, requestId(`before-${n}`)), "{}");
+  for (let n = 0; n < 50; n++) failureOf(await cancel(requestId(`none-${n}`), bob)());
+  assert.is(readdirSync(dir.open).length, 1_000);
+  assert.is(decisionOf(dir.open, requestId("none-49"))?.kind, "cancel");
 });
 
 test.run();

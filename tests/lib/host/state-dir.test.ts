@@ -143,6 +143,20 @@ test("decisions of requests that never came go when none of that age is valid an
   assert.equal(readdirSync(dir.open).toSorted(), ["req-2.decision", "req-2.ndjson", "req-3.decision"]);
 });
 
+test("of the decisions without a journal the newest are kept: somebody may cancel ids without end", async () => {
+  put(dir.open, "req-0.ndjson");
+  const names = Array.from({ length: 6 }, (_, n) => `req-${n}.decision`);
+  put(dir.open, ...names);
+  for (const [n, name] of names.entries()) utimesSync(join(dir.open, name), 1_000 + n, 1_000 + n);
+  await pruneDecisions(dir, 1_010_000, 2);
+  assert.equal(readdirSync(dir.open).toSorted(), [
+    "req-0.decision",
+    "req-0.ndjson",
+    "req-4.decision",
+    "req-5.decision",
+  ]);
+});
+
 test("a decision that a job makes at that moment is left alone", async () => {
   put(dir.open, "req-1.ndjson");
   symlinkSync("nowhere", join(dir.open, "req-1.decision.2f3ec136-561d-4ab1-a4e6-bfcfe8ff9983"));

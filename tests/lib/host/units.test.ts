@@ -27,6 +27,12 @@ test("a star stands for any characters, everything else for itself", () => {
     ["a*", "ba.service", false],
     ["*.mount", "a.mount.service", false],
     ["a\\x2db.service", "a\\x2db.service", true],
+    ["a*a", "a", false],
+    ["a*b*b*c", "abc", false],
+    ["a*b*b*c", "a.b.b.c", true],
+    // A request names it, so it may not take longer than any other.
+    [`${"*".repeat(254)}x`, `${"a".repeat(200)}.service`, false],
+    [`${"*a".repeat(100)}*x`, `${"a".repeat(200)}.service`, false],
   ] as const)
     assert.is(judge([], [name], [pattern]).bad.length === 0, fits, `${pattern} ${name}`);
 });

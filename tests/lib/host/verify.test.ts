@@ -92,7 +92,7 @@ test("success says what is true now", () => {
   assert.is(success("switch", state(built, built)), "runs and will boot what was built");
   assert.is(success("boot", after), "will boot what was built as generation 142; what runs is unchanged");
   assert.is(success("test", after), "runs what was built; what will boot is unchanged");
-  assert.is(success("dry-activate", after), "what was built could be activated; nothing was changed");
+  assert.is(success("dry-activate", after), "could activate what was built; nothing was changed");
 });
 
 test.run();

@@ -49,6 +49,10 @@ test("a command is healthy by exit code 0 alone, and unhealthy with its last wor
   assert.equal(await probe(sh("echo why >&2; echo what; exit 1")), left("/bin/sh ended with exit code 1: why"));
   assert.equal(await probe(sh("kill -9 $$")), left("/bin/sh ended with SIGKILL"));
   assert.equal(
+    await probe(sh("echo get https://bob:s3cret@web1/ failed; exit 1")),
+    left("/bin/sh ended with exit code 1: get https://***@web1/ failed"),
+  );
+  assert.equal(
     await probe({ command: ["hd-no-such-program"] }),
     left("cannot start hd-no-such-program: it is not installed, or not on PATH"),
   );
