@@ -36,7 +36,7 @@ test("what was rolled back says what runs, what was built, and why", async () =>
     `HOST  RESULT       COMMIT  GENERATION  DURATION  MESSAGE
 web1  rolled_back                                http://127.0.0.1/ did not answer within 30s
 
-web1 failed in rollback: rolled_back (the host went back to what ran before)
+web1 failed: rolled_back (the host went back to what it was to boot before)
   http://127.0.0.1/ did not answer within 30s
   cause:   health_check_failed (a health check failed after activation)
   runs:    ${storePath("old")}
