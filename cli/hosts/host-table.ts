@@ -53,8 +53,12 @@ const deployed = (line: HostLine, paint: Paint): string => {
 const seen = ({ state, seenAtMs }: HostLine, nowMs: number): string =>
   state === "present" || seenAtMs === undefined ? "" : age(seenAtMs, nowMs);
 
-const generation = ({ presence, lastCompleted }: HostLine): string =>
-  String(presence?.generation ?? lastCompleted?.event.generation ?? "");
+/** By whichever of the two is newer: a host announces a moment after it has ended a deployment. */
+const generation = ({ presence, seenAtMs = 0, lastCompleted }: HostLine): string => {
+  const [announced, recorded] = [presence?.generation, lastCompleted?.event.generation];
+  const isAhead = lastCompleted !== undefined && lastCompleted.atMs > seenAtMs;
+  return String((isAhead ? (recorded ?? announced) : (announced ?? recorded)) ?? "");
+};
 
 const cells = (line: HostLine, { paint, nowMs }: HostTableOptions): readonly string[] => {
   // Nobody knows who put there what the log does not tell of.

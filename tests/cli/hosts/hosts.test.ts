@@ -139,6 +139,16 @@ same  prod  away   59 min ago  2222222                  9    alice  59 min ago
   assert.equal(hosts[0].presence.boots, old);
 });
 
+test("a record that is newer than what a host announced tells the generation", async () => {
+  const w = wasSeen();
+  enrol(w.log, "prod/web1");
+  await announce(w.log, "prod/web1", { generation: 1 });
+  await storeResponse(w.log, event("web1", { status: "started", phase: "verify" }));
+  await storeResponse(w.log, completed("web1", { generation: 2 }));
+  await w.hd("hosts");
+  assert.match(w.out(), /web1 +prod +away .* 3333333 +2 +alice/);
+});
+
 test("what will boot is told where it is not what runs, as the host said last", async () => {
   const w = wasSeen();
   const [old, next] = [storePath("old"), storePath("next")];
