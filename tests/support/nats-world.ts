@@ -4,10 +4,11 @@
  */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "nats";
 import { createUser } from "nkeys.js";
 import type { Address } from "../../lib/contract/address.ts";
-import { inboxPrefix } from "../../lib/contract/log-names.ts";
+import { inboxPrefix, logStream } from "../../lib/contract/log-names.ts";
 import type { HostName } from "../../lib/contract/names.ts";
 import { type Identity, permissionsOf } from "../../lib/contract/permissions.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
@@ -71,6 +72,8 @@ export interface NatsWorld {
   /** A plain NATS client with that key: what an attacker would use. */
   readonly raw: (name: string) => Promise<NatsConnection>;
   readonly provision: <A>(use: (port: ProvisionerConnection) => Promise<A>) => Promise<A>;
+  /** Where the log ends, as its leader knows it: any replica may answer a read, and may be behind. */
+  readonly lastSeq: () => Promise<number>;
   readonly apply: (options?: ApplyOptions) => Promise<readonly Applied[]>;
   /** Ends every connection that was made here and is still open: a test that fails leaves some. */
   readonly close: () => Promise<void>;
@@ -101,10 +104,22 @@ export const worldOf = (servers: readonly [string, ...string[]], keys: Keys): Na
       await port.close();
     }
   };
+  const raw: NatsWorld["raw"] = async (name) => {
+    const { authenticator } = rightOf(await seedFile(keys.get(name) ?? "")());
+    return keep(await connect({ servers: [...servers], authenticator, inboxPrefix: inboxPrefix(requester(name)) }));
+  };
   return {
     keys,
     said,
     provision,
+    raw,
+    lastSeq: async () => {
+      const nc = await raw(owner);
+      const { streams } = await jetstreamManager(nc, { checkAPI: false });
+      const { state } = await streams.info(logStream);
+      await nc.close();
+      return state.last_seq;
+    },
     bus: async (name) =>
       keep(rightOf(await connectBus({ ...keyOf(name), requester: requester(name), notice: said.notice })())),
     listener: async (host, addresses) =>
@@ -116,10 +131,6 @@ export const worldOf = (servers: readonly [string, ...string[]], keys: Keys): Na
           })(),
         ),
       ),
-    raw: async (name) => {
-      const { authenticator } = rightOf(await seedFile(keys.get(name) ?? "")());
-      return keep(await connect({ servers: [...servers], authenticator, inboxPrefix: inboxPrefix(requester(name)) }));
-    },
     apply: ({ replicas = 1, maxBytes = 100_000_000, hosts = [], consumer = {} } = {}) =>
       provision(async (port) => {
         const consumers = hosts.map(([hostname, addresses]) => ({ ...hostConsumer(hostname, addresses), ...consumer }));

@@ -139,6 +139,7 @@ export const startHost = async (): Promise<ToyHost> => {
         hosts: [lab1],
         log: bus.log,
         roster: bus.roster,
+        world,
         system,
         runs: () => marksIn(join(folder, "runs")).filter(([id]) => !id.startsWith("reset")),
       });

@@ -6,12 +6,16 @@
 import { basename } from "node:path";
 import type { HostIdentity } from "../../../lib/contract/template.ts";
 import { isTerminal, type Phase, type StorePath } from "../../../lib/contract/values.ts";
+import type { Stored } from "../../../lib/router/ports.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../../../streams/records.ts";
+import { eventually } from "../../support/collector.ts";
 import { rightOf } from "../../support/either.ts";
 import type { Fleet, HostOfFleet } from "../../support/fleet.ts";
 
 /** What is looked at. */
-export type Audited = Pick<Fleet, "hosts" | "log" | "roster" | "runs" | "system">;
+export type Audited = Pick<Fleet, "hosts" | "log" | "roster" | "runs" | "system"> & {
+  readonly world: Pick<Fleet["world"], "lastSeq">;
+};
 
 export interface Finding {
   readonly kind: "lost" | "doubled" | "misreported";
@@ -154,8 +158,17 @@ interface Records {
   readonly unreadable: readonly Finding[];
 }
 
-const readAll = async ({ log }: Audited): Promise<Records> => {
-  const records = rightOf(await log.range(1, "hd.>", mostRecords)()).map((stored) => readRecord(stored));
+/** All that is acknowledged by now, also when a replica answers that has not got it yet. */
+const storedSoFar = async ({ log, world }: Audited): Promise<readonly Stored[]> => {
+  const lastSeq = await world.lastSeq();
+  return eventually(`a replica has the log up to ${lastSeq}`, async () => {
+    const records = rightOf(await log.range(1, "hd.>", mostRecords)());
+    return (records.at(-1)?.seq ?? 0) >= lastSeq ? records : undefined;
+  });
+};
+
+const readAll = async (fleet: Audited): Promise<Records> => {
+  const records = (await storedSoFar(fleet)).map((stored) => readRecord(stored));
   return {
     requests: records.filter((record) => record.kind === "request"),
     responses: records.filter((record) => record.kind === "response"),
