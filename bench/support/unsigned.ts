@@ -9,6 +9,7 @@ import { connect } from "../../lib/nats/connect.ts";
 import { linkOf } from "../../lib/nats/link.ts";
 import type { ListenerBus, ListenerBusOptions } from "../../lib/nats/listener-bus.ts";
 import { liveOf } from "../../lib/nats/live.ts";
+import { logIndex } from "../../lib/nats/log-index.ts";
 import { logReader } from "../../lib/nats/log-reader.ts";
 import { logWriter } from "../../lib/nats/log-writer.ts";
 import { presencesOf } from "../../lib/nats/presences.ts";
@@ -30,7 +31,7 @@ const linkWithoutKey = async ({ servers, credentials }: Access, name: HostName |
 export const unsignedBus = async (login: Access): Promise<Bus> => {
   const link = await linkWithoutKey(login, alice);
   return {
-    log: { ...logWriter(link, neverAbsent), ...logReader(link, neverAbsent) },
+    log: { ...logWriter(link, neverAbsent), ...logReader(link, neverAbsent), ...logIndex(link, neverAbsent) },
     live: liveOf(link, silent),
     roster: rosterOf(link, neverAbsent),
     presences: presencesOf(link),

@@ -12,6 +12,7 @@ import { close } from "./close.ts";
 import { connect } from "./connect.ts";
 import { linkOf } from "./link.ts";
 import { liveOf } from "./live.ts";
+import { logIndex } from "./log-index.ts";
 import { logReader } from "./log-reader.ts";
 import { logWriter } from "./log-writer.ts";
 import { presencesOf } from "./presences.ts";
@@ -37,7 +38,7 @@ export const connectBus = ({ requester, notice, ...access }: BusOptions): TaskEi
     };
     const absence = absenceOf(link, probe);
     return {
-      log: { ...logWriter(link, absence), ...logReader(link, absence) },
+      log: { ...logWriter(link, absence), ...logReader(link, absence), ...logIndex(link, absence) },
       live: liveOf(link, notice),
       roster: rosterOf(link, absence),
       presences: presencesOf(link),

@@ -18,8 +18,8 @@ const subjectOf = ({ api, stream = logStream }: Reach): string => `${api}.DIRECT
 
 export type Query = { readonly seq: number; readonly next_by_subj: string } | { readonly last_by_subj: string };
 
-/** The newest of each of these subjects; only as a request for many, from server 2.11 on. */
-type NewestOfMany = { readonly multi_last: readonly string[] };
+/** The newest of each of these subjects, as of a sequence; only as a request for many, from server 2.11 on. */
+type NewestOfMany = { readonly multi_last: readonly string[]; readonly seq?: number; readonly up_to_seq?: number };
 
 /** The server writes its own headers last, so a publisher cannot forge them; of two message ids it heeds the first. */
 const storedOf = ({ data, headers }: Pick<Msg, "data" | "headers">): Stored => {

@@ -49,6 +49,8 @@ const checkOut = async (
   { commit, ref }: Resolved,
 ): Promise<Either<Failure, string>> => {
   const source = join(root, "source");
+  // One that was killed leaves its locks in it, and with them none of those after it would get through.
+  await rm(source, { recursive: true, force: true });
   const refspecs = [`+${ref}:refs/hd/build`];
   const commands: readonly Argv[] = [
     gitInit(source, { bare: false }),

@@ -49,6 +49,16 @@ export interface LogReader {
   readonly end: () => TaskEither<Failure, number>;
 }
 
+/** What the log knows of itself without reading its records, so that its size does not matter. */
+export interface LogIndex {
+  /** How many records at or after `seq` match; `undefined`: a server that cannot count (before 2.11). */
+  readonly count: (seq: number, filter: string) => TaskEither<Failure, number | undefined>;
+  /** Each subject that matches, with how many records it has. */
+  readonly subjects: (filter: string) => TaskEither<Failure, ReadonlyMap<string, number>>;
+  /** The newest record of each subject that matches one of the filters, as of `upTo` (included), in the order of the log. */
+  readonly newest: (filters: readonly string[], upTo: number) => TaskEither<Failure, readonly Stored[]>;
+}
+
 /** A request as the log hands it to one host, to be settled exactly once. */
 export interface Delivery extends Stored {
   /** 1 for the first time. */
@@ -124,7 +134,7 @@ export interface Presences {
 
 /** What a publisher (CLI, MCP) is given. */
 export interface Bus {
-  readonly log: LogWriter & LogReader;
+  readonly log: LogWriter & LogReader & LogIndex;
   readonly live: Live;
   readonly roster: Roster;
   readonly presences: Presences;

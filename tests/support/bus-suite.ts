@@ -154,6 +154,48 @@ const reading = (test: Test<Context>): void => {
     assert.equal(bodies(rightOf(await log.range(start + 5, "hd.>", 10)())), []);
   });
 
+  test("what is asked of the index: counts, subjects, and the newest of each as of a sequence", async ({
+    world: {
+      alice: { log },
+    },
+  }) => {
+    const [own, all, h8] = [to(roleAddress(worldTier, role("counted"))), to(allAddress(worldTier)), toHost(hostAt(8))];
+    assert.equal([...rightOf(await log.subjects("hd.req.*.*.role.counted")())], []);
+    assert.is(rightOf(await log.count(1, own)()), 0);
+    const start = (await put(log, own, "a")).seq;
+    for (const [subject, body] of [
+      [all, "b"],
+      [own, "c"],
+      [h8, "d"],
+      [own, ""],
+    ] as const)
+      await put(log, subject, body);
+    assert.is(rightOf(await log.count(1, own)()), 3);
+    assert.is(rightOf(await log.count(start + 1, own)()), 2);
+    assert.is(rightOf(await log.count(start + 5, own)()), 0);
+    assert.equal([...rightOf(await log.subjects("hd.req.*.*.role.counted")())], [[own, 3]]);
+    const newest = async (upTo: number) => bodies(rightOf(await log.newest([own, "hd.req.*.test.h8"], upTo)()));
+    assert.equal(await newest(start + 4), ["d", ""]);
+    assert.equal(await newest(start + 3), ["c", "d"]);
+    assert.equal(await newest(start + 1), ["a"]);
+    assert.equal(await newest(start - 1), []);
+  });
+
+  test("the newest of more subjects than a server names at once, also where one has no body", async ({
+    world: {
+      alice: { log },
+    },
+  }) => {
+    const subjects = Array.from({ length: 1_100 }, (_, n) => `hd.req.alice.test.role.many${n}`);
+    for (const [n, subject] of subjects.entries()) await put(log, subject, n % 300 === 7 ? "" : `${n}`);
+    const end = rightOf(await log.end()());
+    const found = rightOf(await log.newest(["hd.req.*.test.role.>"], end)());
+    assert.equal(
+      found.map(({ subject }) => subject).filter((subject) => subject.includes("many")),
+      subjects,
+    );
+  });
+
   test("range reads on over many records, dense, rare and without a body", async ({
     world: {
       alice: { log },

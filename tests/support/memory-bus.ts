@@ -14,6 +14,7 @@ import type {
   Enrolled,
   Live,
   LiveMessage,
+  LogIndex,
   LogReader,
   LogWriter,
   Presences,
@@ -83,6 +84,24 @@ const reader = (records: readonly Stored[]): LogReader => {
   };
 };
 
+const index = (records: readonly Stored[]): LogIndex => {
+  const matching = (...filters: readonly string[]) =>
+    records.filter(({ subject }) => filters.some((filter) => matches(filter, subject)));
+  return {
+    count: (seq, filter) => async () => right(matching(filter).filter((one) => one.seq >= seq).length),
+    subjects: (filter) => async () => {
+      const counts = new Map<string, number>();
+      for (const { subject } of matching(filter)) counts.set(subject, (counts.get(subject) ?? 0) + 1);
+      return right(counts);
+    },
+    newest: (filters, upTo) => async () => {
+      const known = matching(...filters).filter(({ seq }) => seq <= upTo);
+      const newest = new Map(known.map((one) => [one.subject, one]));
+      return right([...newest.values()].sort((a, b) => a.seq - b.seq));
+    },
+  };
+};
+
 export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
   const { maxBytes = 100_000_000, ackWaitMs = 30_000, duplicateWindowMs = 900_000, now = Date.now } = options;
   const records: Stored[] = [];
@@ -119,7 +138,7 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
       return right({ seq, duplicate: false });
     };
 
-  const log = { append, ...reader(records) };
+  const log = { append, ...reader(records), ...index(records) };
   const close = async (): Promise<void> => undefined;
 
   const workOf = ({ hostname, tier }: HostIdentity): Work => ({

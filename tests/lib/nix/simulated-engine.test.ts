@@ -1,5 +1,5 @@
 /** The stand-in for a build: real git, the same endings as a real one, and it says what it is. */
-import { existsSync, readlinkSync } from "node:fs";
+import { existsSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -54,6 +54,15 @@ test("a flake without a script for the host is taken as it is, and its links are
   const { closure } = built;
   assert.equal(rightOf(await engine.state()()), { running: closure, boots: closure, generation: 1 });
   assert.match(output(given), /simulated: the flake has no script hosts\/web1, so nothing was checked/);
+});
+
+test("a checkout that was killed in the middle leaves nothing in the way of the next", async () => {
+  const { url } = await makePlaygroundFlake(join(dir, "killed"));
+  const given = options(url);
+  const engine = simulatedEngine(given);
+  await buildOf(engine, "v1");
+  for (const lock of ["config.lock", "index.lock"]) writeFileSync(join(given.root, "source", ".git", lock), "");
+  assert.is((await buildOf(engine, "main")).resolved.ref, "refs/heads/main");
 });
 
 test("what an earlier commit had and this one has not is gone", async () => {
