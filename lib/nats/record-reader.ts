@@ -45,6 +45,7 @@ const rawOf = ({ data, headers }: Pick<Msg, "data" | "headers">): RawRecord => (
   seq: Number(headers?.last("Nats-Sequence")),
   ...sourceOf(headers),
   subject: headers?.last("Nats-Subject") ?? "",
+  time: headers?.last("Nats-Time-Stamp") ?? "",
   headers: headersOf(headers),
   body: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("latin1"),
 });

@@ -13,6 +13,8 @@ export interface RawRecord {
   /** Of a copy: which log it comes from. Another one has its name, and was created later. Empty: the server does not say. */
   readonly origin: string;
   readonly subject: string;
+  /** When this stream stored it, as the server wrote it: RFC 3339 with nanoseconds. */
+  readonly time: string;
   /** As they were sent, but for those that are instructions to the server: it takes some away and adds others. */
   readonly headers: string;
   /** Each byte as a character, so that no two bodies look alike. */

@@ -11,7 +11,7 @@ const test = suite("streams/vault-check");
 const pageSize = 3;
 
 const record = (seq: number, changes: Partial<RawRecord> = {}): RawRecord => ({
-  ...{ seq, originSeq: 0, origin: "", subject: "hd.req.alice.prod.web1", headers: "", body: `{"n":${seq}}` },
+  ...{ seq, originSeq: 0, origin: "", subject: "hd.req.alice.prod.web1", time: "", headers: "", body: `{"n":${seq}}` },
   ...changes,
 });
 
