@@ -4,6 +4,7 @@ import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
 import { contextNames, natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
+import { connectImporter } from "../../../lib/nats/importer.ts";
 import { connectInspection } from "../../../lib/nats/inspect.ts";
 import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
@@ -20,7 +21,11 @@ const notHere = async (): Promise<never> => {
   throw new Error("this test runs it as a process");
 };
 
-export const runInProcess = async (words: readonly string[], env: Environment): Promise<Ran> => {
+export const runInProcess = async (
+  words: readonly string[],
+  env: Environment,
+  now: () => number = Date.now,
+): Promise<Ran> => {
   const written = { out: "", err: "" };
   const output = (to: "out" | "err") => ({
     write: (text: string) => {
@@ -33,7 +38,7 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     stdout: output("out"),
     stderr: output("err"),
-    now: Date.now,
+    now,
     version: version(),
     loginName: () => "nobody",
     onInterrupt: () => () => undefined,
@@ -46,6 +51,7 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     machine: { refs: () => notHere, missing: async () => [] },
     connect: connectBus,
     provision: connectProvisioner,
+    importer: connectImporter,
     logRecords: connectLogRecords,
     vaultRecords: connectVaultRecords,
     keyMaker: async () => keyMaker,
