@@ -7,8 +7,7 @@ export const groups = ["Deploy", "Look", "Run", "Set up"] as const;
 export interface CommandEntry {
   /** One word, or two for a command in a command. */
   readonly name: string;
-  /** `hidden`: called by hd itself. */
-  readonly group: (typeof groups)[number] | "hidden";
+  readonly group: (typeof groups)[number];
   /** Imperative, without a full stop. */
   readonly summary: string;
 }
@@ -123,11 +122,6 @@ export const commandTable = [
     name: "up",
     group: "Set up",
     summary: "Start a fleet of three hosts to play with, and take a tour",
-  },
-  {
-    name: "job",
-    group: "hidden",
-    summary: "Run one deployment that a listener has accepted",
   },
 ] as const satisfies readonly CommandEntry[];
 

@@ -13,7 +13,6 @@ import { historyCommand } from "./history/command.ts";
 import { hostAddCommand, hostRemoveCommand, hostRenameCommand } from "./host/commands.ts";
 import { hostsCommand } from "./hosts/command.ts";
 import { initCommand } from "./init/command.ts";
-import { jobCommand } from "./job/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
 import { showCommand } from "./show/command.ts";
@@ -48,7 +47,6 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   "streams diff": diffCommand,
   verify: verifyCommand,
   up: upCommand,
-  job: jobCommand,
 };
 
 interface Found {
