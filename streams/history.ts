@@ -11,10 +11,9 @@ import { byRequests } from "./history-by-requests.ts";
 import { type Completed, completed } from "./history-complete.ts";
 import { filtersFor, type HistoryQuery } from "./history-query.ts";
 import type { HistoryRow } from "./history-row.ts";
+import { type HistoryStretch, stretchOf } from "./history-stretch.ts";
 import { candidatesIn, type Met } from "./history-window.ts";
-import type { Stretch } from "./log-cursor.ts";
 import { logWindows, type Window, type Windows } from "./log-windows.ts";
-import { seqAt } from "./seq-at.ts";
 
 export type HistoryLog = LogReader & Pick<LogIndex, "count" | "subjects">;
 
@@ -37,20 +36,6 @@ const recordsOfRow = 7;
 
 const wantedRecords = { least: 64, most: 4_096 };
 
-/** Sequences from that of `since` on, before that of `until` and `before`. */
-const stretchOf = async (log: HistoryLog, query: HistoryQuery): Promise<Either<Failure, Stretch & { end: number }>> => {
-  const { before = Number.POSITIVE_INFINITY, sinceMs, untilMs } = query;
-  const [end, from, until] = await Promise.all([
-    log.end()(),
-    sinceMs === undefined ? right(1) : seqAt(log, sinceMs)(),
-    untilMs === undefined ? right(before) : seqAt(log, untilMs + 1)(),
-  ]);
-  if (isLeft(end)) return end;
-  if (isLeft(from)) return from;
-  if (isLeft(until)) return until;
-  return right({ from: from.right, to: Math.min(end.right + 1, before, until.right), end: end.right });
-};
-
 /** What a record costs where it cannot be counted is the looking. */
 const costOf = ({ from, to, matching }: Window, read: number): number =>
   matching === undefined ? Math.max(read, (to - from) / 16) : read;
@@ -58,7 +43,7 @@ const costOf = ({ from, to, matching }: Window, read: number): number =>
 interface Walk {
   readonly log: HistoryLog;
   readonly query: HistoryQuery;
-  readonly stretch: Stretch & { readonly end: number };
+  readonly stretch: HistoryStretch;
 }
 
 const pageOf = ({ query, stretch }: Walk, rows: readonly HistoryRow[], reached: number): HistoryPage => {
