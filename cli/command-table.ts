@@ -45,6 +45,11 @@ export const commandTable = [
     summary: "List hosts: who is there, what each runs and does",
   },
   {
+    name: "status",
+    group: "Look",
+    summary: "Show what hosts run, now or at a time, and which differ from their tier",
+  },
+  {
     name: "history",
     group: "Look",
     summary: "List deployments, newest first",

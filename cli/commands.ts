@@ -17,6 +17,7 @@ import { jobCommand } from "./job/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
 import { showCommand } from "./show/command.ts";
+import { statusCommand } from "./status/command.ts";
 import { applyCommand } from "./streams/apply-command.ts";
 import { diffCommand } from "./streams/diff-command.ts";
 import { upCommand } from "./up/command.ts";
@@ -32,6 +33,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   freeze: freezeCommand,
   unfreeze: unfreezeCommand,
   hosts: hostsCommand,
+  status: statusCommand,
   history: historyCommand,
   show: showCommand,
   whoami: whoamiCommand,
