@@ -6,6 +6,7 @@ import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
+import { changesCommand } from "./diff/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import type { CliEnv } from "./env.ts";
 import { freezeCommand, unfreezeCommand } from "./freeze/commands.ts";
@@ -34,6 +35,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   unfreeze: unfreezeCommand,
   hosts: hostsCommand,
   status: statusCommand,
+  diff: changesCommand,
   history: historyCommand,
   show: showCommand,
   whoami: whoamiCommand,

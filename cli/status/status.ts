@@ -4,8 +4,7 @@
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
-import type { Bus, Stored } from "../../lib/router/ports.ts";
-import { statusAt } from "../../streams/status.ts";
+import type { Bus } from "../../lib/router/ports.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
@@ -13,11 +12,12 @@ import { timestamp } from "../print/age.ts";
 import { writeList } from "../print/json.ts";
 import { paintFor } from "../print/paint.ts";
 import { announcedBy } from "../work/announced.ts";
-import { type AsOf, asOf } from "../work/as-of.ts";
+import type { AsOf } from "../work/as-of.ts";
 import { chosen } from "../work/chosen.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
+import { type Moment, placeOf, readStatus } from "./read-status.ts";
 import { statusDocument } from "./status-document.ts";
-import { type StatusLine, statusLines } from "./status-line.ts";
+import type { StatusLine } from "./status-line.ts";
 import { statusTable } from "./status-table.ts";
 
 export interface StatusArgs {
@@ -36,25 +36,16 @@ interface Status {
 
 type Say = (sentence: string) => void;
 
-const endOf = async ({ log }: Bus, nowMs: number): Promise<Either<Failure, AsOf>> => {
-  const end = await log.end()();
-  return isLeft(end) ? end : right({ atMs: nowMs, seq: end.right });
-};
-
-const read = async (bus: Bus, atMs: number | undefined, nowMs: number, say: Say): Promise<Either<Failure, Status>> => {
+const read = async (bus: Bus, moment: Moment, say: Say): Promise<Either<Failure, Status>> => {
+  const isPast = moment.atMs !== undefined;
   const enrolled = await bus.roster.enrolled()();
   if (isLeft(enrolled)) return enrolled;
-  const place = await (atMs === undefined ? endOf(bus, nowMs) : asOf(bus.log, atMs));
+  const place = await placeOf(bus, moment);
   if (isLeft(place)) return place;
-  const none: readonly Stored[] = [];
-  const [statuses, announced] = await Promise.all([
-    statusAt(bus.log, place.right.seq)(),
-    atMs === undefined ? announcedBy(bus, enrolled.right, say) : none,
-  ]);
-  if (isLeft(statuses)) return statuses;
-  const found = { enrolled: enrolled.right, statuses: statuses.right, announced };
+  const announced = isPast ? [] : await announcedBy(bus, enrolled.right, say);
   // Of what is now, a host that was removed is no part.
-  return right({ lines: statusLines(found, atMs !== undefined), place: place.right });
+  const lines = await readStatus(bus, place.right, { enrolled: enrolled.right, announced, former: isPast });
+  return isLeft(lines) ? lines : right({ lines: lines.right, place: place.right });
 };
 
 const print = (cli: CliEnv, { form, atMs, drift }: StatusArgs, { lines, place }: Status): void => {
@@ -75,7 +66,8 @@ const print = (cli: CliEnv, { form, atMs, drift }: StatusArgs, { lines, place }:
 
 export const status = (cli: CliEnv, connection: Connection, args: StatusArgs): Promise<Ended> =>
   withBus(cli, connection, async (bus) => {
-    const found = await read(bus, args.atMs, cli.now(), (sentence) => cli.stderr.write(`${sentence}\n`));
+    const moment = { atMs: args.atMs, nowMs: cli.now() };
+    const found = await read(bus, moment, (sentence) => cli.stderr.write(`${sentence}\n`));
     if (isLeft(found)) return found;
     const meant = chosen(found.right.lines, args.targets, cli.env, connection.repeated);
     if (isLeft(meant)) return meant;
