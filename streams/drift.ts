@@ -15,7 +15,7 @@ export interface Newest {
 
 /** `behind`: an older one. `tried`: one by `test`. `reboot`: it will boot the newest. The others run nobody knows what. */
 export interface Drift {
-  readonly kind: "behind" | "tried" | "reboot" | "unlike log" | "unknown" | "never deployed";
+  readonly kind: "behind" | "tried" | "reboot" | "unlike_log" | "unknown" | "never_deployed";
   readonly newest: Newest;
 }
 
@@ -37,8 +37,8 @@ export const newestOf = (states: readonly HostState[]): Newest | undefined => {
 const commitOf = (part: Part): Commit | undefined => (part.is === "system" ? part.by?.commit : undefined);
 
 const kindOf = ({ runs, boots, unlike }: AsSeen, { commit }: Newest): Drift["kind"] | undefined => {
-  if (unlike !== undefined) return "unlike log";
-  if (runs.is !== "system") return runs.is === "unknown" ? "unknown" : "never deployed";
+  if (unlike !== undefined) return "unlike_log";
+  if (runs.is !== "system") return runs.is === "unknown" ? "unknown" : "never_deployed";
   if (commitOf(runs) === commit) return undefined;
   if (runs.by?.action === "test") return "tried";
   return commitOf(boots) === commit ? "reboot" : "behind";

@@ -39,7 +39,7 @@ export const partDocument = (part: Part): object | undefined => {
 };
 
 const driftDocument = ({ kind, newest }: Drift): object => ({
-  kind: kind.replace(" ", "_"),
+  kind,
   newest: newest.commit,
   newest_since: time(newest.sinceMs),
 });

@@ -51,7 +51,7 @@ const failedText = ({ failed }: StatusLine, options: StatusTableOptions): string
 const driftText = ({ kind, newest }: Drift, options: StatusTableOptions): string | undefined => {
   const what = `${commitText(newest)} since ${when(newest.sinceMs, options)}`;
   if (kind === "behind") return `behind ${what}`;
-  return kind === "tried" || kind === "never deployed" ? `its tier has ${what}` : undefined;
+  return kind === "tried" || kind === "never_deployed" ? `its tier has ${what}` : undefined;
 };
 
 const bootsText = ({ runs, boots }: StatusLine): string | undefined => {
