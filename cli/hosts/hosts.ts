@@ -18,7 +18,7 @@ import { type Ended, withBus } from "../work/with-bus.ts";
 import { ask, type Question } from "./ask.ts";
 import { type HostLine, hostLine } from "./host-line.ts";
 import { hostTable } from "./host-table.ts";
-import type { Deployed } from "./what-runs.ts";
+import type { Deployed } from "./runs.ts";
 
 /** How long an answer may take; a listener answers within a few milliseconds, wherever it is. */
 const answerMs = 500;

@@ -17,6 +17,7 @@ const byDocument = (by: Deployment): object =>
     revision: by.revision,
     commit: by.commit,
     closure: by.closure,
+    failed: by.failed,
     error: by.error,
     cause: by.cause,
     simulated: by.simulated,

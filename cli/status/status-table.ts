@@ -63,7 +63,8 @@ const bootsText = ({ runs, boots }: StatusLine): string | undefined => {
 
 const unlikeText = ({ unlike, runs }: StatusLine): string | undefined => {
   if (unlike === undefined) return undefined;
-  return runs.is === "system" ? `changed by hand: the log has ${systemText(runs)}` : "runs what no record tells of";
+  if (runs.is !== "system") return "runs what no record tells of";
+  return `${unlike.how === "by hand" ? "changed by hand" : unlike.how}: the log has ${systemText(runs)}`;
 };
 
 const noteText = (line: StatusLine, options: StatusTableOptions): string => {
