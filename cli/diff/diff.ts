@@ -69,8 +69,8 @@ const documentOf = ({ from, to, completed, failed }: Change): object =>
 const print = ({ stdout, stderr, env }: CliEnv, form: OutputForm, { from, to, changed, unchanged }: Diff): void => {
   if (form !== "table") {
     const [since, until] = [from, to].map(({ atMs }) => new Date(atMs).toISOString());
-    const about = { from: since, from_seq: from.seq, to: until, to_seq: to.seq, unchanged };
-    writeList(stdout, form, { kind: "Diff", key: "hosts", items: changed.map(documentOf), about });
+    const more = { from: since, from_seq: from.seq, to: until, to_seq: to.seq, unchanged };
+    writeList(stdout, form, { kind: "Diff", key: "hosts", items: changed.map(documentOf), more });
     return;
   }
   const place = (text: string, seq: number) => `${text} (record ${seq})`;

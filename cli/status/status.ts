@@ -51,8 +51,8 @@ const read = async (bus: Bus, moment: Moment, say: Say): Promise<Either<Failure,
 const print = (cli: CliEnv, { form, atMs, drift }: StatusArgs, { lines, place }: Status): void => {
   const { stdout, stderr, env, now } = cli;
   if (form !== "table") {
-    const about = { as_of: new Date(place.atMs).toISOString(), as_of_seq: place.seq };
-    writeList(stdout, form, { kind: "Status", key: "hosts", items: lines.map(statusDocument), about });
+    const more = { as_of: new Date(place.atMs).toISOString(), as_of_seq: place.seq };
+    writeList(stdout, form, { kind: "Status", key: "hosts", items: lines.map(statusDocument), more });
     return;
   }
   if (atMs !== undefined) stderr.write(`as of ${timestamp(place.atMs)} (record ${place.seq})\n`);
