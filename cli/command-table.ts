@@ -44,6 +44,16 @@ export const commandTable = [
     summary: "List hosts: who is there, what each runs and does",
   },
   {
+    name: "status",
+    group: "Look",
+    summary: "Show what hosts run, now or at a time, and which differ from their tier",
+  },
+  {
+    name: "diff",
+    group: "Look",
+    summary: "Show what changed on which hosts between two moments",
+  },
+  {
     name: "history",
     group: "Look",
     summary: "List deployments, newest first",
