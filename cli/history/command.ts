@@ -60,7 +60,7 @@ const filters = ({ env, now }: CliEnv) => {
     sinceMs: optional(env, {
       long: "since",
       type: momentArg(now),
-      about: "only what was recorded since: 2h, 7d, 2026-01-31 or 2026-01-31T12:00:00Z",
+      about: "only what was recorded since: 2h, yesterday 14:00 (local time), 2026-01-31 or 2026-01-31 14:00 (UTC)",
     }),
     untilMs: optional(env, { long: "until", type: momentArg(now), about: "only what was recorded until then" }),
   };

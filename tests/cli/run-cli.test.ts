@@ -73,8 +73,8 @@ const misuses: readonly Case[] = [
     '--status must be one of accepted, rejected, started, completed, failed, applied, waiting, unreadable; it is "done"',
   ],
   [
-    "history --since yesterday",
-    "--since must be a duration ago such as 2h or 7d, a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z",
+    "history --since lately",
+    '--since must be a moment such as 2h ago, 7d, yesterday 14:00, monday 09:00, 2026-01-31, 2026-01-31 14:00 or 2026-01-31T12:00:00Z; it is "lately", and that is none of them',
   ],
   ["history --host a.b", "--host must be a host such as web1 or prod/web1"],
   ["history --host a/b/c", "--host must be a host such as web1 or prod/web1"],
