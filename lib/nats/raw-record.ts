@@ -3,7 +3,7 @@
  * for them than for all the rest of a record; a reader of the whole log waits for that millions of times.
  */
 import type { Msg } from "nats";
-import type { RawRecord } from "../router/records.ts";
+import type { RawRecord, SentHeaders } from "../router/records.ts";
 
 type Wire = Pick<Msg, "data" | "headers"> & Partial<Pick<Msg, "subject">>;
 
@@ -34,7 +34,7 @@ const isSent = (name: string): boolean =>
 interface Headers {
   /** What the server says: it writes its own headers last, so a publisher cannot forge them. */
   readonly said: ReadonlyMap<string, string>;
-  readonly sent: ReadonlyMap<string, readonly string[]>;
+  readonly sent: SentHeaders;
 }
 
 const headersIn = (text: string): Headers => {
@@ -49,11 +49,6 @@ const headersIn = (text: string): Headers => {
     else said.set(name, value);
   }
   return { said, sent };
-};
-
-const sentText = (sent: Headers["sent"]): string => {
-  const lines = [...sent].map(([name, values]) => `${name}: ${JSON.stringify(values)}\n`);
-  return lines.length === 1 ? (lines[0] ?? "") : lines.toSorted().join("");
 };
 
 /** `<stream> <sequence> <filter> <transform> <subject> <incarnation>`, of which an older server leaves the end out. */
@@ -73,7 +68,7 @@ export const rawRecord = (message: Wire): RawRecord | undefined => {
     ...sourceOf(said.get("Nats-Stream-Source")),
     subject: said.get("Nats-Subject") ?? "",
     time: said.get("Nats-Time-Stamp") ?? "",
-    headers: sentText(sent),
+    headers: sent,
     body: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("latin1"),
   };
 };

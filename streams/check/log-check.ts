@@ -12,7 +12,7 @@ import { beginning, gap, kinds } from "./kinds.ts";
 import { judgeOpenEnds, type OpenEnds, type Surroundings } from "./open-ends.ts";
 import { newReading, type Reading, takeRecord } from "./reading.ts";
 import { type Keys, signatures } from "./signatures.ts";
-import { storedOf } from "./stored-of.ts";
+import { storedOfRaw } from "../raw-stored.ts";
 
 export interface LogCheckOptions {
   /** What is checked, as it is called. */
@@ -109,7 +109,7 @@ export const checkLog =
     const read = await readAll(log, extent.right, (record) => {
       if (record.seq > next) reading.found.add(gap, next, undefined, record.seq - 1);
       next = record.seq + 1;
-      takeRecord(reading, storedOf(record));
+      takeRecord(reading, storedOfRaw(record));
     });
     if (isLeft(read)) return read;
     if (next <= last) reading.found.add(gap, next, undefined, last);
