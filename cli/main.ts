@@ -85,6 +85,16 @@ const run = async (argv: readonly string[]): Promise<number> => {
       (await import("../lib/nats/record-reader.ts")).connectLogRecords(connection)(),
     vaultRecords: (connection) => async () =>
       (await import("../lib/nats/record-reader.ts")).connectVaultRecords(connection)(),
+    signatures: {
+      trusted: async (file) => {
+        const [{ trustedKeysFile }, { isUserKey }] = await Promise.all([
+          import("../lib/host/trusted-keys-file.ts"),
+          import("../lib/nats/verify.ts"),
+        ]);
+        return trustedKeysFile(file, isUserKey)();
+      },
+      verifier: async () => (await import("../lib/nats/verify.ts")).verifier(),
+    },
     keyMaker: async () => (await import("../lib/nats/key-maker.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),
