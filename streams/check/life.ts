@@ -53,8 +53,11 @@ export const faultOf = (life: Life, { status, event }: ResponseRecord, isControl
 /** Of a record that comes when the request has ended there. */
 export const faultAfterEnd = (status: Status): Fault => (status === "started" ? "misordered" : "doubled");
 
-/** With one more record, which is no end. */
-export const lifeAfter = (life: Life, { status, event: { phase } }: ResponseRecord): Life => ({
-  isAccepted: life.isAccepted || status === "accepted",
-  phases: status === "started" && phase !== null && phase !== undefined ? [...life.phases, phase] : life.phases,
-});
+/** With one more record, which is no end. A phase that was told again is the one that it was. */
+export const lifeAfter = (life: Life, { status, event: { phase } }: ResponseRecord): Life => {
+  const isNew = status === "started" && phase !== null && phase !== undefined && !life.phases.includes(phase);
+  return {
+    isAccepted: life.isAccepted || status === "accepted",
+    phases: isNew ? [...life.phases, phase] : life.phases,
+  };
+};
