@@ -3,7 +3,7 @@ import { right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { addressesOf } from "../../../lib/contract/template.ts";
-import { isUserKey, verifier } from "../../../lib/nats/verify.ts";
+import { verifier } from "../../../lib/nats/verify.ts";
 import { signatureOf } from "../../../lib/nats/signer.ts";
 import type { UserKey } from "../../../lib/nats/user-key.ts";
 import type { Enrolled, Stored } from "../../../lib/router/ports.ts";
