@@ -35,11 +35,14 @@ const checkedOf = (name: string, { records, first, last }: ExportSummary, compar
   return {
     check: "export",
     facts: [
-      records === 0 ? `${name} holds no records` : `${name} holds ${plural(records)}, ${first} to ${last}, and is whole`,
+      records === 0
+        ? `${name} holds no records`
+        : `${name} holds ${plural(records)}, ${first} to ${last}, and is whole`,
       `${plural(same)} the same in both; up to there ${logStream} has ${onlyLog.count} more`,
     ],
     findings,
-    verdict: findings.length === 0 ? "The log has every record of the export, byte for byte." : "Keep both as they are.",
+    verdict:
+      findings.length === 0 ? "The log has every record of the export, byte for byte." : "Keep both as they are.",
   };
 };
 

@@ -46,14 +46,26 @@ export const verifyCommand = (cli: CliEnv) =>
       args: { ...checkArgs(cli), form: outputArg(cli.env), connection: connectionArgs(cli) },
       examples: [
         { command: "hd verify", description: "read the whole log; exit 1 if anything in it is not as it should be" },
-        { command: "hd verify --fleet .", description: "and verify every signature, of requests and of hosts' answers" },
+        {
+          command: "hd verify --fleet .",
+          description: "and verify every signature, of requests and of hosts' answers",
+        },
         {
           command: "hd verify --log --vault --vault-nkey-file vault.nk",
           description: "and exit 1 if the log or the vault lacks a record, or has another one",
         },
         { command: "hd verify --export log.ndjson", description: "whether an export has what the log has" },
       ],
-      handler: async ({ log, vault, vaultKeyFile, exported, onlyExport, form, connection, ...given }): Promise<Ended> => {
+      handler: async ({
+        log,
+        vault,
+        vaultKeyFile,
+        exported,
+        onlyExport,
+        form,
+        connection,
+        ...given
+      }): Promise<Ended> => {
         if (onlyExport !== undefined && (log || vault || exported !== undefined))
           return left(failure("invalid_request", alone));
         const keys = await keysOf(cli, given);

@@ -92,10 +92,7 @@ const strangers = (fields: Fields, value: Readonly<Record<string, unknown>>): re
     .filter((key) => !Object.hasOwn(fields, key))
     .map((key) => `${plain(key, shownKey)}: is not a field; known are ${Object.keys(fields).join(", ")}`);
 
-const readFields = (
-  fields: readonly (readonly [string, Field])[],
-  value: Readonly<Record<string, unknown>>,
-) => {
+const readFields = (fields: readonly (readonly [string, Field])[], value: Readonly<Record<string, unknown>>) => {
   const wrong: string[] = [];
   const found: Record<string, unknown> = {};
   for (const [key, field] of fields) {

@@ -11,7 +11,10 @@ const head = "NATS/1.0";
 
 /** Line by line, as the client understood them. */
 const understood = ({ headers }: Wire): string =>
-  [head, ...(headers?.keys() ?? []).flatMap((name) => (headers?.values(name) ?? []).map((value) => `${name}: ${value}`))]
+  [
+    head,
+    ...(headers?.keys() ?? []).flatMap((name) => (headers?.values(name) ?? []).map((value) => `${name}: ${value}`)),
+  ]
     .map((line) => `${line}\r\n`)
     .join("");
 

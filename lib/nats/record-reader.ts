@@ -91,8 +91,7 @@ const readerOf = (link: Link, stream: string, prefix: string): RecordReader => {
   );
   const [byPage, byWindow] = [pages(reach, prefix), window(reach)];
   const isBatch = () => isAtLeast(link.nc, batchServer);
-  const page: RecordReader["page"] = (seq) =>
-    read((timeoutMs) => (isBatch() ? byPage : byWindow)(seq, timeoutMs));
+  const page: RecordReader["page"] = (seq) => read((timeoutMs) => (isBatch() ? byPage : byWindow)(seq, timeoutMs));
   const ahead = readAhead(page);
   return {
     extent: () => unlessMissing(read<Extent | undefined>(info)),
@@ -125,4 +124,6 @@ export const connectLogRecords = (options: BusOptions): TaskEither<Failure, Reco
 
 /** As the vault's keeper. */
 export const connectVaultRecords = (options: BusOptions): TaskEither<Failure, RecordConnection> =>
-  map((nc: NatsConnection) => lent(linkOf(nc, options.notice, jetStreamApi), vaultStream, options.requester))(connectionOf(options));
+  map((nc: NatsConnection) => lent(linkOf(nc, options.notice, jetStreamApi), vaultStream, options.requester))(
+    connectionOf(options),
+  );

@@ -40,5 +40,6 @@ export const judgeHosts = (reading: Reading, { seen }: Surroundings): void => {
     const announced = seen.get(log.host);
     return announced === undefined ? [] : against(log, announced);
   });
-  for (const { seq, ...example } of all.toSorted((a, b) => a.seq - b.seq)) reading.found.add(contradiction, seq, example);
+  for (const { seq, text, atMs } of all.toSorted((a, b) => a.seq - b.seq))
+    reading.found.add(contradiction, seq, () => ({ text, atMs }));
 };

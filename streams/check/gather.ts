@@ -12,7 +12,7 @@ export interface Kind {
 
 export interface Gatherer {
   /** In ascending order; what is told of one sequence twice counts once. */
-  readonly add: (kind: Kind, from: number, example?: Omit<Example, "seq">, to?: number) => void;
+  readonly add: (kind: Kind, from: number, example?: () => Omit<Example, "seq">, to?: number) => void;
   /** In the order of `kinds`. */
   readonly findings: (kinds: readonly Kind[]) => readonly Finding[];
 }
@@ -39,8 +39,9 @@ export const gatherer = (): Gatherer => {
       if (from !== found.last) found.ranges.add(from, to);
       found.last = from;
       // What others wrote is repeated here.
-      if (example !== undefined && found.examples.length < mostExamples)
-        found.examples.push({ ...example, seq: from, text: plain(example.text, longest).replaceAll(/\s+/g, " ") });
+      if (example === undefined || found.examples.length >= mostExamples) return;
+      const made = example();
+      found.examples.push({ ...made, seq: from, text: plain(made.text, longest).replaceAll(/\s+/g, " ") });
     },
     findings: (kinds) =>
       kinds.flatMap((kind) => {

@@ -18,7 +18,8 @@ export const gap = kind(
 export const badSignature = kind(
   "bad_signature",
   true,
-  (count, where) => `${are(count, "record has a signature that is", "records have signatures that are")} not good (${where}).`,
+  (count, where) =>
+    `${are(count, "record has a signature that is", "records have signatures that are")} not good (${where}).`,
 );
 export const falseProof = kind(
   "false_proof",
@@ -29,7 +30,8 @@ export const falseProof = kind(
 export const unasked = kind(
   "unasked",
   true,
-  (count, where) => `${are(count, "answer is to no request of the log", "answers are to no request of the log")} (${where}).`,
+  (count, where) =>
+    `${are(count, "answer is to no request of the log", "answers are to no request of the log")} (${where}).`,
 );
 export const doubled = kind(
   "doubled",

@@ -7,12 +7,12 @@ import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { Extent, RawRecord, RecordReader } from "../../lib/router/records.ts";
 import type { Checked } from "../finding.ts";
+import { storedOfRaw } from "../raw-stored.ts";
 import { judgeHosts } from "./contradictions.ts";
 import { beginning, gap, kinds } from "./kinds.ts";
 import { judgeOpenEnds, type OpenEnds, type Surroundings } from "./open-ends.ts";
 import { newReading, type Reading, takeRecord } from "./reading.ts";
 import { type Keys, signatures } from "./signatures.ts";
-import { storedOfRaw } from "../raw-stored.ts";
 
 export interface LogCheckOptions {
   /** What is checked, as it is called. */
@@ -84,7 +84,9 @@ const factsOf = (name: string, { first, last }: Extent, reading: Reading, ends: 
     last === 0 ? `${name} holds no records` : `${name} goes from ${first} to ${last}: ${records}`,
     ...signatureFacts(reading),
     ...openFacts(ends),
-    ...(odd.malformed > 0 ? [`${plural(odd.malformed, "request")} that no host can serve, which is for hosts to refuse`] : []),
+    ...(odd.malformed > 0
+      ? [`${plural(odd.malformed, "request")} that no host can serve, which is for hosts to refuse`]
+      : []),
     ...(odd.ofBefore > 0 ? [`${plural(odd.ofBefore, "answer")} to requests from before its beginning`] : []),
   ];
 };

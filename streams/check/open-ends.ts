@@ -52,7 +52,7 @@ const judgeTaken = (reading: Reading, around: Surroundings): number => {
   for (const { seq, host, life } of late) {
     const isAway = around.enrolled?.some((one) => one.hostname === host && !one.present) ?? false;
     const text = `${host} has not ended ${life.id ?? "it"}${isAway ? "; it is away, and ends it when it is back" : ""}`;
-    reading.found.add(unended, seq, { text, atMs: life.atMs });
+    reading.found.add(unended, seq, () => ({ text, atMs: life.atMs }));
   }
   return taken.length - late.length;
 };
@@ -98,7 +98,7 @@ const judgeUnanswered = (reading: Reading, around: Surroundings): Omit<OpenEnds,
     } else if (around.nowMs < request.untilMs) young += 1;
     else {
       const text = textOf(reading, request, hosts);
-      reading.found.add(ignored, request.seq, { text, atMs: request.atMs });
+      reading.found.add(ignored, request.seq, () => ({ text, atMs: request.atMs }));
     }
   }
   return { unanswered: young, waiting: { count: waiting, hosts: waitingHosts } };

@@ -78,8 +78,10 @@ const untilOf = ({ atMs, body }: RequestRecord): number => {
 const judge = (reading: Reading, stored: Stored, name: string): Judged => {
   const judged = reading.signatures.judge(stored, name);
   reading.counts.worth[judged.worth] += 1;
-  if (judged.worth === "bad") reading.found.add(badSignature, stored.seq, { text: `${stored.subject}: ${judged.why}` });
-  if (judged.worth === "unknown key") reading.found.add(unknownKey, stored.seq, { text: `${name}: ${judged.why}` });
+  if (judged.worth === "bad")
+    reading.found.add(badSignature, stored.seq, () => ({ text: `${stored.subject}: ${judged.why}` }));
+  if (judged.worth === "unknown key")
+    reading.found.add(unknownKey, stored.seq, () => ({ text: `${name}: ${judged.why}` }));
   return judged;
 };
 
@@ -88,7 +90,7 @@ const takeRequest = (reading: Reading, stored: Stored, record: RequestRecord): v
   const { worth } = judge(reading, stored, requester);
   reading.counts.requests += 1;
   if (isLeft(body) && body.left === notJson)
-    reading.found.add(unreadable, seq, { text: `${stored.subject}: ${body.left}` });
+    reading.found.add(unreadable, seq, () => ({ text: `${stored.subject}: ${body.left}` }));
   else if (isLeft(body)) reading.counts.odd.malformed += 1;
   const isSigned = worth !== "none" && worth !== "bad";
   const isControl = controlOf(verb) !== undefined;
@@ -110,7 +112,7 @@ const told = ({ host, status, event }: ResponseRecord): string =>
 const checkAuthor = (reading: Reading, stored: Stored, log: HostLog): void => {
   const { worth } = judge(reading, stored, log.host);
   if (worth === "good") log.signs = true;
-  else if (worth === "none" && log.signs) reading.found.add(unsigned, stored.seq, { text: stored.subject });
+  else if (worth === "none" && log.signs) reading.found.add(unsigned, stored.seq, () => ({ text: stored.subject }));
 };
 
 /** `true`: it fits those before it. */
@@ -119,7 +121,7 @@ const live = ({ found }: Reading, log: HostLog, request: Request, record: Respon
   const life = log.open.get(request.seq);
   const hasEnded = life === undefined && log.ended.has(request.seq);
   const fault = hasEnded ? faultAfterEnd(status) : faultOf(life ?? unanswered, record, request.isControl);
-  if (fault !== undefined) found.add(fault === "doubled" ? doubled : misordered, seq, { text: told(record) });
+  if (fault !== undefined) found.add(fault === "doubled" ? doubled : misordered, seq, () => ({ text: told(record) }));
   if (hasEnded) return false;
   if (isTerminal(status)) {
     log.open.delete(request.seq);
@@ -130,10 +132,10 @@ const live = ({ found }: Reading, log: HostLog, request: Request, record: Respon
 
 const checkClaims = ({ found }: Reading, request: Request, record: ResponseRecord): void => {
   const { seq, event } = record;
-  if (event.proof === "signed" && !request.isSigned) found.add(falseProof, seq, { text: told(record) });
+  if (event.proof === "signed" && !request.isSigned) found.add(falseProof, seq, () => ({ text: told(record) }));
   const { id, requester } = event;
   if (id !== undefined && requester !== undefined && nameOf(id, requester) !== request.name)
-    found.add(misordered, seq, { text: `${told(record)}: of another id or requester` });
+    found.add(misordered, seq, () => ({ text: `${told(record)}: of another id or requester` }));
 };
 
 const takeResponse = (reading: Reading, stored: Stored, record: ResponseRecord): void => {
@@ -144,7 +146,7 @@ const takeResponse = (reading: Reading, stored: Stored, record: ResponseRecord):
   const request = event.request_seq === undefined ? undefined : reading.requests.at(event.request_seq);
   if (request === undefined) {
     if ((event.request_seq ?? reading.first) < reading.first) reading.counts.odd.ofBefore += 1;
-    else reading.found.add(unasked, seq, { text: told(record) });
+    else reading.found.add(unasked, seq, () => ({ text: told(record) }));
     return;
   }
   reading.answered.add(request.seq);
@@ -164,7 +166,7 @@ export const takeRecord = (reading: Reading, stored: Stored): void => {
     case "unreadable": {
       reading.counts.worth.none += 1;
       const text = `${stored.subject}: ${record.reason}`;
-      return reading.found.add(unreadable, stored.seq, { text });
+      return reading.found.add(unreadable, stored.seq, () => ({ text }));
     }
   }
 };

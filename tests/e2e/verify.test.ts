@@ -38,7 +38,9 @@ interface Told {
 const verified = async (...words: readonly string[]) => {
   const { code, out, err } = await fleet.hd("verify", "-o", "json", ...words);
   if (out === "") throw new Error(err);
-  const findings: readonly Told[] = JSON.parse(out).checks.flatMap((one: { findings: readonly Told[] }) => one.findings);
+  const findings: readonly Told[] = JSON.parse(out).checks.flatMap(
+    (one: { findings: readonly Told[] }) => one.findings,
+  );
   return { code, told: findings.map(({ code: word, sequences }) => `${word} ${sequences.join(" ")}`), out };
 };
 

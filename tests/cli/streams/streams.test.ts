@@ -17,7 +17,12 @@ interface Made {
 }
 
 const keep = (made: Made) => (settings: FoundStream["settings"]) => async () => {
-  made[settings.name === "HD_AUDIT" ? "stream" : "bucket"] = { settings, usedBytes: 0 };
+  made[settings.name === "HD_AUDIT" ? "stream" : "bucket"] = {
+    settings,
+    usedBytes: 0,
+    records: 0,
+    firstAtMs: undefined,
+  };
   return rightE(undefined);
 };
 

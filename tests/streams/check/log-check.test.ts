@@ -3,9 +3,9 @@ import { right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { addressesOf } from "../../../lib/contract/template.ts";
-import { verifier } from "../../../lib/nats/verify.ts";
 import { signatureOf } from "../../../lib/nats/signer.ts";
 import type { UserKey } from "../../../lib/nats/user-key.ts";
+import { verifier } from "../../../lib/nats/verify.ts";
 import type { Enrolled, Stored } from "../../../lib/router/ports.ts";
 import { checkLog, type LogCheckOptions } from "../../../streams/check/log-check.ts";
 import type { Checked } from "../../../streams/finding.ts";
@@ -124,7 +124,9 @@ test("a request that was accepted and not ended is told when it is old, and coun
 const announced = (fields: object, atMs = noonMs + hourMs): ReadonlyMap<typeof web1.hostname, Seen> => {
   const presence = { hostname: "web1", tier: "prod", roles: [], deploy_subjects: [], version: "1" };
   const now = "2026-01-31T13:00:00.000Z";
-  return new Map([[web1.hostname, { atMs, presence: right({ ...presence, at: now, since: now, ...fields }) as never }]]);
+  return new Map([
+    [web1.hostname, { atMs, presence: right({ ...presence, at: now, since: now, ...fields }) as never }],
+  ]);
 };
 
 test("what a host says that it works on is under way, however long ago it was accepted", async () => {
@@ -264,12 +266,24 @@ test("an altered record, one signed in another's name, and a key that is not kno
   const [request, accepted, ...others] = signedLog();
   if (request === undefined || accepted === undefined) throw new Error("there is no log");
   const altered = [{ ...request, body: request.body.replace("main", "evil") }, accepted, ...others];
-  assert.match((await found(altered, { keys }))[0] ?? "", "bad_signature | 1-1 | hd.req.alice.prod.web1: its signature is not good");
+  assert.match(
+    (await found(altered, { keys }))[0] ?? "",
+    "bad_signature | 1-1 | hd.req.alice.prod.web1: its signature is not good",
+  );
   const borrowed = [signed(request, host), accepted, ...others];
-  assert.match((await found(borrowed, { keys }))[0] ?? "", "bad_signature | 1-1 | hd.req.alice.prod.web1: its key is that of web1");
-  assert.match((await found([signed(request, mallory), accepted, ...others], { keys }))[0] ?? "", "unknown_key | 1-1 | alice: its key is U");
+  assert.match(
+    (await found(borrowed, { keys }))[0] ?? "",
+    "bad_signature | 1-1 | hd.req.alice.prod.web1: its key is that of web1",
+  );
+  assert.match(
+    (await found([signed(request, mallory), accepted, ...others], { keys }))[0] ?? "",
+    "unknown_key | 1-1 | alice: its key is U",
+  );
   const broken = [{ ...request, signature: "ed25519 nonsense" }, accepted, ...others];
-  assert.match((await found(broken))[0] ?? "", "bad_signature | 1-1 | hd.req.alice.prod.web1: its signature cannot be read");
+  assert.match(
+    (await found(broken))[0] ?? "",
+    "bad_signature | 1-1 | hd.req.alice.prod.web1: its signature cannot be read",
+  );
 });
 
 test("a forged answer of a host that signs is told, whatever it says", async () => {
@@ -280,7 +294,10 @@ test("a forged answer of a host that signs is told, whatever it says", async () 
 
 test("of names without a trusted key nothing is said", async () => {
   const [request, ...others] = signedLog();
-  const few = { trusted: trustedBy({ tiers: {}, keys: [{ name: "alice", keys: [alice.publicKey] }] }), verify: verifier() };
+  const few = {
+    trusted: trustedBy({ tiers: {}, keys: [{ name: "alice", keys: [alice.publicKey] }] }),
+    verify: verifier(),
+  };
   if (request === undefined) throw new Error("there is no log");
   const { findings, facts } = await check([request, ...others], { keys: few });
   assert.equal(findings, []);
