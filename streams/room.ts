@@ -6,7 +6,7 @@
 import { maxRecordBytes } from "../lib/contract/log-names.ts";
 import type { FoundStream } from "../lib/router/provisioner.ts";
 
-/** From here on somebody has to be told. The one place that says so. */
+/** @internal From here on somebody has to be told. The one place that says so. */
 export const alertShare = 0.8;
 
 export interface Room {

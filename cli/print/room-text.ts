@@ -5,7 +5,7 @@ import { timestamp } from "./age.ts";
 const [kib, mib, gib] = [1024, 1024 ** 2, 1024 ** 3];
 
 /** `0.4 MiB`, `12 GiB`: two digits are enough to plan by. */
-export const sizeText = (bytes: number): string => {
+const sizeText = (bytes: number): string => {
   const [unit, name] = bytes < mib / 10 ? [kib, "KiB"] : bytes < 10 * gib ? [mib, "MiB"] : [gib, "GiB"];
   const amount = bytes / unit;
   return `${amount.toFixed(amount < 10 ? 1 : 0)} ${name}`;

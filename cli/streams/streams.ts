@@ -98,6 +98,16 @@ const print = ({ stdout, env }: CliEnv, { form }: StreamsArgs, { items, room, wo
   writeList(stdout, form, { kind: "Streams", key: "streams", items: documents });
 };
 
+/** Who only looks creates nothing, whatever the port says. */
+const seen = (items: readonly Part[], mode: Mode): readonly Part[] =>
+  items.map((one) => (mode === "look" && one.outcome === "created" ? { ...one, outcome: "missing" as const } : one));
+
+/** A place too many is not for an apply to end, and only whoever looks is told of it by the exit code. */
+const exitFor = (items: readonly Part[], mode: Mode): number => {
+  const counted = mode === "look" ? items : items.filter(({ outcome }) => outcome !== "extra");
+  return counted.some(isDifferent) ? exits.differences : exits.done;
+};
+
 export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
   const wanted = await wantedLog(cli, args, own);
   if (isLeft(wanted)) return wanted;
@@ -108,14 +118,10 @@ export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, m
     const port = mode === "look" ? lookOnly(provisioner) : provisioner;
     const done = await job.right.apply(port, { update: mode === "edit" })();
     if (isLeft(done)) return done;
-    const items = done.right.map((one) =>
-      mode === "look" && one.outcome === "created" ? { ...one, outcome: "missing" as const } : one,
-    );
     const room = mode === "look" && !args.vault ? await roomIn(port, cli.now())() : right(undefined);
     if (isLeft(room)) return room;
+    const items = seen(done.right, mode);
     print(cli, args, { items, room: room.right, words });
-    // A place too many is not for an apply to end, and only whoever looks is told of it by the exit code.
-    const counted = mode === "look" ? items : items.filter(({ outcome }) => outcome !== "extra");
-    return right(counted.some(isDifferent) ? exits.differences : exits.done);
+    return right(exitFor(items, mode));
   });
 };

@@ -39,23 +39,22 @@ const checkArgs = ({ env }: CliEnv) => ({
 
 const alone = "--only-export checks a file without the log; leave out --log, --vault and --export.";
 
+const examples = [
+  { command: "hd verify", description: "read the whole log; exit 1 if anything in it is not as it should be" },
+  { command: "hd verify --fleet .", description: "and verify every signature, of requests and of hosts' answers" },
+  {
+    command: "hd verify --log --vault --vault-nkey-file vault.nk",
+    description: "and exit 1 if the log or the vault lacks a record, or has another one",
+  },
+  { command: "hd verify --export log.ndjson", description: "whether the log has what an export has" },
+];
+
 export const verifyCommand = (cli: CliEnv) =>
   commandLine(
     command({
       name: "hd verify",
       args: { ...checkArgs(cli), form: outputArg(cli.env), connection: connectionArgs(cli) },
-      examples: [
-        { command: "hd verify", description: "read the whole log; exit 1 if anything in it is not as it should be" },
-        {
-          command: "hd verify --fleet .",
-          description: "and verify every signature, of requests and of hosts' answers",
-        },
-        {
-          command: "hd verify --log --vault --vault-nkey-file vault.nk",
-          description: "and exit 1 if the log or the vault lacks a record, or has another one",
-        },
-        { command: "hd verify --export log.ndjson", description: "whether an export has what the log has" },
-      ],
+      examples,
       handler: async ({
         log,
         vault,

@@ -30,26 +30,29 @@ const mostLooks = 20;
 
 const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
 
+type Take = (record: RawRecord) => void;
+
+const takeUpTo = (page: readonly RawRecord[], to: number, take: Take): void => {
+  for (const record of page) if (record.seq <= to) take(record);
+};
+
 /** Takes all that is there; what comes next by then. While one page is looked at, the next is on its way. */
-const readFrom = async (log: RecordReader, from: number, to: number, take: (record: RawRecord) => void) => {
-  let next = from;
-  for (let coming = log.page(from)(); ; ) {
+const readFrom = async (log: RecordReader, from: number, to: number, take: Take) => {
+  let [next, coming] = [from, log.page(from)()];
+  while (next <= to) {
     const page = await coming;
     if (isLeft(page)) return page;
     const last = page.right.at(-1)?.seq;
-    if (last !== undefined && last < to) coming = log.page(last + 1)();
-    for (const record of page.right) if (record.seq <= to) take(record);
-    next = (last ?? next - 1) + 1;
-    if (last === undefined || last >= to) return right(next);
+    if (last === undefined) break;
+    next = last + 1;
+    coming = log.page(next)();
+    takeUpTo(page.right, to, take);
   }
+  return right(next);
 };
 
 /** A replica that lags behind has the end a moment later. */
-const readAll = async (
-  log: RecordReader,
-  { first, last }: Extent,
-  take: (record: RawRecord) => void,
-): Promise<Either<Failure, number>> => {
+const readAll = async (log: RecordReader, { first, last }: Extent, take: Take): Promise<Either<Failure, number>> => {
   let next: Either<Failure, number> = right(Math.max(first, 1));
   for (let looks = 0; looks < mostLooks; looks++) {
     if (isLeft(next) || next.right > last) return next;

@@ -84,24 +84,29 @@ const textOf = (reading: Reading, request: Request, hosts: readonly Enrolled[]):
   return hosts.length === 0 ? `${target}, which nobody serves` : target;
 };
 
+/** `answered`: by all who owe an answer. `waiting`: in the queues of all who do. */
+type Standing = "answered" | "waiting" | "young" | "late";
+
+const standingOf = ({ answered }: Reading, request: Request, hosts: readonly Enrolled[], nowMs: number): Standing => {
+  if (hosts.length === 0 && answered.has(request.seq)) return "answered";
+  if (hosts.length > 0 && hosts.every(({ pending }) => pending > 0)) return "waiting";
+  return nowMs < request.untilMs ? "young" : "late";
+};
+
 const judgeUnanswered = (reading: Reading, around: Surroundings): Omit<OpenEnds, "underWay"> => {
   const at = byAddress(around.enrolled ?? []);
   const waitingHosts = new Set<HostName>();
-  let [young, waiting] = [0, 0];
+  const counts: Record<Standing, number> = { answered: 0, waiting: 0, young: 0, late: 0 };
   for (const request of reading.requests.all()) {
     const hosts = owing(reading, request, at.get(request.address) ?? []);
-    if (hosts.length === 0 && reading.answered.has(request.seq)) continue;
-    const queues = hosts.filter(({ pending }) => pending > 0);
-    if (queues.length > 0 && queues.length === hosts.length) {
-      waiting += 1;
-      for (const { hostname } of queues) waitingHosts.add(hostname);
-    } else if (around.nowMs < request.untilMs) young += 1;
-    else {
-      const text = textOf(reading, request, hosts);
-      reading.found.add(ignored, request.seq, () => ({ text, atMs: request.atMs }));
-    }
+    const standing = standingOf(reading, request, hosts, around.nowMs);
+    counts[standing] += 1;
+    if (standing === "waiting") for (const { hostname } of hosts) waitingHosts.add(hostname);
+    if (standing !== "late") continue;
+    const { seq, atMs } = request;
+    reading.found.add(ignored, seq, () => ({ text: textOf(reading, request, hosts), atMs }));
   }
-  return { unanswered: young, waiting: { count: waiting, hosts: waitingHosts } };
+  return { unanswered: counts.young, waiting: { count: counts.waiting, hosts: waitingHosts } };
 };
 
 /** To be called once, when all was read. */

@@ -8,7 +8,7 @@ import type { HostName } from "../../lib/contract/names.ts";
 import { controlOf, isTerminal } from "../../lib/contract/values.ts";
 import type { Stored } from "../../lib/router/ports.ts";
 import { after, effectOf, type HostState, untold } from "../host-state.ts";
-import { notJson, type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
+import { notJson, type RequestRecord, type ResponseRecord, readRecord, type UnreadableRecord } from "../records.ts";
 import { type Ascending, ascending } from "./ascending.ts";
 import { type Gatherer, gatherer } from "./gather.ts";
 import { badSignature, doubled, falseProof, misordered, unasked, unknownKey, unreadable, unsigned } from "./kinds.ts";
@@ -156,19 +156,16 @@ const takeResponse = (reading: Reading, stored: Stored, record: ResponseRecord):
   if (effect !== undefined) log.state = after(log.state, effect);
 };
 
+const takeUnreadable = ({ counts, found }: Reading, { seq, subject, reason }: UnreadableRecord): void => {
+  counts.worth.none += 1;
+  found.add(unreadable, seq, () => ({ text: `${subject}: ${reason}` }));
+};
+
 export const takeRecord = (reading: Reading, stored: Stored): void => {
   const record = readRecord(stored);
-  switch (record.kind) {
-    case "request":
-      return takeRequest(reading, stored, record);
-    case "response":
-      return takeResponse(reading, stored, record);
-    case "unreadable": {
-      reading.counts.worth.none += 1;
-      const text = `${stored.subject}: ${record.reason}`;
-      return reading.found.add(unreadable, stored.seq, () => ({ text }));
-    }
-  }
+  if (record.kind === "request") takeRequest(reading, stored, record);
+  else if (record.kind === "response") takeResponse(reading, stored, record);
+  else takeUnreadable(reading, record);
 };
 
 /** As a person types it. */

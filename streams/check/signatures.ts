@@ -3,7 +3,7 @@
  * can be said, so that somebody who has left the fleet does not make its whole history suspect.
  */
 import { isLeft } from "fp-ts/lib/Either.js";
-import { parseSignature } from "../../lib/contract/signature.ts";
+import { type PublicKey, parseSignature } from "../../lib/contract/signature.ts";
 import type { TrustedKeys } from "../../lib/contract/trusted-keys.ts";
 import { type Verify, verifyRecord } from "../../lib/contract/verify-record.ts";
 import type { Stored } from "../../lib/router/ports.ts";
@@ -31,10 +31,15 @@ const [none, unchecked, stranger, good] = [
 export interface Signatures {
   /** `name`: whose the subject says that the record is. */
   readonly judge: (stored: Stored, name: string) => Judged;
-  /** Whether a key is known by which that name has to sign. */
-  readonly knows: (name: string) => boolean;
   readonly isVerifying: boolean;
 }
+
+/** Of a signature that can be read, of a name that is known. */
+const judgeKnown = (stored: Stored, publicKey: PublicKey, { trusted, verify }: Keys): Judged => {
+  if (!trusted.owners.has(publicKey)) return judged("unknown key", `its key is ${publicKey}`);
+  const verified = verifyRecord(stored, trusted, verify);
+  return isLeft(verified) ? judged("bad", verified.left) : good;
+};
 
 export const signatures = (keys: Keys | undefined): Signatures => {
   const names = new Set([...(keys?.trusted.owners.values() ?? [])].map(({ name }) => `${name}`));
@@ -43,11 +48,7 @@ export const signatures = (keys: Keys | undefined): Signatures => {
     const signature = parseSignature(stored.signature);
     if (isLeft(signature)) return judged("bad", `its signature cannot be read: ${signature.left}`);
     if (keys === undefined) return unchecked;
-    if (!names.has(name)) return stranger;
-    const { publicKey } = signature.right;
-    if (!keys.trusted.owners.has(publicKey)) return judged("unknown key", `its key is ${publicKey}`);
-    const verified = verifyRecord(stored, keys.trusted, keys.verify);
-    return isLeft(verified) ? judged("bad", verified.left) : good;
+    return names.has(name) ? judgeKnown(stored, signature.right.publicKey, keys) : stranger;
   };
-  return { judge, knows: (name) => names.has(name), isVerifying: keys !== undefined };
+  return { judge, isVerifying: keys !== undefined };
 };
