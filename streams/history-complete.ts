@@ -63,7 +63,7 @@ const goesOn = async ({ log, query, stretch }: Completing, row: HistoryRow): Pro
   const [filter, { requestSeq }] = [responsesOf(row), row];
   if (stretch.to > stretch.end || filter === undefined || requestSeq === undefined || !isOpen(row)) return right(false);
   const bound = row.host === undefined ? mostBehind.tier : mostBehind.host;
-  const most = query.scan === true ? Number.POSITIVE_INFINITY : bound;
+  const most = Math.max(bound, query.budget ?? 0);
   const behind = await answersFrom(log, { requestSeq, filter, from: stretch.to, most, isLast: () => true });
   return map((found: readonly unknown[]) => found.length > 0)(behind);
 };

@@ -1,7 +1,7 @@
 /**
  * The newest rows of the history, a page at a time. However large the log is, a page reads a bounded number of records: only
  * as many as its rows need where subjects tell what is wanted, else as many as the budget allows; then it says how far it
- * looked. Nothing but `scan` lifts the budget.
+ * looked.
  */
 import { type Either, isLeft, map, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
@@ -28,13 +28,13 @@ export interface HistoryPage {
 
 export type HistoryReader = (query: HistoryQuery) => TaskEither<Failure, HistoryPage>;
 
-/** Records that are looked at for what no subject tells. */
-const budget = 20_000;
+/** Records that are looked at in about a second. */
+const usualBudget = 20_000;
 
 /** A deployment has about as many records. */
 const recordsOfRow = 7;
 
-const wantedRecords = { least: 64, most: 4_096 };
+const wantedRecords = { least: 64, most: 2_048 };
 
 /** What a record costs where it cannot be counted is the looking. */
 const costOf = ({ from, to, matching }: Window, read: number): number =>
@@ -74,12 +74,12 @@ const rowsIn = async (
 /** Back through all records that can be of wanted rows. */
 const walkBack = async (walk: Walk, windows: Windows): Promise<Either<Failure, HistoryPage>> => {
   const { query, stretch } = walk;
-  const bound = query.scan === true ? Number.POSITIVE_INFINITY : budget;
+  const budget = query.budget ?? usualBudget;
   const met: Met = new Map();
   const rows: HistoryRow[] = [];
   let wanted = Math.max(wantedRecords.least, query.limit * recordsOfRow);
   let reached = stretch.to;
-  for (let spent = 0; rows.length < query.limit && spent < bound; wanted *= 2) {
+  for (let spent = 0; rows.length < query.limit && spent < budget; wanted *= 2) {
     const window = await windows.next(Math.min(wanted, wantedRecords.most));
     if (isLeft(window)) return window;
     reached = window.right?.from ?? stretch.from;
