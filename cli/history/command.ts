@@ -75,6 +75,14 @@ const filters = ({ env, now }: CliEnv) => {
   };
 };
 
+const inAllFlags = ({ env }: CliEnv) => ({
+  summary: flag(env, {
+    long: "summary",
+    about: "each host in all: last success, last failure, how many ended how, how long they take",
+  }),
+  phases: flag(env, { long: "phases", about: "with --summary, also how long each phase takes" }),
+});
+
 /** Why no record can be what is asked for. */
 const contradiction = (query: HistoryQuery, place: HostPlace | undefined): string | undefined => {
   const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY, tier } = query;
@@ -114,11 +122,7 @@ export const historyCommand = (cli: CliEnv) =>
           () => right(20),
         ),
         ...filters(cli),
-        summary: flag(cli.env, {
-          long: "summary",
-          about: "each host in all: last success, last failure, how many ended how, how long they take",
-        }),
-        phases: flag(cli.env, { long: "phases", about: "with --summary, also how long each phase takes" }),
+        ...inAllFlags(cli),
         form: outputArg(cli.env),
         connection: connectionArgs(cli),
       },
