@@ -28,7 +28,8 @@ export interface HistoryQuery {
   readonly untilMs?: number | undefined;
 }
 
-const endingOf = ({ status }: HistoryQuery): string | undefined =>
+/** The ending that is wanted, if it is one. */
+export const endingOf = ({ status }: HistoryQuery): string | undefined =>
   status !== undefined && status !== "waiting" && status !== "unreadable" && isTerminal(status) ? status : undefined;
 
 const responsesFor = (query: HistoryQuery): string => {

@@ -7,9 +7,10 @@ import { type Either, isLeft, map, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { LogIndex, LogReader } from "../lib/router/ports.ts";
+import { type AnsweredBehind, answeredBehind } from "./answered-behind.ts";
 import { byRequests } from "./history-by-requests.ts";
 import { type Completed, completed } from "./history-complete.ts";
-import { filtersFor, type HistoryQuery } from "./history-query.ts";
+import { endingOf, filtersFor, type HistoryQuery } from "./history-query.ts";
 import type { HistoryRow } from "./history-row.ts";
 import { type HistoryStretch, stretchOf } from "./history-stretch.ts";
 import { candidatesIn, type Met } from "./history-window.ts";
@@ -31,10 +32,10 @@ export type HistoryReader = (query: HistoryQuery) => TaskEither<Failure, History
 /** Records that are looked at in about a second. */
 const usualBudget = 20_000;
 
-/** A deployment has about as many records. */
-const recordsOfRow = 7;
+/** A deployment has about as many records, of which one is its end. */
+const recordsOfRow = (query: HistoryQuery): number => (endingOf(query) === undefined ? 7 : 1);
 
-const wantedRecords = { least: 64, most: 2_048 };
+const wantedRecords = { least: 32, most: 2_048 };
 
 /** What a record costs where it cannot be counted is the looking. */
 const costOf = ({ from, to, matching }: Window, read: number): number =>
@@ -44,6 +45,7 @@ interface Walk {
   readonly log: HistoryLog;
   readonly query: HistoryQuery;
   readonly stretch: HistoryStretch;
+  readonly behind: AnsweredBehind | undefined;
 }
 
 const pageOf = ({ query, stretch }: Walk, rows: readonly HistoryRow[], reached: number): HistoryPage => {
@@ -60,14 +62,14 @@ interface Step {
 }
 
 const rowsIn = async (
-  { log, query, stretch }: Walk,
+  { log, query, behind }: Walk,
   window: Window,
   met: Met,
   most: number,
 ): Promise<Either<Failure, Step>> => {
   const candidates = await candidatesIn(log, filtersFor(query), window, met);
   if (isLeft(candidates)) return candidates;
-  const done = await completed({ log, query, stretch, candidates: candidates.right, most });
+  const done = await completed({ log, query, behind, candidates: candidates.right, most });
   return map(({ rows, looked }: Completed) => ({ rows, cost: costOf(window, candidates.right.read + looked) }))(done);
 };
 
@@ -77,7 +79,7 @@ const walkBack = async (walk: Walk, windows: Windows): Promise<Either<Failure, H
   const budget = query.budget ?? usualBudget;
   const met: Met = new Map();
   const rows: HistoryRow[] = [];
-  let wanted = Math.max(wantedRecords.least, query.limit * recordsOfRow);
+  let wanted = Math.max(wantedRecords.least, query.limit * recordsOfRow(query));
   let reached = stretch.to;
   for (let spent = 0; rows.length < query.limit && spent < budget; wanted *= 2) {
     const window = await windows.next(Math.min(wanted, wantedRecords.most));
@@ -107,5 +109,8 @@ export const history =
   (query) =>
   async () => {
     const stretch = await stretchOf(log, query);
-    return isLeft(stretch) ? stretch : pageIn({ log, query, stretch: stretch.right });
+    if (isLeft(stretch)) return stretch;
+    const { to, end } = stretch.right;
+    const behind = to > end ? undefined : answeredBehind(log, to, query.budget ?? 0);
+    return pageIn({ log, query, stretch: stretch.right, behind });
   };
