@@ -2,6 +2,7 @@
 import type { Row } from "./row.ts";
 import { deployOverhead } from "./rows/deploy-overhead.ts";
 import { historyRows } from "./rows/history.ts";
+import { historyMemory } from "./rows/history-memory.ts";
 import { idleRss } from "./rows/idle-rss.ts";
 import { init1000Hosts } from "./rows/init-1000-hosts.ts";
 import { listenerThroughput } from "./rows/listener-throughput.ts";
@@ -24,4 +25,5 @@ export const rows: readonly Row[] = [
   init1000Hosts,
   ...historyRows,
   verifyRate,
+  historyMemory,
 ];

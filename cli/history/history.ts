@@ -66,6 +66,8 @@ export const history = (
     const page = await read(query)();
     if (isLeft(page)) return page;
     print(cli, form, page.right);
+    // A program finds the next page in the document.
+    if (form !== "table" && page.right.complete) return right(exits.done);
     const note = await pageNote(bus.log, page.right);
     if (note !== undefined) cli.stderr.write(`${note}\n`);
     return right(exits.done);

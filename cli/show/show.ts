@@ -56,7 +56,7 @@ export const show = (
   withBus(cli, connection, async (bus) => {
     const enrolled = await bus.roster.enrolled()();
     if (isLeft(enrolled)) return enrolled;
-    const sought = await seekRequest(bus.log, id, scan)();
+    const sought = await seekRequest(bus.log, id, scan ? Number.POSITIVE_INFINITY : undefined)();
     if (isLeft(sought)) return sought;
     const { request, from } = sought.right;
     if (request === undefined) return left(notFound(id, connection.repeated, from));
