@@ -10,6 +10,7 @@ import { requestFirstRecord } from "./rows/request-first-record.ts";
 import { signatureCost } from "./rows/signature-cost.ts";
 import { startHelp } from "./rows/start-help.ts";
 import { startHosts } from "./rows/start-hosts.ts";
+import { statusRows } from "./rows/status-at.ts";
 
 export const rows: readonly Row[] = [
   requestFirstRecord,
@@ -22,4 +23,5 @@ export const rows: readonly Row[] = [
   idleRss,
   init1000Hosts,
   ...historyRows,
+  ...statusRows,
 ];
