@@ -12,6 +12,7 @@ import { signatureCost } from "./rows/signature-cost.ts";
 import { startHelp } from "./rows/start-help.ts";
 import { startHosts } from "./rows/start-hosts.ts";
 import { verifyRate } from "./rows/verify-rate.ts";
+import { statusRows } from "./rows/status-at.ts";
 
 export const rows: readonly Row[] = [
   requestFirstRecord,
@@ -26,4 +27,5 @@ export const rows: readonly Row[] = [
   ...historyRows,
   verifyRate,
   historyMemory,
+  ...statusRows,
 ];
