@@ -16,6 +16,8 @@ import { initCommand } from "./init/command.ts";
 import { jobCommand } from "./job/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
+import { replayCommand } from "./replay/command.ts";
+import { rollbackCommand } from "./rollback/command.ts";
 import { showCommand } from "./show/command.ts";
 import { applyCommand } from "./streams/apply-command.ts";
 import { diffCommand } from "./streams/diff-command.ts";
@@ -29,6 +31,8 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   deploy: deployCommand,
   watch: watchCommand,
   cancel: cancelCommand,
+  replay: replayCommand,
+  rollback: rollbackCommand,
   freeze: freezeCommand,
   unfreeze: unfreezeCommand,
   hosts: hostsCommand,

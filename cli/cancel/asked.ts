@@ -3,7 +3,7 @@ import { type Either, isLeft, left, map, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { cancel as route } from "../../lib/contract/routes/cancel.ts";
-import { controlOf, type RequestId } from "../../lib/contract/values.ts";
+import type { RequestId } from "../../lib/contract/values.ts";
 import { checked } from "../../lib/router/call.ts";
 import type { Enrolled, LogReader } from "../../lib/router/ports.ts";
 import { advance, expecting, type HostStates } from "../../streams/progress.ts";
@@ -11,6 +11,7 @@ import type { RequestRecord } from "../../streams/records.ts";
 import { hostsAt } from "../../streams/roster.ts";
 import { type Shown, show } from "../../streams/show.ts";
 import { names } from "../print/names.ts";
+import { notDeployment } from "../work/not-deployment.ts";
 import { notFound } from "../work/not-found.ts";
 import type { Asking } from "../work/send-all.ts";
 
@@ -21,15 +22,6 @@ export interface CancelContext {
   readonly repeated: string;
   readonly reason: string | undefined;
 }
-
-/** `undefined`: a deployment, which can be cancelled. */
-const notDeployment = ({ id, verb, address }: RequestRecord, repeated: string): Failure | undefined => {
-  const control = controlOf(verb);
-  if (control === undefined) return undefined;
-  const place = shortAddress(address);
-  const next = control === "freeze" ? ` Lift it with: hd unfreeze ${place}${repeated}` : "";
-  return failure("invalid_request", `Request ${id} is the ${control} of ${place} and no deployment.${next}`);
-};
 
 const statesOf = (hosts: readonly Enrolled[], { responses }: Shown): HostStates =>
   responses.reduce(advance, expecting(hosts));
