@@ -4,8 +4,10 @@ import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { InputOf } from "../../lib/contract/route.ts";
 import type { deploy } from "../../lib/contract/routes/deploy.ts";
 import type { RequestId } from "../../lib/contract/values.ts";
-import type { Enrolled, LogReader } from "../../lib/router/ports.ts";
-import { type Shown, show } from "../../streams/show.ts";
+import type { Enrolled } from "../../lib/router/ports.ts";
+import type { RequestRecord } from "../../streams/records.ts";
+import { type SeekLog, seekRequest } from "../../streams/seek-request.ts";
+import { type Shown, shownOf } from "../../streams/show.ts";
 import { notDeployment } from "../work/not-deployment.ts";
 import { notFound } from "../work/not-found.ts";
 
@@ -17,19 +19,26 @@ export interface Original {
 const unreadable = (id: RequestId, why: string): Failure =>
   failure("invalid_request", `Request ${id} cannot be read, so it cannot be replayed: ${why}.`);
 
+const inputIn = ({ id, body }: RequestRecord): Either<Failure, Original["input"]> => {
+  if (isLeft(body)) return left(unreadable(id, body.left));
+  const { route, input } = body.right;
+  return route === "deploy" ? right(input) : left(unreadable(id, `it is a ${route}`));
+};
+
 export const original = async (
-  log: LogReader,
+  log: SeekLog,
   enrolled: readonly Enrolled[],
   id: RequestId,
   repeated: string,
 ): Promise<Either<Failure, Original>> => {
-  const shown = await show(log, enrolled, id)();
-  if (isLeft(shown)) return shown;
-  if (shown.right === undefined) return left(notFound(id, repeated));
-  const { request } = shown.right;
+  const sought = await seekRequest(log, id)();
+  if (isLeft(sought)) return sought;
+  const { request, from } = sought.right;
+  if (request === undefined) return left(notFound(id, repeated, from));
   const refused = notDeployment(request, repeated);
   if (refused !== undefined) return left(refused);
-  if (isLeft(request.body)) return left(unreadable(id, request.body.left));
-  const { route, input } = request.body.right;
-  return route === "deploy" ? right({ shown: shown.right, input }) : left(unreadable(id, `it is a ${route}`));
+  const input = inputIn(request);
+  if (isLeft(input)) return input;
+  const shown = await shownOf(log, enrolled, request)();
+  return isLeft(shown) ? shown : right({ shown: shown.right, input: input.right });
 };
