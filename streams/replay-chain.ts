@@ -36,7 +36,7 @@ export interface ReplayChain {
 /** Replays of replays that are told; responses to one that are looked at; requests that may be replays. */
 const [mostBefore, mostResponses, mostRequests] = [16, 2_048, 4_096];
 
-export const replayed = ({ body }: RequestRecord): RequestId | undefined =>
+const replayed = ({ body }: RequestRecord): RequestId | undefined =>
   isRight(body) && body.right.route === "deploy" ? body.right.input.replay_of : undefined;
 
 const statesOf = async (

@@ -49,8 +49,11 @@ const textOf = ({ stdout, env, now }: CliEnv, form: OutputForm, told: Told): str
   const cancels = told.cancels.map(requestDocument);
   const before = told.chain.before.map(ancestorDocument);
   const after = told.chain.after.map(requestDocument);
-  if (form === "json")
-    return documentOf("Request", { request, replay_of: before, replayed_by: after, cancels, responses });
+  const isComplete = told.chain.lookedAt === undefined;
+  if (form === "json") {
+    const chain = { replay_of: before, replayed_by: after, replayed_by_is_complete: isComplete };
+    return documentOf("Request", { request, ...chain, cancels, responses });
+  }
   return [
     line({ type: "request", ...request }),
     ...before.map((one) => line({ type: "replay_of", ...one })),
