@@ -9,7 +9,7 @@ import type { InputOf } from "../../lib/contract/route.ts";
 import { deploy as route } from "../../lib/contract/routes/deploy.ts";
 import { instant } from "../../lib/contract/values.ts";
 import { checked } from "../../lib/router/call.ts";
-import type { Enrolled, LogReader } from "../../lib/router/ports.ts";
+import type { Bus, Enrolled, LogReader } from "../../lib/router/ports.ts";
 import type { Healthy } from "../../streams/healthy.ts";
 import { readRecord } from "../../streams/records.ts";
 import type { CliEnv, Connection } from "../env.ts";
@@ -91,19 +91,36 @@ const ordersOf = async (
   return right(orders);
 };
 
+interface Rollback {
+  readonly steps: readonly Step[];
+  readonly orders: readonly Order[];
+}
+
+const planned = async (
+  { log, roster }: Bus,
+  addresses: readonly Address[],
+  args: RollbackArgs,
+  repeated: string,
+  nowMs: number,
+): Promise<Either<Failure, Rollback>> => {
+  const enrolled = await roster.enrolled()();
+  if (isLeft(enrolled)) return enrolled;
+  const meant = hostsOf(addresses, enrolled.right, repeated);
+  if (isLeft(meant)) return meant;
+  const steps = await stepsOf(log, meant.right, repeated);
+  if (isLeft(steps)) return steps;
+  const orders = await ordersOf(log, steps.right, args, nowMs);
+  return isLeft(orders) ? orders : right({ steps: steps.right, orders: orders.right });
+};
+
 export const rollback = async (cli: CliEnv, connection: Connection, args: RollbackArgs): Promise<Ended> => {
   const addresses = addressesOf(args.targets, cli);
   if (isLeft(addresses)) return addresses;
   return withBus(cli, connection, async (bus) => {
-    const enrolled = await bus.roster.enrolled()();
-    if (isLeft(enrolled)) return enrolled;
-    const meant = hostsOf(addresses.right, enrolled.right, connection.repeated);
-    if (isLeft(meant)) return meant;
-    const steps = await stepsOf(bus.log, meant.right, connection.repeated);
-    if (isLeft(steps)) return steps;
-    const orders = await ordersOf(bus.log, steps.right, args, cli.now());
-    if (isLeft(orders)) return orders;
-    if (args.form === "table") for (const step of steps.right) cli.stderr.write(stepText(step));
-    return sendOrShow(cli, connection, bus, orders.right, args);
+    const made = await planned(bus, addresses.right, args, connection.repeated, cli.now());
+    if (isLeft(made)) return made;
+    const { steps, orders } = made.right;
+    if (args.form === "table") for (const step of steps) cli.stderr.write(stepText(step));
+    return sendOrShow(cli, connection, bus, orders, args);
   });
 };
