@@ -61,8 +61,8 @@ interface Replay {
   readonly remarks: readonly string[];
 }
 
-/** @internal All that is decided before anything is sent. */
-export const replayOf = (first: Original, args: Decided, setting: Setting, nowMs: number): Either<Failure, Replay> => {
+/** All that is decided before anything is sent. */
+const replayOf = (first: Original, args: Decided, setting: Setting, nowMs: number): Either<Failure, Replay> => {
   const chosen = whom(first.shown, args, setting);
   if (isLeft(chosen)) return chosen;
   const plan = pinned({ shown: first.shown, revision: first.input.revision }, chosen.right, args, setting);
