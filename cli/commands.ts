@@ -6,6 +6,7 @@ import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
+import { changesCommand } from "./diff/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import type { CliEnv } from "./env.ts";
 import { freezeCommand, unfreezeCommand } from "./freeze/commands.ts";
@@ -13,12 +14,12 @@ import { historyCommand } from "./history/command.ts";
 import { hostAddCommand, hostRemoveCommand, hostRenameCommand } from "./host/commands.ts";
 import { hostsCommand } from "./hosts/command.ts";
 import { initCommand } from "./init/command.ts";
-import { jobCommand } from "./job/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
 import { replayCommand } from "./replay/command.ts";
 import { rollbackCommand } from "./rollback/command.ts";
 import { showCommand } from "./show/command.ts";
+import { statusCommand } from "./status/command.ts";
 import { applyCommand } from "./streams/apply-command.ts";
 import { diffCommand } from "./streams/diff-command.ts";
 import { upCommand } from "./up/command.ts";
@@ -36,6 +37,8 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   freeze: freezeCommand,
   unfreeze: unfreezeCommand,
   hosts: hostsCommand,
+  status: statusCommand,
+  diff: changesCommand,
   history: historyCommand,
   show: showCommand,
   whoami: whoamiCommand,
@@ -52,7 +55,6 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   "streams diff": diffCommand,
   verify: verifyCommand,
   up: upCommand,
-  job: jobCommand,
 };
 
 interface Found {

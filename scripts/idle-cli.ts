@@ -25,5 +25,4 @@ export const idleCli: CliEnv = {
   keyMaker: () => Promise.reject(new Error("the docs make no keys")),
   listen: nothing,
   up: nothing,
-  job: nothing,
 };

@@ -21,6 +21,7 @@ export interface Deployment extends Since {
   readonly revision: Revision | undefined;
   readonly commit: Commit | undefined;
   readonly closure: StorePath | undefined;
+  readonly failed: boolean;
   /** Of a failure: its code, and of a rollback what led to it. */
   readonly error: string | undefined;
   readonly cause: string | undefined;
@@ -78,11 +79,12 @@ export interface Effect {
   readonly previous: StorePath | undefined;
 }
 
-const deploymentIn = ({ seq, atMs, event }: ResponseRecord): Deployment => {
+const deploymentIn = ({ seq, atMs, status, event }: ResponseRecord): Deployment => {
   const { action = "switch", id, request_seq: requestSeq, requester, revision, commit, closure } = event;
   const { error, cause, simulated = false } = event;
   const asked = { action, id, requestSeq, requester, revision };
-  return { seq, atMs, ...asked, commit, closure, error: error ?? undefined, cause, simulated };
+  const ended = { failed: status === "failed", error: error ?? undefined, cause };
+  return { seq, atMs, ...asked, commit, closure, ...ended, simulated };
 };
 
 /** A phase that is not told may be any; of `null` it is known that there was none. */
@@ -122,7 +124,8 @@ const unknownAfter = ({ by }: Effect, known: Part): Unknown => ({
   before: known.is === "unknown" ? known.before : known,
 });
 
-const lastKnown = (part: Part): System | Nothing | Unread => (part.is === "unknown" ? part.before : part);
+/** Without what left it unknown. */
+export const lastKnown = (part: Part): System | Nothing | Unread => (part.is === "unknown" ? part.before : part);
 
 /** What was there all the time but for the try is there since it came; anything else since the rollback. */
 const systemAgain = ({ by, generation, previous }: Effect, own: Part, other: Part): System | Unread => {

@@ -78,8 +78,8 @@ const readBack = async (
   return readBack(log, host, { to: from, span: span * growth }, [...older.right, ...effects]);
 };
 
-/** Mostly the newest ending says it all. */
-const stateOf = (log: Log, host: HostName, newest: Stored): Promise<Either<Failure, HostState>> =>
+/** Of one host, whose newest ending it is. Mostly that says it all. */
+export const stateOf = (log: Log, host: HostName, newest: Stored): Promise<Either<Failure, HostState>> =>
   readBack(log, host, { to: newest.seq, span: firstSpan }, [effectIn(newest) ?? []].flat());
 
 const statusOf = async (log: Log, newest: Stored): Promise<Either<Failure, readonly HostStatus[]>> => {

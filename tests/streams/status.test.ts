@@ -1,5 +1,5 @@
 /** What hosts run as of a place in the log: what each ending means, and that reading back finds what reading on would. */
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseResponseSubject } from "../../lib/contract/address.ts";

@@ -1,6 +1,6 @@
 /** Moments as people type them, on both sides of now. */
 
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";

@@ -51,7 +51,6 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     keyMaker: async () => keyMaker,
     listen: notHere,
     up: notHere,
-    job: notHere,
   };
   const code = await runCli(words, cli);
   return { code, ...written };
