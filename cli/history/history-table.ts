@@ -6,6 +6,7 @@ import { firstLine } from "../follow/watched.ts";
 import { age } from "../print/age.ts";
 import { duration } from "../print/duration.ts";
 import { type Paint, tone } from "../print/paint.ts";
+import { revisionText } from "../print/revision.ts";
 import { simulatedNote } from "../print/simulated.ts";
 import { table } from "../print/table.ts";
 
@@ -57,7 +58,7 @@ const cells = (row: HistoryRow, { paint, nowMs }: HistoryTableOptions): readonly
   placeOf(row),
   tone(paint, row.status)(`${row.status}${row.simulated ? "*" : ""}`),
   askedIn(row) ?? "",
-  row.revision ?? "",
+  revisionText(row.revision ?? ""),
   row.commit?.slice(0, 7) ?? "",
   row.requester ?? "",
   row.proof ?? "",

@@ -6,6 +6,7 @@ import type { RequestRecord } from "../../streams/records.ts";
 import type { Ancestor, ReplayChain } from "../../streams/replay-chain.ts";
 import { timestamp } from "../print/age.ts";
 import { names } from "../print/names.ts";
+import { revisionText } from "../print/revision.ts";
 import { field } from "./field.ts";
 
 /** How a host stands with a request, in a word. */
@@ -28,7 +29,9 @@ const outcomeText = ({ states }: Ancestor): string => {
 
 const asked = ({ body, address }: RequestRecord): string => {
   const place = shortAddress(address);
-  return isLeft(body) || body.right.route !== "deploy" ? place : `${body.right.input.revision} on ${place}`;
+  return isLeft(body) || body.right.route !== "deploy"
+    ? place
+    : `${revisionText(body.right.input.revision)} on ${place}`;
 };
 
 const ancestorText = (one: Ancestor): string => {

@@ -2,6 +2,7 @@
 import type { Connection } from "../env.ts";
 import { waitingText } from "../follow/pending-text.ts";
 import { names } from "../print/names.ts";
+import { revisionText } from "../print/revision.ts";
 import type { Order } from "./order.ts";
 import { listed, type Meant } from "./targets.ts";
 
@@ -9,7 +10,7 @@ export const awayOf = (meant: readonly Meant[]): readonly string[] => [
   ...new Set(meant.flatMap(({ hosts }) => hosts.filter(({ present }) => !present).map(({ hostname }) => hostname))),
 ];
 
-const asked = ({ body: { input } }: Order): string => `${input.revision} (${input.action})`;
+const asked = ({ body: { input } }: Order): string => `${revisionText(input.revision)} (${input.action})`;
 
 /** A line for all that get the same. */
 export const preface = ({ requester }: Pick<Connection, "requester">, orders: readonly Order[]): string =>

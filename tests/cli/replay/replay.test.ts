@@ -73,7 +73,7 @@ test("the same again, pinned to the commit it resolved to", async () => {
     tolerate_units: units,
     replay_of: "req-1",
   });
-  assert.match(w.err(), `deploying ${commit("3")} (boot) to prod/all (web1, web2 and db1), as alice\n`);
+  assert.match(w.err(), `deploying 3333333 (boot) to prod/all (web1, web2 and db1), as alice\n`);
   assert.match(screen(w.out()), "web1  completed  3333333");
 });
 

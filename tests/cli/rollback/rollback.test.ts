@@ -58,7 +58,7 @@ test("a host goes back to what was healthy there before, as that was asked for",
   assert.fixture(
     screen(w.err()),
     `web1 goes back from 2222222 to 1111111, as bob had it deployed 2026-01-31 12:00:01Z
-deploying ${commit("1")} (switch) to prod/web1, as alice
+deploying 1111111 (switch) to prod/web1, as alice
 web1 is away: the request waits in the log for 1h (until 13:01:00Z); a host that returns runs the newest request that waits for it, and answers the others with superseded or expired
 sent; the deployment goes on by itself. Watch it with: hd watch ID
 `,
