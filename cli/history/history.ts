@@ -29,6 +29,7 @@ const documentOf = (row: HistoryRow): object =>
     requester: row.requester,
     proof: row.proof,
     reason: row.reason,
+    replay_of: row.replayOf,
     verb: row.verb,
     action: row.action,
     revision: row.revision,

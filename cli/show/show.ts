@@ -3,8 +3,9 @@ import { isLeft, left, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { RequestId } from "../../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord } from "../../streams/records.ts";
+import { type Ancestor, replayChain } from "../../streams/replay-chain.ts";
 import { seekRequest } from "../../streams/seek-request.ts";
-import { type Shown, shownOf } from "../../streams/show.ts";
+import { shownOf } from "../../streams/show.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
@@ -12,7 +13,8 @@ import { documentOf, line, whole } from "../print/json.ts";
 import { paintFor } from "../print/paint.ts";
 import { notFound } from "../work/not-found.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
-import { showText } from "./show-text.ts";
+import { resultOf } from "./chain-text.ts";
+import { showText, type Told } from "./show-text.ts";
 
 const requestDocument = ({ id, seq, atMs, requester, address, verb, body }: RequestRecord): object =>
   whole({
@@ -34,14 +36,28 @@ const responseDocument = ({ seq, atMs, tier, event }: ResponseRecord): object =>
   ...event,
 });
 
-const textOf = ({ stdout, env, now }: CliEnv, form: OutputForm, shown: Shown): string => {
-  if (form === "table") return showText(shown, paintFor(stdout, env), now());
-  const request = requestDocument(shown.request);
-  const responses = shown.responses.map(responseDocument);
-  const cancels = shown.cancels.map(requestDocument);
-  if (form === "json") return documentOf("Request", { request, cancels, responses });
+const ancestorDocument = ({ id, request, states }: Ancestor): object => ({
+  id,
+  request: request === undefined ? null : requestDocument(request),
+  hosts: [...states].map(([host, state]) => ({ host, result: resultOf(state) })),
+});
+
+const textOf = ({ stdout, env, now }: CliEnv, form: OutputForm, told: Told): string => {
+  if (form === "table") return showText(told, paintFor(stdout, env), now());
+  const request = requestDocument(told.request);
+  const responses = told.responses.map(responseDocument);
+  const cancels = told.cancels.map(requestDocument);
+  const before = told.chain.before.map(ancestorDocument);
+  const after = told.chain.after.map(requestDocument);
+  const isComplete = told.chain.lookedAt === undefined;
+  if (form === "json") {
+    const chain = { replay_of: before, replayed_by: after, replayed_by_is_complete: isComplete };
+    return documentOf("Request", { request, ...chain, cancels, responses });
+  }
   return [
     line({ type: "request", ...request }),
+    ...before.map((one) => line({ type: "replay_of", ...one })),
+    ...after.map((one) => line({ type: "replayed_by", ...one })),
     ...cancels.map((cancel) => line({ type: "cancel", ...cancel })),
     ...responses.map((response) => line({ type: "response", ...response })),
     line({ type: "result", apiVersion: "hd/v1", kind: "Request", count: responses.length }),
@@ -62,6 +78,8 @@ export const show = (
     if (request === undefined) return left(notFound(id, connection.repeated, from));
     const shown = await shownOf(bus.log, enrolled.right, request)();
     if (isLeft(shown)) return shown;
-    cli.stdout.write(textOf(cli, form, shown.right));
+    const chain = await replayChain(bus.log, enrolled.right, request)();
+    if (isLeft(chain)) return chain;
+    cli.stdout.write(textOf(cli, form, { ...shown.right, chain: chain.right }));
     return right(exits.done);
   });
