@@ -55,6 +55,11 @@ export const commandTable = [
     summary: "Show one request with everything that came of it",
   },
   {
+    name: "replay",
+    group: "Look",
+    summary: "Send a request again, or put recorded ones to hosts that only decide",
+  },
+  {
     name: "whoami",
     group: "Look",
     summary: "Show who the server takes you for, and what you may do",

@@ -16,6 +16,7 @@ import { initCommand } from "./init/command.ts";
 import { jobCommand } from "./job/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
+import { intoRouterCommand } from "./replay/into-router-command.ts";
 import { showCommand } from "./show/command.ts";
 import { applyCommand } from "./streams/apply-command.ts";
 import { diffCommand } from "./streams/diff-command.ts";
@@ -34,6 +35,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   hosts: hostsCommand,
   history: historyCommand,
   show: showCommand,
+  replay: intoRouterCommand,
   whoami: whoamiCommand,
   doctor: doctorCommand,
   listener: listenerCommand,

@@ -84,6 +84,13 @@ const run = async (argv: readonly string[]): Promise<number> => {
       (await import("../lib/nats/record-reader.ts")).connectLogRecords(connection)(),
     vaultRecords: (connection) => async () =>
       (await import("../lib/nats/record-reader.ts")).connectVaultRecords(connection)(),
+    rehearse: (policy) => async () => {
+      const [{ rehearsal }, { isUserKey, verifier }] = await Promise.all([
+        import("../handlers/rehearsal.ts"),
+        import("../lib/nats/verify.ts"),
+      ]);
+      return rehearsal({ isKey: isUserKey, verify: verifier() })(policy)();
+    },
     keyMaker: async () => (await import("../lib/nats/key-maker.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),

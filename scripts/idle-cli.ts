@@ -22,6 +22,7 @@ export const idleCli: CliEnv = {
   provision: nobody,
   logRecords: nobody,
   vaultRecords: nobody,
+  rehearse: nobody,
   keyMaker: () => Promise.reject(new Error("the docs make no keys")),
   listen: nothing,
   up: nothing,

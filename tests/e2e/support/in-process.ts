@@ -2,12 +2,14 @@
 import type { CliEnv } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
+import { rehearsal } from "../../../handlers/rehearsal.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
 import { contextNames, natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
 import { connectInspection } from "../../../lib/nats/inspect.ts";
 import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
 import { connectLogRecords, connectVaultRecords } from "../../../lib/nats/record-reader.ts";
+import { isUserKey, verifier } from "../../../lib/nats/verify.ts";
 import type { Environment } from "./spawned.ts";
 
 export interface Ran {
@@ -48,6 +50,7 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     provision: connectProvisioner,
     logRecords: connectLogRecords,
     vaultRecords: connectVaultRecords,
+    rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),
     keyMaker: async () => keyMaker,
     listen: notHere,
     up: notHere,

@@ -1,0 +1,142 @@
+/**
+ * Puts the requests of a record to hosts that only decide, and compares what each says now with what it said then. A host reads
+ * a request where the record has its first answer to it: so of requests that waited the order is the recorded one, and all
+ * that came between was known to it. Memory holds what has not been answered yet, and where each request went.
+ */
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
+import type { Failure } from "../lib/contract/failure.ts";
+import type { HostIdentity } from "../lib/contract/template.ts";
+import type { Stored } from "../lib/router/ports.ts";
+import type { Answer, Stage } from "../lib/router/rehearsal.ts";
+import { type RequestRecord, type ResponseRecord, readRecord } from "./records.ts";
+import type { Source } from "./rehearsal-source.ts";
+import { nameOf, survey } from "./rehearsal-survey.ts";
+import { type Player, type Theatre, theatreOf, type Waiting } from "./rehearsal-theatre.ts";
+import { recordedAnswer, type Verdict, verdictOn } from "./rehearsal-verdict.ts";
+
+/** One request at one host. */
+export interface RehearsedRow extends Verdict {
+  readonly request: RequestRecord;
+  readonly host: HostIdentity;
+  readonly recorded: Answer;
+  /** `undefined`: it was not put to the host. */
+  readonly now: Answer | undefined;
+}
+
+export interface PassedOver {
+  /** As the begin of a sentence, such as "record 41". */
+  readonly place: string;
+  readonly reason: string;
+}
+
+export interface Rehearsal {
+  /** In the order in which the hosts decided; what nobody decided comes last. */
+  readonly row: (row: RehearsedRow) => void;
+  readonly passedOver: (what: PassedOver) => void;
+}
+
+export interface RehearsalOptions {
+  /** These, with these roles, and no others; none: those that the record knows, as they were. */
+  readonly hosts: readonly HostIdentity[];
+  readonly isChecking: boolean;
+}
+
+export interface Rehearsed {
+  readonly hosts: number;
+  readonly requests: number;
+  /** Of the requests, those that no host of the rehearsal was asked by. */
+  readonly unaddressed: number;
+  /** Sequence of the first record; 0: there is none. */
+  readonly first: number;
+}
+
+/** For how long a host may take to decide: within it, it read the request when it was stored. */
+const promptMs = 10_000;
+
+const readAt = ({ atMs }: Stored, response: ResponseRecord): number =>
+  response.atMs - atMs > promptMs || response.event.error === "expired" ? response.atMs : atMs;
+
+const notAsked: Answer = { decision: "not addressed", code: undefined, message: "it was not asked of this host" };
+const unanswered: Answer = { decision: "no answer", code: undefined, message: "there is no answer of this host" };
+
+interface Play extends Rehearsal {
+  readonly theatre: Theatre;
+  readonly isChecking: boolean;
+  readonly first: number;
+}
+
+const atFirstAnswer = async (play: Play, player: Player, waiting: Waiting, response: ResponseRecord): Promise<void> => {
+  const { host, rehearsed, world } = player;
+  const { stored, request } = waiting;
+  const recorded = recordedAnswer(response);
+  const atMs = readAt(stored, response);
+  const lasts = response.status === "accepted" || response.status === "started";
+  const beforeEnd = recorded.code === "busy" && world.underWay() === undefined && world.endedAt() > stored.seq;
+  const now = await rehearsed.judge(stored, { atMs, lasts, beforeEnd });
+  const { isChecking, first } = play;
+  const underWay = beforeEnd ? () => ({ seq: 0, id: undefined }) : world.underWay;
+  const circumstances = { request, recorded, now, world: { ...world, underWay }, atMs, isChecking, first };
+  play.row({ request, host, recorded, now, ...verdictOn(circumstances) });
+};
+
+/** A host that did not serve the address then has no answer in the record, and reads the request at once. */
+const onRequest = async (play: Play, stored: Stored, request: RequestRecord): Promise<boolean> => {
+  const players = play.theatre.byAddress.get(request.address) ?? [];
+  for (const { host, rehearsed, waiting, served } of players) {
+    if (served.has(request.address)) waiting.set(stored.seq, { stored, request });
+    else {
+      const now = await rehearsed.judge(stored, { atMs: stored.atMs, lasts: false, beforeEnd: false });
+      play.row({ request, host, recorded: notAsked, now, verdict: "different" });
+    }
+  }
+  return players.length > 0;
+};
+
+const onResponse = async (play: Play, response: ResponseRecord): Promise<void> => {
+  const player = play.theatre.byName.get(nameOf({ tier: response.tier, hostname: response.host }));
+  if (player === undefined) return;
+  const { rehearsed, world, waiting } = player;
+  const requestSeq = response.event.request_seq ?? 0;
+  const one = waiting.get(requestSeq);
+  waiting.delete(requestSeq);
+  if (one !== undefined) await atFirstAnswer(play, player, one, response);
+  for (const fact of world.take(response, one?.request)) rehearsed.tell(fact);
+};
+
+/** What waits at the end: a host that was away, or a record that ends before the answer. */
+const atEnd = ({ row, theatre }: Play): void => {
+  for (const { host, waiting } of theatre.byName.values())
+    for (const { request } of waiting.values()) {
+      const why = "this record has no answer of the host: it was away, or the record ends before";
+      row({ request, host, recorded: unanswered, now: undefined, verdict: "not reproducible", why });
+    }
+};
+
+const perform = async (source: Source, play: Play): Promise<Either<Failure, Rehearsed>> => {
+  let [requests, unaddressed] = [0, 0];
+  const played = await source(async (entry) => {
+    if (entry.kind === "broken") return play.passedOver(entry);
+    const record = readRecord(entry.stored);
+    if (record.kind === "unreadable")
+      return play.passedOver({ place: `record ${record.seq}`, reason: `${record.subject}: ${record.reason}` });
+    if (record.kind === "response") return onResponse(play, record);
+    requests += 1;
+    if (!(await onRequest(play, entry.stored, record))) unaddressed += 1;
+  });
+  if (isLeft(played)) return played;
+  atEnd(play);
+  return right({ hosts: play.theatre.byName.size, requests, unaddressed, first: play.first });
+};
+
+/** Reads the source twice: whoever is asked has to be known before the first request is. */
+export const rehearse = async (
+  source: Source,
+  stage: Stage,
+  { hosts, isChecking, row, passedOver }: RehearsalOptions & Rehearsal,
+): Promise<Either<Failure, Rehearsed>> => {
+  const surveyed = await survey(source);
+  if (isLeft(surveyed)) return surveyed;
+  const theatre = await theatreOf(stage, surveyed.right, hosts);
+  if (isLeft(theatre)) return theatre;
+  return perform(source, { theatre: theatre.right, isChecking, first: surveyed.right.first, row, passedOver });
+};
