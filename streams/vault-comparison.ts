@@ -5,7 +5,7 @@
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../lib/contract/failure.ts";
-import type { Extent, RawRecord, RecordReader } from "../lib/router/records.ts";
+import type { Extent, RawRecord, RecordReader, SentHeaders } from "../lib/router/records.ts";
 import { type RawCursor, rawCursor } from "./raw-cursor.ts";
 import { type SequenceRanges, sequenceRanges } from "./sequence-ranges.ts";
 
@@ -22,8 +22,14 @@ export interface Comparison {
   readonly behind: SequenceRanges;
 }
 
+const areSame = (a: readonly string[], b: readonly string[] | undefined): boolean =>
+  a.length === b?.length && a.every((value, n) => value === b[n]);
+
+const haveSameHeaders = (a: SentHeaders, b: SentHeaders): boolean =>
+  a.size === b.size && [...a].every(([name, values]) => areSame(values, b.get(name)));
+
 const isSame = (a: RawRecord, b: RawRecord): boolean =>
-  a.subject === b.subject && a.headers === b.headers && a.body === b.body;
+  a.subject === b.subject && haveSameHeaders(a.headers, b.headers) && a.body === b.body;
 
 type Step = Promise<Either<Failure, undefined>>;
 

@@ -7,7 +7,7 @@ import { left, map, orElse, right, type TaskEither } from "fp-ts/lib/TaskEither.
 import type { Msg, MsgHdrs, NatsConnection } from "nats";
 import type { Failure } from "../contract/failure.ts";
 import { inboxPrefix, jetStreamApi, logStream, vaultStream } from "../contract/log-names.ts";
-import type { Extent, RawRecord, RecordReader } from "../router/records.ts";
+import type { Extent, RawRecord, RecordReader, SentHeaders } from "../router/records.ts";
 import { absenceOf } from "./absence.ts";
 import { reached } from "./api-prefix.ts";
 import type { BusOptions } from "./bus.ts";
@@ -28,12 +28,8 @@ const pageBytes = 4 * 1024 * 1024;
 /** The message id is the sender's; other headers of this name are for the server. */
 const isSent = (name: string): boolean => !/^nats-/i.test(name) || /^nats-msg-id$/i.test(name);
 
-const headersOf = (headers: MsgHdrs | undefined): string =>
-  (headers?.keys() ?? [])
-    .filter(isSent)
-    .map((name) => `${name}: ${JSON.stringify(headers?.values(name))}\n`)
-    .toSorted()
-    .join("");
+const headersOf = (headers: MsgHdrs | undefined): SentHeaders =>
+  new Map([...(headers ?? [])].filter(([name]) => isSent(name)));
 
 /** `<stream> <sequence> <filter> <transform> <subject> <incarnation>`, of which an older server leaves the end out. */
 const sourceOf = (headers: MsgHdrs | undefined) => {

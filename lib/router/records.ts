@@ -1,9 +1,12 @@
 /**
- * The port for reading a stream whole, byte for byte: for whoever compares the log with a copy of it. Everything else reads
- * the log by `LogReader`.
+ * The port for reading a stream whole, byte for byte: for whoever compares the log with a copy of it, or makes one.
+ * Everything else reads the log by `LogReader`.
  */
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../contract/failure.ts";
+
+/** Each name with its values, in the order in which they were sent. */
+export type SentHeaders = ReadonlyMap<string, readonly string[]>;
 
 export interface RawRecord {
   /** Its sequence in the stream that it was read from. */
@@ -16,7 +19,7 @@ export interface RawRecord {
   /** When this stream stored it, as the server wrote it: RFC 3339 with nanoseconds. */
   readonly time: string;
   /** As they were sent, but for those that are instructions to the server: it takes some away and adds others. */
-  readonly headers: string;
+  readonly headers: SentHeaders;
   /** Each byte as a character, so that no two bodies look alike. */
   readonly body: string;
 }

@@ -11,7 +11,8 @@ const test = suite("streams/vault-check");
 const pageSize = 3;
 
 const record = (seq: number, changes: Partial<RawRecord> = {}): RawRecord => ({
-  ...{ seq, originSeq: 0, origin: "", subject: "hd.req.alice.prod.web1", time: "", headers: "", body: `{"n":${seq}}` },
+  ...{ seq, originSeq: 0, origin: "", time: "", headers: new Map() },
+  ...{ subject: "hd.req.alice.prod.web1", body: `{"n":${seq}}` },
   ...changes,
 });
 
@@ -98,7 +99,7 @@ test("a record that neither has, and one that differs, are losses", async () => 
     ],
     verdict: "Records are missing or altered. Keep both streams as they are.",
   });
-  for (const changes of [{ subject: "hd.req.bob.prod.web1" }, { headers: 'hd-signature: ["x"]\n' }]) {
+  for (const changes of [{ subject: "hd.req.bob.prod.web1" }, { headers: new Map([["hd-signature", ["x"]]]) }]) {
     assert.is((await found([record(1, changes)], copyOf(1))).findings.length, 1);
   }
 });
