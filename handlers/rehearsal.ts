@@ -123,8 +123,10 @@ const hostOn = async (
   const made = partsOf(backstage, played, root);
   if (isLeft(made)) return made;
   const { log } = recording;
-  const parts: Parts = { ...made.right, log, engine: recordingEngine(() => running), deployments: work };
-  const { freezes, ids, vouching, clock } = parts;
+  const { freezes, ids, vouching, clock } = made.right;
+  const bound: Freezes = { ...freezes, keep: (one) => (work.binds() ? freezes.keep(one) : TE.right(undefined)) };
+  const recorded = { log, engine: recordingEngine(() => running), deployments: work };
+  const parts: Parts = { ...made.right, ...recorded, freezes: bound };
   const frozen = await frozenBefore(freezes, backstage.policy);
   if (isLeft(frozen)) return frozen;
   const live = { publish: () => undefined };

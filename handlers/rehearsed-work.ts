@@ -11,8 +11,10 @@ import { JobOrder } from "../lib/host/job-order.ts";
 import type { PlayedHost, Reading } from "../lib/router/rehearsal.ts";
 
 export interface RehearsedWork extends Deployments {
+  /** Whether what is asked now holds for what comes. */
+  readonly binds: () => boolean;
   /** Around the judgement of a request: what the record says of that moment. Rejects when the disk refuses. */
-  readonly during: (reading: Pick<Reading, "lasts" | "beforeEnd">, judge: () => Promise<void>) => Promise<void>;
+  readonly during: (reading: Omit<Reading, "atMs">, judge: () => Promise<void>) => Promise<void>;
   readonly underWay: (event: DeployEvent) => void;
   readonly activating: (requestSeq: number) => void;
   readonly ended: (requestSeq: number) => void;
@@ -31,7 +33,7 @@ const orderOf = ({ host, addresses: [address] }: PlayedHost, event: DeployEvent)
 export const rehearsedWork = (played: PlayedHost, dir: string): RehearsedWork => {
   const taken = new Map<RequestId, number>();
   let [open, last]: [JobOrder | undefined, JobOrder | undefined] = [undefined, undefined];
-  let [lasts, isActivating] = [false, false];
+  let [lasts, binds, isActivating] = [false, false, false];
 
   const take = (order: JobOrder): void => {
     taken.set(order.id, order.request_seq);
@@ -46,16 +48,19 @@ export const rehearsedWork = (played: PlayedHost, dir: string): RehearsedWork =>
     takenAs: async (id) => taken.get(id),
     reserve: (order, accepted) => {
       if (open !== undefined) return left(busy(open));
+      // Without a begin it is only answered.
+      if (!binds) return right({ answer: accepted });
       open = order;
+      const abandon = async (): Promise<void> => {
+        open = undefined;
+      };
       const begin = async (): Promise<void> => {
         take(order);
         if (!lasts) open = undefined;
       };
-      const abandon = async (): Promise<void> => {
-        open = undefined;
-      };
       return right({ answer: accepted, begin, abandon });
     },
+    binds: () => binds,
     resume: () => undefined,
     settled: async () => undefined,
     during: async (reading, judge) => {
@@ -63,7 +68,7 @@ export const rehearsedWork = (played: PlayedHost, dir: string): RehearsedWork =>
       if (reading.lasts) end();
       const reopened = reading.beforeEnd && open === undefined ? last : undefined;
       open ??= reopened;
-      lasts = reading.lasts;
+      [lasts, binds] = [reading.lasts, reading.binds];
       // As the job does before it activates: from then on it cannot be cancelled.
       if (isActivating && open !== undefined) await decide(dir, open.id, { kind: "activate" });
       await judge();

@@ -54,10 +54,9 @@ const surveyor = () => {
 export const survey = async (source: Source): Promise<Either<Failure, Survey>> => {
   const { note, met } = surveyor();
   let first = 0;
-  const visited = await source(async (entry) => {
-    if (entry.kind !== "record") return;
-    first ||= entry.stored.seq;
-    note(readRecord(entry.stored));
+  const visited = await source(async (stored) => {
+    first ||= stored.seq;
+    note(readRecord(stored));
   });
   if (isLeft(visited)) return visited;
   return right({ hosts: new Map([...met].map(([name, one]) => [name, playedBy(one)])), first });

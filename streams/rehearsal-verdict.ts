@@ -3,6 +3,7 @@
  * told as such, with the reason, because it says nothing about a new version or policy; it is never counted as one.
  */
 import { isRight } from "fp-ts/lib/Either.js";
+import { unnamed } from "../lib/contract/names.ts";
 import type { Answer } from "../lib/router/rehearsal.ts";
 import type { RequestRecord, ResponseRecord } from "./records.ts";
 import type { RecordedWorld } from "./rehearsal-world.ts";
@@ -19,56 +20,58 @@ export const recordedAnswer = ({ status, event: { error, message } }: ResponseRe
   return { decision: "accepted", code: undefined, message };
 };
 
-export interface Circumstances {
-  readonly request: RequestRecord;
-  readonly recorded: Answer;
-  readonly now: Answer;
-  readonly world: Pick<RecordedWorld, "underWay" | "isFrozen" | "isKnown">;
-  /** When the host read the request. */
-  readonly atMs: number;
-  /** Signatures are checked. */
-  readonly isChecking: boolean;
-  /** Where the record begins. */
-  readonly first: number;
-}
+type Code = Answer["code"];
 
-/** Left by what a host went through at that moment, not by what it was asked. */
-const troubles: readonly (string | undefined)[] = ["internal", "interrupted", "timeout", "unaudited", "unreachable"];
+/** From what a host went through at that moment, not from what it was asked. */
+const troubles: readonly Code[] = ["internal", "interrupted", "timeout", "unaudited", "unreachable"];
 
-/** Decided by what came before, which may be before the first record. */
-const byPast: readonly (string | undefined)[] = ["cancelled", "invalid_request", "superseded", "too_late"];
+/** From what came before, which may be before the first record. */
+const byPast: readonly Code[] = ["cancelled", "invalid_request", "superseded", "too_late"];
+
+/** Nobody without a name overrides a freeze, with or without signatures. */
+const isUnnamedOverride = ({ requester, verb }: RequestRecord): boolean => requester === unnamed && verb === "override";
+
+/** Why there is no use in asking a host again; what it said then holds for what comes. `isChecking`: it has trusted keys now. */
+export const notAskedAgain = (request: RequestRecord, { code }: Answer, isChecking: boolean): string | undefined => {
+  if (troubles.includes(code)) return `the host had trouble of its own (${code}), which is not repeated`;
+  if (code !== "unauthorized" || isChecking || isUnnamedOverride(request)) return undefined;
+  return "the host checked signatures, and no trusted keys are given to check them by";
+};
 
 const isCancelOf = ({ body }: RequestRecord, id: string | undefined): boolean =>
   isRight(body) && body.right.route === "cancel" && body.right.input.request === id;
 
-/** Why a refusal could not be repeated; `undefined`: nothing of the record explains it. */
-const unexplained = (circumstances: Circumstances): string | undefined => {
-  const { request, recorded, world, atMs, isChecking, first } = circumstances;
+export interface Circumstances {
+  readonly request: RequestRecord;
+  readonly recorded: Answer;
+  readonly world: Pick<RecordedWorld, "underWay" | "isFrozen" | "isKnown">;
+  /** When the host read the request. */
+  readonly atMs: number;
+  /** The deployment that ended last was still under way. */
+  readonly beforeEnd: boolean;
+  /** Where the record begins. */
+  readonly first: number;
+}
+
+/** Why this refusal does not follow from this record; `undefined`: it may. */
+export const unexplained = (circumstances: Circumstances): string | undefined => {
+  const { request, recorded, world, atMs, beforeEnd, first } = circumstances;
   const { code } = recorded;
-  if (code === "unauthorized" && !isChecking)
-    return "the host checked signatures, and no trusted keys are given to check them by";
-  if (code === "busy" && world.underWay() === undefined)
+  if (code === "busy" && world.underWay() === undefined && !beforeEnd)
     return "no deployment of this record was under way: something else held the host";
   if (code === "frozen" && !world.isFrozen(atMs)) return "what it was frozen by is not in this record";
+  if (code === "not_current" && !world.isKnown()) return "this record does not tell what ran there";
   if (code === "too_late" && isCancelOf(request, world.underWay()?.id))
     return "it came at the very moment of the activation";
-  if (first > 1 && byPast.includes(code))
-    return `it may hang on what is before sequence ${first}, where this record begins`;
-  return undefined;
+  return first > 1 && byPast.includes(code)
+    ? `it may hang on what is before sequence ${first}, where this record begins`
+    : undefined;
 };
 
-const why = (circumstances: Circumstances): string | undefined => {
-  const { recorded, now, world } = circumstances;
-  if (troubles.includes(recorded.code))
-    return `the host had trouble of its own (${recorded.code}), which is not repeated`;
-  if ([recorded.code, now.code].includes("not_current") && !world.isKnown())
-    return "this record does not tell what ran there";
-  return recorded.decision === "rejected" && now.decision !== "rejected" ? unexplained(circumstances) : undefined;
-};
-
-export const verdictOn = (circumstances: Circumstances): Verdict => {
-  const { recorded, now } = circumstances;
+export const verdictOn = ({ recorded, world }: Circumstances, now: Answer, why: string | undefined): Verdict => {
   if (recorded.decision === now.decision && recorded.code === now.code) return { verdict: "same" };
-  const reason = why(circumstances);
-  return reason === undefined ? { verdict: "different" } : { verdict: "not reproducible", why: reason };
+  if (why !== undefined) return { verdict: "not reproducible", why };
+  return now.code === "not_current" && !world.isKnown()
+    ? { verdict: "not reproducible", why: "this record does not tell what ran there" }
+    : { verdict: "different" };
 };

@@ -18,8 +18,11 @@ export interface RecordedWorld {
   readonly isFrozen: (atMs: number) => boolean;
   /** Whether the record tells what runs. */
   readonly isKnown: () => boolean;
-  /** Goes on by a response, with its request where that was put to the host now; what a rehearsal has to be told of it. */
-  readonly take: (response: ResponseRecord, request: RequestRecord | undefined) => readonly Fact[];
+  /**
+   * Goes on by a response, with its request if it is the first to it; what a rehearsal has to be told. `isPlayed`: the request
+   * was put to the host now, so that what it said holds.
+   */
+  readonly take: (response: ResponseRecord, request: RequestRecord | undefined, isPlayed: boolean) => readonly Fact[];
 }
 
 /** What runs after the end of a deployment. `undefined`: it may be another system, and the record does not tell which. */
@@ -52,10 +55,10 @@ export const recordedWorld = (): RecordedWorld => {
   let runs: StorePath | undefined;
   let endedAt = 0;
 
-  const begun = (event: DeployEvent, seq: number, request: RequestRecord | undefined): readonly Fact[] => {
-    const isNews = underWay?.seq !== seq;
+  const begun = (event: DeployEvent, seq: number, isPlayed: boolean): readonly Fact[] => {
+    const isNews = underWay?.seq !== seq && !isPlayed;
     underWay = { seq, id: event.id };
-    const facts: readonly Fact[] = isNews && request === undefined ? [{ kind: "under way", event }] : [];
+    const facts: readonly Fact[] = isNews ? [{ kind: "under way", event }] : [];
     return event.phase === "activate" ? [...facts, { kind: "activating", requestSeq: seq }] : facts;
   };
   const ended = (event: DeployEvent, requestSeq: number, seq: number): readonly Fact[] => {
@@ -73,7 +76,7 @@ export const recordedWorld = (): RecordedWorld => {
     endedAt: () => endedAt,
     isFrozen: frozen.isFrozen,
     isKnown: () => runs !== undefined,
-    take: ({ seq, status, event }, request) => {
+    take: ({ seq, status, event }, request, isPlayed) => {
       const requestSeq = event.request_seq ?? 0;
       switch (status) {
         case "applied":
@@ -86,7 +89,7 @@ export const recordedWorld = (): RecordedWorld => {
           return ended(event, requestSeq, seq);
         case "accepted":
         case "started":
-          return begun(event, requestSeq, request);
+          return begun(event, requestSeq, isPlayed);
       }
     },
   };

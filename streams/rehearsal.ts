@@ -8,11 +8,11 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { HostIdentity } from "../lib/contract/template.ts";
 import type { Stored } from "../lib/router/ports.ts";
 import type { Answer, Stage } from "../lib/router/rehearsal.ts";
-import { type RequestRecord, type ResponseRecord, readRecord } from "./records.ts";
+import { type RequestRecord, type ResponseRecord, readRecord, type UnreadableRecord } from "./records.ts";
 import type { Source } from "./rehearsal-source.ts";
 import { nameOf, survey } from "./rehearsal-survey.ts";
 import { type Player, type Theatre, theatreOf, type Waiting } from "./rehearsal-theatre.ts";
-import { recordedAnswer, type Verdict, verdictOn } from "./rehearsal-verdict.ts";
+import { notAskedAgain, recordedAnswer, unexplained, type Verdict, verdictOn } from "./rehearsal-verdict.ts";
 
 /** One request at one host. */
 export interface RehearsedRow extends Verdict {
@@ -23,16 +23,11 @@ export interface RehearsedRow extends Verdict {
   readonly now: Answer | undefined;
 }
 
-export interface PassedOver {
-  /** As the begin of a sentence, such as "record 41". */
-  readonly place: string;
-  readonly reason: string;
-}
-
 export interface Rehearsal {
   /** In the order in which the hosts decided; what nobody decided comes last. */
   readonly row: (row: RehearsedRow) => void;
-  readonly passedOver: (what: PassedOver) => void;
+  /** It is none of ours. */
+  readonly passedOver: (record: UnreadableRecord) => void;
 }
 
 export interface RehearsalOptions {
@@ -56,6 +51,9 @@ const promptMs = 10_000;
 const readAt = ({ atMs }: Stored, response: ResponseRecord): number =>
   response.atMs - atMs > promptMs || response.event.error === "expired" ? response.atMs : atMs;
 
+/** How a request is read that nothing is recorded of. */
+const atOnce = { lasts: false, beforeEnd: false, binds: true };
+
 const notAsked: Answer = { decision: "not addressed", code: undefined, message: "it was not asked of this host" };
 const unanswered: Answer = { decision: "no answer", code: undefined, message: "there is no answer of this host" };
 
@@ -65,18 +63,38 @@ interface Play extends Rehearsal {
   readonly first: number;
 }
 
-const atFirstAnswer = async (play: Play, player: Player, waiting: Waiting, response: ResponseRecord): Promise<void> => {
-  const { host, rehearsed, world } = player;
-  const { stored, request } = waiting;
+const askAgain = async (
+  { first }: Play,
+  { rehearsed, world }: Player,
+  { stored, request }: Waiting,
+  response: ResponseRecord,
+): Promise<Verdict & { readonly now: Answer }> => {
   const recorded = recordedAnswer(response);
   const atMs = readAt(stored, response);
   const lasts = response.status === "accepted" || response.status === "started";
   const beforeEnd = recorded.code === "busy" && world.underWay() === undefined && world.endedAt() > stored.seq;
-  const now = await rehearsed.judge(stored, { atMs, lasts, beforeEnd });
-  const { isChecking, first } = play;
-  const underWay = beforeEnd ? () => ({ seq: 0, id: undefined }) : world.underWay;
-  const circumstances = { request, recorded, now, world: { ...world, underWay }, atMs, isChecking, first };
-  play.row({ request, host, recorded, now, ...verdictOn(circumstances) });
+  const circumstances = { request, recorded, world, atMs, beforeEnd, first };
+  const why = unexplained(circumstances);
+  const now = await rehearsed.judge(stored, { atMs, lasts, beforeEnd, binds: why === undefined });
+  return { now, ...verdictOn(circumstances, now, why) };
+};
+
+/** False: what was recorded holds for what comes, whatever the host said now. */
+const atFirstAnswer = async (
+  play: Play,
+  player: Player,
+  waiting: Waiting,
+  response: ResponseRecord,
+): Promise<boolean> => {
+  const { request } = waiting;
+  const common = { request, host: player.host, recorded: recordedAnswer(response) };
+  const why = notAskedAgain(request, common.recorded, play.isChecking);
+  const told: Omit<RehearsedRow, keyof typeof common> =
+    why === undefined
+      ? await askAgain(play, player, waiting, response)
+      : { now: undefined, verdict: "not reproducible", why };
+  play.row({ ...common, ...told });
+  return told.verdict !== "not reproducible";
 };
 
 /** A host that did not serve the address then has no answer in the record, and reads the request at once. */
@@ -85,7 +103,7 @@ const onRequest = async (play: Play, stored: Stored, request: RequestRecord): Pr
   for (const { host, rehearsed, waiting, served } of players) {
     if (served.has(request.address)) waiting.set(stored.seq, { stored, request });
     else {
-      const now = await rehearsed.judge(stored, { atMs: stored.atMs, lasts: false, beforeEnd: false });
+      const now = await rehearsed.judge(stored, { ...atOnce, atMs: stored.atMs });
       play.row({ request, host, recorded: notAsked, now, verdict: "different" });
     }
   }
@@ -99,8 +117,8 @@ const onResponse = async (play: Play, response: ResponseRecord): Promise<void> =
   const requestSeq = response.event.request_seq ?? 0;
   const one = waiting.get(requestSeq);
   waiting.delete(requestSeq);
-  if (one !== undefined) await atFirstAnswer(play, player, one, response);
-  for (const fact of world.take(response, one?.request)) rehearsed.tell(fact);
+  const isPlayed = one !== undefined && (await atFirstAnswer(play, player, one, response));
+  for (const fact of world.take(response, one?.request, isPlayed)) rehearsed.tell(fact);
 };
 
 /** What waits at the end: a host that was away, or a record that ends before the answer. */
@@ -114,14 +132,12 @@ const atEnd = ({ row, theatre }: Play): void => {
 
 const perform = async (source: Source, play: Play): Promise<Either<Failure, Rehearsed>> => {
   let [requests, unaddressed] = [0, 0];
-  const played = await source(async (entry) => {
-    if (entry.kind === "broken") return play.passedOver(entry);
-    const record = readRecord(entry.stored);
-    if (record.kind === "unreadable")
-      return play.passedOver({ place: `record ${record.seq}`, reason: `${record.subject}: ${record.reason}` });
+  const played = await source(async (stored) => {
+    const record = readRecord(stored);
+    if (record.kind === "unreadable") return play.passedOver(record);
     if (record.kind === "response") return onResponse(play, record);
     requests += 1;
-    if (!(await onRequest(play, entry.stored, record))) unaddressed += 1;
+    if (!(await onRequest(play, stored, record))) unaddressed += 1;
   });
   if (isLeft(played)) return played;
   atEnd(play);
@@ -132,7 +148,8 @@ const perform = async (source: Source, play: Play): Promise<Either<Failure, Rehe
 export const rehearse = async (
   source: Source,
   stage: Stage,
-  { hosts, isChecking, row, passedOver }: RehearsalOptions & Rehearsal,
+  { hosts, isChecking }: RehearsalOptions,
+  { row, passedOver }: Rehearsal,
 ): Promise<Either<Failure, Rehearsed>> => {
   const surveyed = await survey(source);
   if (isLeft(surveyed)) return surveyed;

@@ -3,6 +3,7 @@ import { shortAddress } from "../../lib/contract/address.ts";
 import { plain } from "../../lib/contract/plain.ts";
 import type { Answer } from "../../lib/router/rehearsal.ts";
 import { rowOfRequest } from "../../streams/history-row.ts";
+import type { UnreadableRecord } from "../../streams/records.ts";
 import type { RehearsedRow } from "../../streams/rehearsal.ts";
 import { timestamp } from "../print/age.ts";
 import { whole } from "../print/json.ts";
@@ -10,10 +11,12 @@ import type { Paint } from "../print/paint.ts";
 import { table } from "../print/table.ts";
 
 /** How many came to what. */
-export interface Count {
+export interface Tally {
   readonly same: number;
   readonly different: number;
   readonly notReproducible: number;
+  readonly passedOver: readonly UnreadableRecord[];
+  readonly morePassedOver: number;
 }
 
 const placeOf = ({ host }: RehearsedRow): string => `${host.tier}/${host.hostname}`;
@@ -85,7 +88,7 @@ export const rowDocument = (row: RehearsedRow): object => {
   });
 };
 
-export const summaryOf = ({ same, different, notReproducible }: Count): string => {
+export const summaryOf = ({ same, different, notReproducible }: Tally): string => {
   const all = same + different + notReproducible;
   return `${all} ${all === 1 ? "decision" : "decisions"}: ${same} the same, ${different} different, ${notReproducible} not reproducible`;
 };

@@ -41,6 +41,8 @@ export interface Reading {
   readonly lasts: boolean;
   /** The deployment that ended last goes on at this moment. */
   readonly beforeEnd: boolean;
+  /** What the host says holds for what comes; otherwise it is only said. */
+  readonly binds: boolean;
 }
 
 /** What a record tells of a host, beside its answers. */

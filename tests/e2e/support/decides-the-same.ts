@@ -23,7 +23,7 @@ export const otherDecisions = async (
   const stage = rightOf(await rehearsal({ isKey: isUserKey, verify: verifier() })({ ...asStarted, ...policy })());
   const options = { hosts: [], isChecking: policy.trustedKeysFile !== undefined };
   const heard = { row: (row: RehearsedRow) => void rows.push(row), passedOver: () => undefined };
-  rightOf(await rehearse(rightOf(await logSource(log)), stage, { ...options, ...heard }));
+  rightOf(await rehearse(rightOf(await logSource(log)), stage, options, heard));
   await stage.close();
   const told = (one: RehearsedRow["now"]) => [one?.decision, one?.code].filter(Boolean).join(" ");
   return rows
