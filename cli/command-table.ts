@@ -75,6 +75,11 @@ export const commandTable = [
     summary: "Check that the log is whole, and what its copy has",
   },
   {
+    name: "export",
+    group: "Look",
+    summary: "Write the log, or a part of it, to a file",
+  },
+  {
     name: "listener",
     group: "Run",
     summary: "Serve a host: take requests from the log and deploy",

@@ -8,6 +8,7 @@ import { type CommandName, commandTable } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import type { CliEnv } from "./env.ts";
+import { exportCommand } from "./export/command.ts";
 import { freezeCommand, unfreezeCommand } from "./freeze/commands.ts";
 import { historyCommand } from "./history/command.ts";
 import { hostAddCommand, hostRemoveCommand, hostRenameCommand } from "./host/commands.ts";
@@ -38,6 +39,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   replay: intoRouterCommand,
   whoami: whoamiCommand,
   doctor: doctorCommand,
+  export: exportCommand,
   listener: listenerCommand,
   init: initCommand,
   "host add": hostAddCommand,

@@ -20,6 +20,8 @@ import type { Rehearse } from "../lib/router/rehearsal.ts";
 /** stdout is for data, stderr for everything else. */
 export interface Output {
   readonly write: (text: string) => void;
+  /** Resolves when nothing that was written is held back any more, or nobody reads it. Left out: nothing ever is. */
+  readonly flushed?: () => Promise<void>;
   readonly isTTY: boolean;
   /** Size of the terminal, as it is now; elsewhere a guess. */
   readonly size: () => { readonly columns: number; readonly rows: number };

@@ -11,6 +11,7 @@ import { version } from "./version.ts";
 
 const outputTo = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
+  flushed: () => new Promise((resolve) => stream.write("", () => resolve())),
   isTTY: stream.isTTY === true,
   size: () => ({ columns: stream.columns ?? 100, rows: stream.rows ?? 24 }),
 });

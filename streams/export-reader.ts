@@ -37,16 +37,16 @@ const place = (source: ExportSource) => {
     await pages.return(givenUp);
     [pages, here, passed, over] = [exportPages(source), [], 0, undefined];
   };
+  const turn = async (): Promise<void> => {
+    const next = await pages.next();
+    if (!next.done) [passed, here] = [here.at(-1)?.seq ?? passed, next.value];
+    else over = isLeft(next.value) ? next.value : right([]);
+  };
   const find = async (seq: number): Promise<Page> => {
     if (seq <= passed) await close();
-    for (;;) {
-      const found = here.filter((record) => record.seq >= seq);
-      if (found.length > 0) return right(found);
-      if (over !== undefined) return over;
-      const next = await pages.next();
-      if (next.done) over = isLeft(next.value) ? next.value : right([]);
-      else [passed, here] = [here.at(-1)?.seq ?? passed, next.value];
-    }
+    while (over === undefined && !here.some((record) => record.seq >= seq)) await turn();
+    const found = here.filter((record) => record.seq >= seq);
+    return found.length > 0 || over === undefined ? right(found) : over;
   };
   return { find, close };
 };

@@ -11,6 +11,10 @@ import { roleIn } from "./roster.ts";
 export interface HistoryQuery {
   /** At most so many rows. */
   readonly limit: number;
+  /** Only rows whose newest record stands before this sequence: the next page. */
+  readonly before?: number | undefined;
+  /** To look at as many records as it takes. */
+  readonly scan?: boolean | undefined;
   readonly id?: RequestId | undefined;
   readonly host?: HostName | undefined;
   readonly tier?: Tier | undefined;
@@ -27,7 +31,7 @@ export interface HistoryQuery {
 const endingOf = ({ status }: HistoryQuery): string | undefined =>
   status !== undefined && status !== "waiting" && status !== "unreadable" && isTerminal(status) ? status : undefined;
 
-export const responsesFor = (query: HistoryQuery): string => {
+const responsesFor = (query: HistoryQuery): string => {
   const tokens = [query.tier, query.host, endingOf(query)];
   return tokens.every((token) => token === undefined)
     ? "hd.res.>"
@@ -38,12 +42,23 @@ export const responsesFor = (query: HistoryQuery): string => {
 const wantsRequests = ({ status }: HistoryQuery): boolean =>
   status === undefined || status === "waiting" || status === "unreadable";
 
-/** `undefined`: requests need not be looked at in passing. With a role, only the requests to it are. */
-export const requestsFor = (query: HistoryQuery): string | undefined => {
-  const place = `hd.req.${query.requester ?? "*"}.${query.tier ?? "*"}`;
-  if (query.role !== undefined) return `${place}.role.${query.role}`;
-  if (!wantsRequests(query)) return query.id === undefined ? undefined : "hd.req.>";
-  return query.requester === undefined && query.tier === undefined ? "hd.req.>" : `${place}.>`;
+/** Of the requests to one address also those with a verb behind it. */
+const withVerbs = (filter: string): readonly string[] => [filter, `${filter}.*`];
+
+/** The requests that can be those of wanted rows. */
+export const requestsFor = ({ requester, tier, role, host }: HistoryQuery, alone: boolean): readonly string[] => {
+  const place = `hd.req.${requester ?? "*"}.${tier ?? "*"}`;
+  if (role !== undefined) return withVerbs(`${place}.role.${role}`);
+  // A host also answers what was asked of many; by itself only what was asked of it is its row.
+  if (host !== undefined && alone) return withVerbs(`${place}.${host}`);
+  return [requester === undefined && tier === undefined ? "hd.req.>" : `${place}.>`];
+};
+
+/** The filters of all records that can be, or be the newest of, wanted rows. No two match the same record. */
+export const filtersFor = (query: HistoryQuery): readonly string[] => {
+  const responses = responsesFor(query);
+  const requests = wantsRequests(query) ? requestsFor(query, true) : [];
+  return responses === "hd.res.>" && requests[0] === "hd.req.>" ? [">"] : [responses, ...requests];
 };
 
 const same = <T>(wanted: T | undefined, given: T | undefined): boolean => wanted === undefined || wanted === given;
@@ -56,6 +71,7 @@ export const mayMatch = (query: HistoryQuery, row: HistoryRow): boolean =>
   same(query.status, row.status) &&
   (askedIn(row) === undefined || same(query.action, askedIn(row))) &&
   (row.requester === undefined || same(query.requester, row.requester)) &&
+  row.seq < (query.before ?? Number.POSITIVE_INFINITY) &&
   row.atMs >= (query.sinceMs ?? 0) &&
   row.atMs <= (query.untilMs ?? Number.POSITIVE_INFINITY);
 

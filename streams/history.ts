@@ -1,135 +1,113 @@
 /**
- * The newest rows of the history, read backwards in windows that double. What is met first of a deployment is its newest
- * record, so memory holds one window, the wanted rows, and the deployments that began before the window.
+ * The newest rows of the history, a page at a time. However large the log is, a page reads a bounded number of records: only
+ * as many as its rows need where subjects tell what is wanted, else as many as the budget allows; then it says how far it
+ * looked. Nothing but `scan` lifts the budget.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../lib/contract/failure.ts";
-import type { LogReader } from "../lib/router/ports.ts";
-import { type HistoryQuery, matches, mayMatch, requestsFor, responsesFor } from "./history-query.ts";
-import { type HistoryRow, rowOfRequest, withRequest } from "./history-row.ts";
-import { type Rows, readRows } from "./history-window.ts";
+import type { LogIndex, LogReader } from "../lib/router/ports.ts";
+import { byRequests } from "./history-by-requests.ts";
+import { completed } from "./history-complete.ts";
+import { filtersFor, type HistoryQuery } from "./history-query.ts";
+import type { HistoryRow } from "./history-row.ts";
+import { candidatesIn, type Met } from "./history-window.ts";
 import type { Stretch } from "./log-cursor.ts";
-import { readRecord } from "./records.ts";
-import { stretches } from "./stretches.ts";
+import { logWindows, type Window } from "./log-windows.ts";
+import { seqAt } from "./seq-at.ts";
 
-export type HistoryReader = (query: HistoryQuery) => TaskEither<Failure, readonly HistoryRow[]>;
+export type HistoryLog = LogReader & Pick<LogIndex, "count" | "subjects">;
 
-/** What was met so far; both shrink as the walk passes the beginning of a deployment. */
-interface Walk {
-  readonly rows: HistoryRow[];
-  /** Deployments, by their key, with the sequence of their request. */
-  readonly met: Map<string, number>;
-  readonly answered: Set<number>;
+export interface HistoryPage {
+  /** Newest first. */
+  readonly rows: readonly HistoryRow[];
+  /** For the page that follows: rows before this sequence. `undefined`: there are no more. */
+  readonly nextBefore: number | undefined;
+  /** Whether the page ends because it is full or nothing is left, and not because the budget was used up. */
+  readonly complete: boolean;
 }
 
-/** The rows of a window that no newer window has told, newest first. */
-const unmet = ({ met, answered }: Walk, responses: Rows, requests: Rows): readonly HistoryRow[] => {
-  const told = [...responses].filter(([key]) => !met.has(key));
-  for (const [key, { requestSeq, seq }] of told) {
-    met.set(key, requestSeq ?? seq);
-    if (requestSeq !== undefined) answered.add(requestSeq);
-  }
-  const unanswered = [...requests.values()].filter(({ seq }) => !answered.has(seq));
-  return [...told.map(([, row]) => row), ...unanswered].sort((a, b) => b.seq - a.seq);
-};
+export type HistoryReader = (query: HistoryQuery) => TaskEither<Failure, HistoryPage>;
 
-/** Nothing that stands before its own request can be met again. */
-const forget = ({ met, answered }: Walk, from: number): void => {
-  for (const [key, requestSeq] of met) if (requestSeq >= from) met.delete(key);
-  for (const requestSeq of answered) if (requestSeq >= from) answered.delete(requestSeq);
-};
+/** Records that are looked at for what no subject tells. */
+const budget = 20_000;
 
-/** A window of the log, with the requests in it that may belong to wanted rows. */
-interface Passing extends Stretch {
-  readonly requests: Rows;
-}
+/** A deployment has about as many records. */
+const recordsOfRow = 7;
 
-/** The request of a row; `undefined`: it is not there, or of no interest to the query. */
-const requestOf = async (
-  log: LogReader,
-  { role }: HistoryQuery,
-  seq: number,
-  { requests, from }: Passing,
-): Promise<Either<Failure, HistoryRow | undefined>> => {
-  const passed = requests.get(`${seq}`);
-  // Of the requests in a window, a query for a role has seen all that it wants.
-  if (passed !== undefined || (role !== undefined && seq >= from)) return right(passed);
-  const found = await log.range(seq, "hd.req.>", 1)();
-  if (isLeft(found)) return found;
-  const [stored] = found.right;
-  const record = stored?.seq === seq ? readRecord(stored) : undefined;
-  return right(record?.kind === "request" ? rowOfRequest(record) : undefined);
-};
+const wantedRecords = { least: 64, most: 4_096 };
 
-const complete = async (
-  log: LogReader,
-  query: HistoryQuery,
-  row: HistoryRow,
-  passing: Passing,
-): Promise<Either<Failure, HistoryRow>> => {
-  if (row.requestSeq === undefined || row.address !== undefined) return right(row);
-  const request = await requestOf(log, query, row.requestSeq, passing);
-  if (isLeft(request)) return request;
-  return right(request.right === undefined ? row : withRequest(row, request.right));
-};
-
-/** Adds the wanted ones, as far as the limit allows. */
-const keep = async (
-  log: LogReader,
-  query: HistoryQuery,
-  { rows }: Walk,
-  candidates: readonly HistoryRow[],
-  passing: Passing,
-): Promise<Either<Failure, void>> => {
-  for (const candidate of candidates.filter((row) => mayMatch(query, row))) {
-    if (rows.length >= query.limit) break;
-    const row = await complete(log, query, candidate, passing);
-    if (isLeft(row)) return row;
-    if (matches(query, row.right)) rows.push(row.right);
-  }
-  return right(undefined);
-};
-
-const noRows: Either<Failure, Rows> = right(new Map());
-
-/** Right: whether older windows can hold wanted rows. */
-const step = async (
-  log: LogReader,
-  query: HistoryQuery,
-  walk: Walk,
-  stretch: Stretch,
-): Promise<Either<Failure, boolean>> => {
-  const filter = requestsFor(query);
-  const responses = await readRows(log, responsesFor(query), stretch);
-  if (isLeft(responses)) return responses;
-  const requests = filter === undefined ? noRows : await readRows(log, filter, stretch);
-  if (isLeft(requests)) return requests;
-  const candidates = unmet(walk, responses.right, requests.right);
-  const kept = await keep(log, query, walk, candidates, { ...stretch, requests: requests.right });
-  if (isLeft(kept)) return kept;
-  forget(walk, stretch.from);
-  const all = [...responses.right.values(), ...requests.right.values()];
-  const reached = all.some(({ atMs }) => atMs < (query.sinceMs ?? 0));
-  const found = query.id !== undefined && [...requests.right.values()].some(({ id }) => id === query.id);
-  return right(walk.rows.length < query.limit && !reached && !found);
-};
-
-const walkBack = async (log: LogReader, query: HistoryQuery): Promise<Either<Failure, readonly HistoryRow[]>> => {
-  const end = await log.end()();
+/** Sequences from that of `since` on, before that of `until` and `before`. */
+const stretchOf = async (log: HistoryLog, query: HistoryQuery): Promise<Either<Failure, Stretch & { end: number }>> => {
+  const { before = Number.POSITIVE_INFINITY, sinceMs, untilMs } = query;
+  const [end, from, until] = await Promise.all([
+    log.end()(),
+    sinceMs === undefined ? right(1) : seqAt(log, sinceMs)(),
+    untilMs === undefined ? right(before) : seqAt(log, untilMs + 1)(),
+  ]);
   if (isLeft(end)) return end;
-  const walk: Walk = { rows: [], met: new Map(), answered: new Set() };
-  for (const stretch of stretches(end.right)) {
-    const more = await step(log, query, walk, stretch);
-    if (isLeft(more)) return more;
-    if (!more.right) break;
-  }
-  return right(walk.rows);
+  if (isLeft(from)) return from;
+  if (isLeft(until)) return until;
+  return right({ from: from.right, to: Math.min(end.right + 1, before, until.right), end: end.right });
 };
 
-/** The newest rows that match, newest first; reads back only as far as it has to. */
+/** What a record costs where it cannot be counted is the looking. */
+const costOf = ({ from, to, matching }: Window, read: number): number =>
+  matching === undefined ? Math.max(read, (to - from) / 16) : read;
+
+interface Walk {
+  readonly log: HistoryLog;
+  readonly query: HistoryQuery;
+  readonly stretch: Stretch & { readonly end: number };
+}
+
+const pageOf = ({ query, stretch }: Walk, rows: readonly HistoryRow[], reached: number): HistoryPage => {
+  const full = rows.length >= query.limit;
+  const nextBefore = full ? (rows.at(-1)?.seq ?? reached) : reached;
+  const isMore = nextBefore > stretch.from;
+  return { rows, nextBefore: isMore ? nextBefore : undefined, complete: full || !isMore };
+};
+
+/** Back through all records that can be of wanted rows. */
+const walkBack = async (walk: Walk): Promise<Either<Failure, HistoryPage>> => {
+  const { log, query, stretch } = walk;
+  const filters = filtersFor(query);
+  const windows = await logWindows(log, filters, stretch);
+  if (isLeft(windows)) return windows;
+  const met: Met = new Map();
+  const rows: HistoryRow[] = [];
+  let wanted = Math.max(wantedRecords.least, query.limit * recordsOfRow);
+  for (let spent = 0, reached = stretch.to; ; wanted *= 2) {
+    if (spent >= (query.scan ? Number.POSITIVE_INFINITY : budget)) return right(pageOf(walk, rows, reached));
+    const window = await windows.right.next(Math.min(wanted, wantedRecords.most));
+    if (isLeft(window)) return window;
+    if (window.right === undefined) return right(pageOf(walk, rows, stretch.from));
+    const candidates = await candidatesIn(log, filters, window.right, met);
+    if (isLeft(candidates)) return candidates;
+    const kept = await completed({
+      log,
+      query,
+      stretch,
+      candidates: candidates.right,
+      most: query.limit - rows.length,
+    });
+    if (isLeft(kept)) return kept;
+    rows.push(...kept.right.rows);
+    reached = window.right.from;
+    if (rows.length >= query.limit) return right(pageOf(walk, rows, reached));
+    spent += costOf(window.right, candidates.right.read + kept.right.looked);
+  }
+};
+
+/** The newest rows that match, newest first. */
 export const history =
-  (log: LogReader): HistoryReader =>
+  (log: HistoryLog): HistoryReader =>
   (query) =>
-  () =>
-    walkBack(log, query);
+  async () => {
+    const stretch = await stretchOf(log, query);
+    if (isLeft(stretch)) return stretch;
+    const few = await byRequests(log, query, stretch.right);
+    if (isLeft(few)) return few;
+    const walk = { log, query, stretch: stretch.right };
+    return few.right === undefined ? walkBack(walk) : right(pageOf(walk, few.right, stretch.right.from));
+  };

@@ -1,19 +1,18 @@
 /**
- * All that the log holds about one request: the request, and every response to it in the order of the log. Found by
- * walking back, because nothing in the log is indexed by an id.
+ * All that the log holds about one request: the request, and every response to it in the order of the log.
  */
 import { type Either, isLeft, isRight, map, right } from "fp-ts/lib/Either.js";
-import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import { map as mapT, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import { requestFilter } from "../lib/contract/address.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { RequestId } from "../lib/contract/values.ts";
 import type { Enrolled, LogReader } from "../lib/router/ports.ts";
-import { logCursor, readOn, type Stretch } from "./log-cursor.ts";
+import { logCursor, readOn } from "./log-cursor.ts";
 import { advance, expecting, settled } from "./progress.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "./records.ts";
 import { responsesTo } from "./responses-to.ts";
 import { hostsAt } from "./roster.ts";
-import { stretches } from "./stretches.ts";
+import { type SeekLog, type Sought, seekRequest } from "./seek-request.ts";
 
 export interface Shown {
   readonly request: RequestRecord;
@@ -22,30 +21,9 @@ export interface Shown {
   readonly cancels: readonly RequestRecord[];
 }
 
-type Found = Either<Failure, RequestRecord | undefined>;
-
-const findIn = async (log: LogReader, id: RequestId, stretch: Stretch): Promise<Found> => {
-  let found: RequestRecord | undefined;
-  const read = await readOn(logCursor(log, "hd.req.>", stretch), (stored) => {
-    const record = readRecord(stored);
-    if (record.kind === "request" && record.id === id) found = record;
-    return true;
-  });
-  return map(() => found)(read);
-};
-
-/** The newest request with this id; `undefined`: the log has none. */
-export const findRequest =
-  (log: LogReader, id: RequestId): TaskEither<Failure, RequestRecord | undefined> =>
-  async () => {
-    const end = await log.end()();
-    if (isLeft(end)) return end;
-    for (const stretch of stretches(end.right)) {
-      const found = await findIn(log, id, stretch);
-      if (isLeft(found) || found.right !== undefined) return found;
-    }
-    return right(undefined);
-  };
+/** The newest request with this id; `undefined`: it is none of those that were looked at. */
+export const findRequest = (log: SeekLog, id: RequestId): TaskEither<Failure, RequestRecord | undefined> =>
+  mapT(({ request }: Sought) => request)(seekRequest(log, id));
 
 /** Reads on until the hosts that are known to be meant have ended; without such, to the end of the log. */
 const responsesOf = async (
@@ -86,15 +64,20 @@ const cancelsOf = async (
   return map(() => cancels)(read);
 };
 
-export const show =
-  (log: LogReader, enrolled: readonly Enrolled[], id: RequestId): TaskEither<Failure, Shown | undefined> =>
+/** What came of a request that was found. */
+export const shownOf =
+  (log: LogReader, enrolled: readonly Enrolled[], request: RequestRecord): TaskEither<Failure, Shown> =>
   async () => {
-    const found = await findRequest(log, id)();
-    if (isLeft(found)) return found;
-    const request = found.right;
-    if (request === undefined) return right(undefined);
     const responses = await responsesOf(log, request, hostsAt(enrolled, request.address));
     if (isLeft(responses)) return responses;
     const cancels = await cancelsOf(log, request);
     return map((all: readonly RequestRecord[]) => ({ request, responses: responses.right, cancels: all }))(cancels);
+  };
+
+export const show =
+  (log: SeekLog, enrolled: readonly Enrolled[], id: RequestId): TaskEither<Failure, Shown | undefined> =>
+  async () => {
+    const found = await findRequest(log, id)();
+    if (isLeft(found)) return found;
+    return found.right === undefined ? right(undefined) : shownOf(log, enrolled, found.right)();
   };

@@ -5,17 +5,18 @@ import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { cancel as route } from "../../lib/contract/routes/cancel.ts";
 import { controlOf, type RequestId } from "../../lib/contract/values.ts";
 import { checked } from "../../lib/router/call.ts";
-import type { Enrolled, LogReader } from "../../lib/router/ports.ts";
+import type { Enrolled } from "../../lib/router/ports.ts";
 import { advance, expecting, type HostStates } from "../../streams/progress.ts";
 import type { RequestRecord } from "../../streams/records.ts";
 import { hostsAt } from "../../streams/roster.ts";
-import { type Shown, show } from "../../streams/show.ts";
+import { type SeekLog, seekRequest } from "../../streams/seek-request.ts";
+import { type Shown, shownOf } from "../../streams/show.ts";
 import { names } from "../print/names.ts";
 import { notFound } from "../work/not-found.ts";
 import type { Asking } from "../work/send-all.ts";
 
 export interface CancelContext {
-  readonly log: LogReader;
+  readonly log: SeekLog;
   readonly enrolled: readonly Enrolled[];
   /** The options of the connection, for commands that are printed. */
   readonly repeated: string;
@@ -61,10 +62,12 @@ const askedCancel = async (
   { log, enrolled, repeated, reason }: CancelContext,
   id: RequestId,
 ): Promise<Either<Failure, Asking>> => {
-  const shown = await show(log, enrolled, id)();
+  const sought = await seekRequest(log, id)();
+  if (isLeft(sought)) return sought;
+  const { request, from } = sought.right;
+  if (request === undefined) return left(notFound(id, repeated, from));
+  const shown = await shownOf(log, enrolled, request)();
   if (isLeft(shown)) return shown;
-  if (shown.right === undefined) return left(notFound(id, repeated));
-  const { request } = shown.right;
   const hosts = hostsAt(enrolled, request.address);
   const refused = notDeployment(request, repeated) ?? nothingLeft(request, statesOf(hosts, shown.right), repeated);
   return refused === undefined ? cancelOf(shown.right, hosts, reason) : left(refused);

@@ -8,6 +8,7 @@ import { RequestId } from "../../lib/contract/values.ts";
 import { type ArgType, numberArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs } from "../args/connection.ts";
+import { flag } from "../args/flag.ts";
 import { momentArg } from "../args/moment-arg.ts";
 import { defaulted, optional } from "../args/option.ts";
 import { outputArg } from "../args/output-arg.ts";
@@ -63,6 +64,12 @@ const filters = ({ env, now }: CliEnv) => {
       about: "only what was recorded since: 2h, 7d, 2026-01-31 or 2026-01-31T12:00:00Z",
     }),
     untilMs: optional(env, { long: "until", type: momentArg(now), about: "only what was recorded until then" }),
+    before: optional(env, {
+      long: "before",
+      type: numberArg("sequence", integer("Before", 1, Number.MAX_SAFE_INTEGER)),
+      about: "only what stands before this sequence in the log: the next page, as the last one tells it",
+    }),
+    scan: flag(env, { long: "scan", about: "look through as much of the log as it takes, however long that is" }),
   };
 };
 

@@ -1,7 +1,7 @@
 /** `hd history`: the newest deployments that the log holds, for people or as JSON. */
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
-import { type HistoryReader, history as readHistory } from "../../streams/history.ts";
+import { type HistoryPage, type HistoryReader, history as readHistory } from "../../streams/history.ts";
 import type { HistoryQuery } from "../../streams/history-query.ts";
 import type { HistoryRow } from "../../streams/history-row.ts";
 import type { OutputForm } from "../args/output-arg.ts";
@@ -11,6 +11,7 @@ import { whole, writeList } from "../print/json.ts";
 import { paintFor } from "../print/paint.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
 import { historyTable } from "./history-table.ts";
+import { pageNote } from "./page-note.ts";
 
 /** In the names of the wire. */
 const documentOf = (row: HistoryRow): object =>
@@ -42,9 +43,13 @@ const documentOf = (row: HistoryRow): object =>
     simulated: row.simulated,
   });
 
-const print = ({ stdout, env, now }: CliEnv, form: OutputForm, rows: readonly HistoryRow[]): void => {
+/** Where the page ends, in the names of the wire. */
+const endOf = ({ nextBefore, complete }: HistoryPage): object => whole({ complete, next_before: nextBefore });
+
+const print = ({ stdout, env, now }: CliEnv, form: OutputForm, page: HistoryPage): void => {
+  const { rows } = page;
   if (form !== "table") {
-    writeList(stdout, form, { kind: "History", key: "deployments", items: rows.map(documentOf) });
+    writeList(stdout, form, { kind: "History", key: "deployments", items: rows.map(documentOf), more: endOf(page) });
     return;
   }
   const width = stdout.isTTY ? stdout.size().columns : undefined;
@@ -58,8 +63,10 @@ export const history = (
 ): Promise<Ended> =>
   withBus(cli, connection, async (bus) => {
     const read: HistoryReader = readHistory(bus.log);
-    const rows = await read(query)();
-    if (isLeft(rows)) return rows;
-    print(cli, form, rows.right);
+    const page = await read(query)();
+    if (isLeft(page)) return page;
+    print(cli, form, page.right);
+    const note = await pageNote(bus.log, page.right);
+    if (note !== undefined) cli.stderr.write(`${note}\n`);
     return right(exits.done);
   });

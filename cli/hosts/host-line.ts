@@ -6,6 +6,7 @@ import type { HostName, Role, Tier } from "../../lib/contract/names.ts";
 import type { Presence } from "../../lib/contract/presence.ts";
 import type { Status } from "../../lib/contract/values.ts";
 import type { Enrolled, LogReader } from "../../lib/router/ports.ts";
+import type { HistoryLog } from "../../streams/history.ts";
 import type { Seen } from "../../streams/presences.ts";
 import { type ResponseRecord, readRecord } from "../../streams/records.ts";
 import { rolesOfHost, tierOfHost } from "../../streams/roster.ts";
@@ -87,7 +88,7 @@ const nothing: Promise<Newest> = Promise.resolve(right(undefined));
 type OfRecords = Pick<HostLine, "lastCompleted" | "runs" | "unlikeLog">;
 
 const ofRecords = async (
-  log: LogReader,
+  log: HistoryLog,
   line: Place & Pick<HostLine, "presence" | "seenAtMs">,
 ): Promise<Either<Failure, OfRecords>> => {
   const completed = await newest(log, line, "completed");
@@ -104,7 +105,7 @@ const ofRecords = async (
     : right({ lastCompleted, runs, unlikeLog: unlikeLog({ ...told, runs }, failed.right) });
 };
 
-export const hostLine = async (log: LogReader, host: HostName, known: Known): Promise<Either<Failure, HostLine>> => {
+export const hostLine = async (log: HistoryLog, host: HostName, known: Known): Promise<Either<Failure, HostLine>> => {
   const line = lineOf(host, known);
   const [records, started] = await Promise.all([
     ofRecords(log, line),

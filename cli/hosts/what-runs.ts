@@ -5,8 +5,7 @@
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { Action, Commit, Revision, StorePath } from "../../lib/contract/values.ts";
-import type { LogReader } from "../../lib/router/ports.ts";
-import { history } from "../../streams/history.ts";
+import { type HistoryLog, history } from "../../streams/history.ts";
 import type { ResponseRecord } from "../../streams/records.ts";
 
 export interface Deployed {
@@ -27,7 +26,7 @@ export const deployedBy = ({ atMs, event }: ResponseRecord): Deployed => {
 
 /** `undefined`: nothing was deployed there yet. Only where the newest did not change it does anything have to be looked up. */
 export const whatRuns = async (
-  log: LogReader,
+  log: HistoryLog,
   newest: ResponseRecord | undefined,
 ): Promise<Either<Failure, Deployed | undefined>> => {
   if (newest === undefined) return right(undefined);
@@ -35,9 +34,9 @@ export const whatRuns = async (
   const { tier, host } = newest;
   let found: Deployed | undefined;
   for (const action of ["switch", "test"] as const) {
-    const rows = await history(log)({ limit: 1, tier, host, status: "completed", action })();
-    if (isLeft(rows)) return rows;
-    const [row] = rows.right;
+    const page = await history(log)({ limit: 1, tier, host, status: "completed", action })();
+    if (isLeft(page)) return page;
+    const [row] = page.right.rows;
     if (row === undefined || row.atMs < (found?.atMs ?? 0)) continue;
     const { commit, closure, revision, requester, atMs } = row;
     found = { action, commit, closure, revision, requester, atMs };

@@ -15,16 +15,22 @@ interface ListDocument {
   /** Name of the list in the one document. */
   readonly key: string;
   readonly items: readonly object[];
+  /** What there is to say of the list itself. */
+  readonly more?: object;
 }
 
 /** `ndjson`: a line for each item, and the result last, so that a reader knows that it has all. */
-export const writeList = (stdout: Output, form: "json" | "ndjson", { kind, key, items }: ListDocument): void => {
+export const writeList = (
+  stdout: Output,
+  form: "json" | "ndjson",
+  { kind, key, items, more = {} }: ListDocument,
+): void => {
   const text =
     form === "json"
-      ? documentOf(kind, { [key]: items })
+      ? documentOf(kind, { [key]: items, ...more })
       : [
           ...items.map((item) => line({ type: "item", ...item })),
-          line({ type: "result", apiVersion: "hd/v1", kind, count: items.length }),
+          line({ type: "result", apiVersion: "hd/v1", kind, count: items.length, ...more }),
         ].join("");
   stdout.write(text);
 };

@@ -4,6 +4,7 @@ import { RequestId } from "../../lib/contract/values.ts";
 import { textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs } from "../args/connection.ts";
+import { flag } from "../args/flag.ts";
 import { outputArg } from "../args/output-arg.ts";
 import { positional } from "../args/positional.ts";
 import { withConnection } from "../connection/with-connection.ts";
@@ -17,6 +18,7 @@ export const showCommand = (cli: CliEnv) =>
       name: "hd show",
       args: {
         id: positional(textArg("id", RequestId), "the id of a request, as hd deploy and hd history print it"),
+        scan: flag(cli.env, { long: "scan", about: "look through the whole log for it, however long that takes" }),
         form: outputArg(cli.env),
         connection: connectionArgs(cli),
       },

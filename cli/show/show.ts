@@ -3,7 +3,8 @@ import { isLeft, left, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { RequestId } from "../../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord } from "../../streams/records.ts";
-import { show as readShow, type Shown } from "../../streams/show.ts";
+import { seekRequest } from "../../streams/seek-request.ts";
+import { type Shown, shownOf } from "../../streams/show.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
@@ -50,14 +51,17 @@ const textOf = ({ stdout, env, now }: CliEnv, form: OutputForm, shown: Shown): s
 export const show = (
   cli: CliEnv,
   connection: Connection,
-  { id, form }: { readonly id: RequestId; readonly form: OutputForm },
+  { id, scan, form }: { readonly id: RequestId; readonly scan: boolean; readonly form: OutputForm },
 ): Promise<Ended> =>
   withBus(cli, connection, async (bus) => {
     const enrolled = await bus.roster.enrolled()();
     if (isLeft(enrolled)) return enrolled;
-    const shown = await readShow(bus.log, enrolled.right, id)();
+    const sought = await seekRequest(bus.log, id, scan)();
+    if (isLeft(sought)) return sought;
+    const { request, from } = sought.right;
+    if (request === undefined) return left(notFound(id, connection.repeated, from));
+    const shown = await shownOf(bus.log, enrolled.right, request)();
     if (isLeft(shown)) return shown;
-    if (shown.right === undefined) return left(notFound(id, connection.repeated));
     cli.stdout.write(textOf(cli, form, shown.right));
     return right(exits.done);
   });

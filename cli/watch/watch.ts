@@ -5,7 +5,8 @@ import type { RequestId } from "../../lib/contract/values.ts";
 import type { Bus, Enrolled } from "../../lib/router/ports.ts";
 import type { RequestRecord } from "../../streams/records.ts";
 import { hostsAt } from "../../streams/roster.ts";
-import { findRequest, type Shown, show } from "../../streams/show.ts";
+import { seekRequest } from "../../streams/seek-request.ts";
+import { type Shown, show } from "../../streams/show.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { watchAll } from "../follow/watch-all.ts";
@@ -34,10 +35,10 @@ const cancelledBy = async (
 };
 
 const find = async (finding: Finding, id: RequestId): Promise<Either<Failure, Watched>> => {
-  const found = await findRequest(finding.log, id)();
-  if (isLeft(found)) return found;
-  const record = found.right;
-  if (record === undefined) return left(notFound(id, finding.repeated));
+  const sought = await seekRequest(finding.log, id)();
+  if (isLeft(sought)) return sought;
+  const { request: record, from } = sought.right;
+  if (record === undefined) return left(notFound(id, finding.repeated, from));
   const cancelled = await cancelledBy(finding, record);
   if (isLeft(cancelled)) return cancelled;
   const hosts = hostsAt(finding.enrolled, record.address);

@@ -4,8 +4,7 @@ import { left } from "fp-ts/lib/TaskEither.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failure } from "../../lib/contract/failure.ts";
-import type { LogReader } from "../../lib/router/ports.ts";
-import { history } from "../../streams/history.ts";
+import { type HistoryLog, history } from "../../streams/history.ts";
 import type { HistoryQuery } from "../../streams/history-query.ts";
 import type { HistoryRow } from "../../streams/history-row.ts";
 import { buildFailed, completed, event, store, storeResponse } from "../cli/support/fleet.ts";
@@ -20,10 +19,10 @@ const newLog = (): MemoryLog => {
   return log;
 };
 
-const rowsOf = async (log: LogReader, query: Partial<HistoryQuery> = {}): Promise<readonly HistoryRow[]> => {
+const rowsOf = async (log: HistoryLog, query: Partial<HistoryQuery> = {}): Promise<readonly HistoryRow[]> => {
   const rows = await history(log)({ limit: 20, ...query })();
   if (isLeft(rows)) throw new Error(rows.left.message);
-  return rows.right;
+  return rows.right.rows;
 };
 
 const brief = ({ host, status, address, id }: HistoryRow): string => `${host ?? address} ${status} ${id}`;
@@ -187,7 +186,7 @@ test("a rare row far back is found, and the walk stops where it may", async () =
   assert.equal(await read(log, { host: hostName("web2") }), ["web2 completed rare"]);
   let lowest = Number.POSITIVE_INFINITY;
   const { range, ...reader } = log.bus().log;
-  const watched: LogReader = {
+  const watched: HistoryLog = {
     ...reader,
     range: (seq, ...about) => {
       lowest = Math.min(lowest, seq);

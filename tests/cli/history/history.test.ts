@@ -197,6 +197,8 @@ test("as JSON, every key is there", async () => {
         ...{ cause: null, cancelled_by: null, failed_units: null, reboot_needed: null },
       },
     ],
+    complete: true,
+    next_before: null,
   });
 });
 
@@ -208,7 +210,8 @@ test("as JSON lines, the result last", async () => {
     .trim()
     .split("\n")
     .map((text) => JSON.parse(text));
-  assert.equal(lines.at(-1), { type: "result", apiVersion: "hd/v1", kind: "History", count: 4 });
+  const end = { complete: true, next_before: null };
+  assert.equal(lines.at(-1), { type: "result", apiVersion: "hd/v1", kind: "History", count: 4, ...end });
 });
 
 test.run();

@@ -1,0 +1,124 @@
+/**
+ * The way back through those records of the log that match, in windows chosen by how dense they are: the server counts
+ * without reading, so a window holds about as many as are wanted, however far apart they stand. Where it cannot count (before
+ * 2.11), windows of fixed spans. Windows follow each other without gap or overlap.
+ */
+import { type Either, isLeft, isRight, map, right } from "fp-ts/lib/Either.js";
+import type { Failure } from "../lib/contract/failure.ts";
+import type { LogIndex, LogReader } from "../lib/router/ports.ts";
+import type { Stretch } from "./log-cursor.ts";
+
+export type WindowsLog = Pick<LogReader, "last"> & Pick<LogIndex, "count">;
+
+export interface Window extends Stretch {
+  /** How many records in it match, by filter; `undefined`: the server cannot count. */
+  readonly matching: readonly number[] | undefined;
+}
+
+/** A place in the log, with how many records at or after it match, by filter. */
+interface Mark {
+  readonly seq: number;
+  readonly counts: readonly number[] | undefined;
+}
+
+type Marked = Either<Failure, Mark>;
+
+/** Where it cannot be counted, in sequences. */
+const spans = { first: 256, last: 4096 };
+
+/** A window holds between so many as are wanted and this many times as many. */
+const slack = 4;
+
+const markAt = async (log: WindowsLog, filters: readonly string[], seq: number): Promise<Marked> => {
+  const counts: number[] = [];
+  for (const count of await Promise.all(filters.map((filter) => log.count(seq, filter)()))) {
+    if (isLeft(count)) return count;
+    if (count.right !== undefined) counts.push(count.right);
+  }
+  return right({ seq, counts: counts.length === filters.length ? counts : undefined });
+};
+
+const windowOf = (from: Mark, to: Mark): Window => ({
+  from: from.seq,
+  to: to.seq,
+  // The log may have grown between the two.
+  matching: from.counts?.map((count, n) => Math.max(0, count - (to.counts?.[n] ?? 0))),
+});
+
+const sum = (counts: readonly number[] = []): number => counts.reduce((total, count) => total + count, 0);
+
+const between = (from: Mark, to: Mark): number => sum(windowOf(from, to).matching);
+
+/** Behind the newest record that matches, if that is before `to`. `undefined`: none does. */
+const topBelow = async (
+  log: WindowsLog,
+  filters: readonly string[],
+  to: number,
+): Promise<Either<Failure, number | undefined>> => {
+  let top: number | undefined;
+  for (const last of await Promise.all(filters.map((filter) => log.last(filter)()))) {
+    if (isLeft(last)) return last;
+    if (last.right !== undefined) top = Math.max(top ?? 0, last.right.seq + 1);
+  }
+  return right(top === undefined ? undefined : Math.min(top, to));
+};
+
+/** By a guess from the density, then by halving: where matches stand in bursts, nothing finer is of use. */
+const begin = async (
+  log: WindowsLog,
+  filters: readonly string[],
+  { first, to, wanted }: { readonly first: Mark; readonly to: Mark; readonly wanted: number },
+): Promise<Marked> => {
+  const total = between(first, to);
+  if (total <= slack * wanted) return right(first);
+  let [low, high] = [first, to];
+  const span = Math.ceil(((to.seq - first.seq) * 1.5 * wanted) / total);
+  let seq = Math.max(first.seq + 1, to.seq - Math.max(wanted, span));
+  while (seq > low.seq && seq < high.seq) {
+    const mark = await markAt(log, filters, seq);
+    if (isLeft(mark)) return mark;
+    const found = between(mark.right, to);
+    if (found >= wanted && found <= slack * wanted) return mark;
+    if (found < wanted) high = mark.right;
+    else low = mark.right;
+    seq = Math.floor((low.seq + high.seq) / 2);
+  }
+  return right(low);
+};
+
+export interface Windows {
+  /** The next one back; `undefined`: there is nothing more before. */
+  readonly next: (wanted: number) => Promise<Either<Failure, Window | undefined>>;
+}
+
+/** Those of a stretch, from its end to its beginning. */
+export const logWindows = async (
+  log: WindowsLog,
+  filters: readonly string[],
+  stretch: Stretch,
+): Promise<Either<Failure, Windows>> => {
+  const top = await topBelow(log, filters, stretch.to);
+  if (isLeft(top)) return top;
+  if (top.right === undefined) return right({ next: async () => right(undefined) });
+  const [first, last] = await Promise.all([
+    markAt(log, filters, stretch.from),
+    markAt(log, filters, Math.max(stretch.from, top.right)),
+  ]);
+  if (isLeft(first)) return first;
+  if (isLeft(last)) return last;
+  let [to, span] = [last.right, spans.first];
+  const spanBelow = (): Marked => {
+    const seq = Math.max(first.right.seq, to.seq - span);
+    span = Math.min(span * 2, spans.last);
+    return right({ seq, counts: undefined });
+  };
+  const next: Windows["next"] = async (wanted) => {
+    const counts = first.right.counts !== undefined;
+    if (to.seq <= first.right.seq || (counts && between(first.right, to) === 0)) return right(undefined);
+    const from = counts ? await begin(log, filters, { first: first.right, to, wanted }) : spanBelow();
+    const window = map((mark: Mark) => windowOf(mark, to))(from);
+    if (isRight(from)) to = from.right;
+    return window;
+  };
+  return right({ next });
+};

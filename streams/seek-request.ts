@@ -1,0 +1,109 @@
+/**
+ * From an id to its request. Nothing in the log is indexed by an id, but an id of ours tells its time, and one that listeners
+ * gave its place: that is where it is looked for first, then back from the end. Bounded, so that an id which is nowhere is
+ * told as such soon, unless the whole log is asked for.
+ */
+import { type Either, isLeft, map, right } from "fp-ts/lib/Either.js";
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Failure } from "../lib/contract/failure.ts";
+import type { RequestId } from "../lib/contract/values.ts";
+import { idTimeMs } from "../lib/router/id-time.ts";
+import type { LogIndex, LogReader, Stored } from "../lib/router/ports.ts";
+import { logCursor, readOn, type Stretch } from "./log-cursor.ts";
+import { logWindows } from "./log-windows.ts";
+import { type RequestRecord, readRecord } from "./records.ts";
+import { seqAt } from "./seq-at.ts";
+
+export type SeekLog = LogReader & Pick<LogIndex, "count">;
+
+export interface Sought {
+  readonly request: RequestRecord | undefined;
+  /** If there is none: every request at or after this sequence was looked at. */
+  readonly from: number;
+}
+
+type Found = Either<Failure, RequestRecord | undefined>;
+
+const requests = "hd.req.>";
+
+/** How many requests are looked at in each place. */
+const most = 8_192;
+const wanted = 1_024;
+
+/** How far the requester's clock may be ahead of the log's; and behind it, or how long the request was on its way. */
+const aheadMs = 15 * 60_000;
+const behindMs = 60 * 60_000;
+
+const hasId = (id: RequestId, stored: Stored): RequestRecord | undefined => {
+  // A look at the text spares reading what is another's.
+  if (!stored.body.includes(id) && !id.startsWith("s")) return undefined;
+  const record = readRecord(stored);
+  return record.kind === "request" && record.id === id ? record : undefined;
+};
+
+/** The newest in a stretch, or in its first `most` requests. */
+const findIn = async (log: SeekLog, id: RequestId, stretch: Stretch): Promise<Found> => {
+  let found: RequestRecord | undefined;
+  let read = 0;
+  const done = await readOn(logCursor(log, requests, stretch), (stored) => {
+    found = hasId(id, stored) ?? found;
+    read += 1;
+    return read < most;
+  });
+  return map(() => found)(done);
+};
+
+/** Where listeners say that it stands. */
+const findAtPlace = async (log: SeekLog, id: RequestId): Promise<Found> => {
+  const place = Number(/^s(\d{1,15})-/.exec(id)?.[1] ?? 0);
+  return place === 0 ? right(undefined) : findIn(log, id, { from: place, to: place + 1 });
+};
+
+/** Around the time at which it was made: soon after it, unless the clocks differ. */
+const findAroundTime = async (log: SeekLog, id: RequestId): Promise<Found> => {
+  const madeMs = idTimeMs(id);
+  if (madeMs === undefined) return right(undefined);
+  const places = [madeMs - aheadMs, madeMs - 1_000, madeMs + behindMs].map((timeMs) => seqAt(log, timeMs)());
+  const [early, made, late] = await Promise.all(places);
+  for (const [from, to] of [
+    [made, late],
+    [early, made],
+  ] as const) {
+    if (from === undefined || to === undefined) break;
+    if (isLeft(from)) return from;
+    if (isLeft(to)) return to;
+    const found = await findIn(log, id, { from: from.right, to: to.right });
+    if (isLeft(found) || found.right !== undefined) return found;
+  }
+  return right(undefined);
+};
+
+const walkBack = async (log: SeekLog, id: RequestId, bound: number): Promise<Either<Failure, Sought>> => {
+  const end = await log.end()();
+  if (isLeft(end)) return end;
+  const windows = await logWindows(log, [requests], { from: 1, to: end.right + 1 });
+  if (isLeft(windows)) return windows;
+  for (let [looked, from] = [0, end.right + 1]; ; ) {
+    if (looked >= bound) return right({ request: undefined, from });
+    const window = await windows.right.next(wanted);
+    if (isLeft(window)) return window;
+    if (window.right === undefined) return right({ request: undefined, from: 1 });
+    const found = await findIn(log, id, window.right);
+    if (isLeft(found)) return found;
+    if (found.right !== undefined) return right({ request: found.right, from: found.right.seq });
+    from = window.right.from;
+    looked += window.right.matching?.[0] ?? window.right.to - from;
+  }
+};
+
+/** The newest of those with this id that stand together. `scan`: however many requests have to be looked at. */
+export const seekRequest =
+  (log: SeekLog, id: RequestId, scan = false): TaskEither<Failure, Sought> =>
+  async () => {
+    for (const find of [findAtPlace, findAroundTime]) {
+      const found = await find(log, id);
+      if (isLeft(found)) return found;
+      if (found.right !== undefined) return right({ request: found.right, from: found.right.seq });
+    }
+    return walkBack(log, id, scan ? Number.POSITIVE_INFINITY : most);
+  };
