@@ -29,60 +29,89 @@ const orderOf = ({ host, addresses: [address] }: PlayedHost, event: DeployEvent)
   return isRight(order) ? order.right : undefined;
 };
 
+/** The one deployment that may be under way, and the one before it. */
+const place = () => {
+  let [open, last]: [JobOrder | undefined, JobOrder | undefined] = [undefined, undefined];
+  let isActivating = false;
+  return {
+    open: () => open,
+    activating: () => (isActivating ? open : undefined),
+    put: (order: JobOrder | undefined): void => {
+      [open, isActivating] = [order, false];
+    },
+    /** The one before, for a moment; `undefined`: one is under way already, or there was none. */
+    reopen: (): JobOrder | undefined => {
+      if (open !== undefined) return undefined;
+      open = last;
+      return last;
+    },
+    end: (): void => {
+      [last, open] = [open ?? last, undefined];
+    },
+    activate: (): void => {
+      isActivating = true;
+    },
+  };
+};
+
+type Place = ReturnType<typeof place>;
+
+interface Now extends Pick<Reading, "lasts" | "binds"> {
+  readonly taken: Map<RequestId, number>;
+}
+
+/** What may become of a request that is taken. Without a `begin` it is only answered. */
+const admission = ({ put }: Place, { lasts, binds, taken }: Now, order: JobOrder, answer: DeployEvent) => {
+  if (!binds) return { answer };
+  put(order);
+  return {
+    answer,
+    begin: async (): Promise<void> => {
+      taken.set(order.id, order.request_seq);
+      if (!lasts) put(undefined);
+    },
+    abandon: async (): Promise<void> => put(undefined),
+  };
+};
+
 /** `dir`: where it is decided whether a request is activated or cancelled. */
 export const rehearsedWork = (played: PlayedHost, dir: string): RehearsedWork => {
-  const taken = new Map<RequestId, number>();
-  let [open, last]: [JobOrder | undefined, JobOrder | undefined] = [undefined, undefined];
-  let [lasts, binds, isActivating] = [false, false, false];
-
-  const take = (order: JobOrder): void => {
-    taken.set(order.id, order.request_seq);
-    [open, isActivating] = [order, false];
-  };
-  const end = (): void => {
-    [last, open] = [open ?? last, undefined];
-  };
+  const here = place();
+  let now: Now = { lasts: false, binds: false, taken: new Map() };
+  const isOpen = (requestSeq: number): boolean => here.open()?.request_seq === requestSeq;
 
   return {
-    running: () => open,
-    takenAs: async (id) => taken.get(id),
+    running: here.open,
+    takenAs: async (id) => now.taken.get(id),
     reserve: (order, accepted) => {
-      if (open !== undefined) return left(busy(open));
-      // Without a begin it is only answered.
-      if (!binds) return right({ answer: accepted });
-      open = order;
-      const abandon = async (): Promise<void> => {
-        open = undefined;
-      };
-      const begin = async (): Promise<void> => {
-        take(order);
-        if (!lasts) open = undefined;
-      };
-      return right({ answer: accepted, begin, abandon });
+      const other = here.open();
+      return other === undefined ? right(admission(here, now, order, accepted)) : left(busy(other));
     },
-    binds: () => binds,
+    binds: () => now.binds,
     resume: () => undefined,
     settled: async () => undefined,
-    during: async (reading, judge) => {
+    during: async ({ lasts, binds, beforeEnd }, judge) => {
+      now = { ...now, lasts, binds };
       // The host has taken another one, so this one had ended, whether that was told or not.
-      if (reading.lasts) end();
-      const reopened = reading.beforeEnd && open === undefined ? last : undefined;
-      open ??= reopened;
-      [lasts, binds] = [reading.lasts, reading.binds];
+      if (lasts) here.end();
       // As the job does before it activates: from then on it cannot be cancelled.
-      if (isActivating && open !== undefined) await decide(dir, open.id, { kind: "activate" });
+      const activating = here.activating();
+      if (activating !== undefined) await decide(dir, activating.id, { kind: "activate" });
+      const lent = beforeEnd ? here.reopen() : undefined;
       await judge();
-      if (open === reopened) open = undefined;
+      if (lent !== undefined) here.put(undefined);
     },
     underWay: (event) => {
       const order = orderOf(played, event);
-      if (order !== undefined) take(order);
+      if (order === undefined) return;
+      now.taken.set(order.id, order.request_seq);
+      here.put(order);
     },
     activating: (requestSeq) => {
-      if (open?.request_seq === requestSeq) isActivating = true;
+      if (isOpen(requestSeq)) here.activate();
     },
     ended: (requestSeq) => {
-      if (open?.request_seq === requestSeq) end();
+      if (isOpen(requestSeq)) here.end();
     },
   };
 };

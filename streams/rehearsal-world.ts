@@ -49,33 +49,36 @@ const freezes = () => {
   };
 };
 
-export const recordedWorld = (): RecordedWorld => {
-  const frozen = freezes();
+/** By the record: what is under way, and what runs. */
+const deployments = () => {
   let underWay: ReturnType<RecordedWorld["underWay"]>;
   let runs: StorePath | undefined;
   let endedAt = 0;
-
-  const begun = (event: DeployEvent, seq: number, isPlayed: boolean): readonly Fact[] => {
-    const isNews = underWay?.seq !== seq && !isPlayed;
-    underWay = { seq, id: event.id };
-    const facts: readonly Fact[] = isNews ? [{ kind: "under way", event }] : [];
-    return event.phase === "activate" ? [...facts, { kind: "activating", requestSeq: seq }] : facts;
-  };
-  const ended = (event: DeployEvent, requestSeq: number, seq: number): readonly Fact[] => {
-    if (underWay?.seq === requestSeq) [underWay, endedAt] = [undefined, seq];
-    // What was taken and then refused has done nothing.
-    if (event.status !== "rejected") runs = runsAfter(event, runs);
-    return [
-      { kind: "ended", requestSeq },
-      { kind: "runs", closure: runs },
-    ];
-  };
-
   return {
     underWay: () => underWay,
     endedAt: () => endedAt,
-    isFrozen: frozen.isFrozen,
     isKnown: () => runs !== undefined,
+    begun: (event: DeployEvent, requestSeq: number, isPlayed: boolean): readonly Fact[] => {
+      const isNews = underWay?.seq !== requestSeq && !isPlayed;
+      underWay = { seq: requestSeq, id: event.id };
+      const facts: readonly Fact[] = isNews ? [{ kind: "under way", event }] : [];
+      return event.phase === "activate" ? [...facts, { kind: "activating", requestSeq }] : facts;
+    },
+    ended: (event: DeployEvent, requestSeq: number, seq: number): readonly Fact[] => {
+      if (underWay?.seq === requestSeq) [underWay, endedAt] = [undefined, seq];
+      // What was taken and then refused has done nothing.
+      if (event.status !== "rejected") runs = runsAfter(event, runs);
+      const fact: Fact = { kind: "runs", closure: runs };
+      return [{ kind: "ended", requestSeq }, fact];
+    },
+  };
+};
+
+export const recordedWorld = (): RecordedWorld => {
+  const [frozen, { begun, ended, ...told }] = [freezes(), deployments()];
+  return {
+    ...told,
+    isFrozen: frozen.isFrozen,
     take: ({ seq, status, event }, request, isPlayed) => {
       const requestSeq = event.request_seq ?? 0;
       switch (status) {
@@ -83,7 +86,7 @@ export const recordedWorld = (): RecordedWorld => {
           if (request !== undefined) frozen.take(request);
           return [];
         case "rejected":
-          return underWay?.seq === requestSeq ? ended(event, requestSeq, seq) : [];
+          return told.underWay()?.seq === requestSeq ? ended(event, requestSeq, seq) : [];
         case "completed":
         case "failed":
           return ended(event, requestSeq, seq);
