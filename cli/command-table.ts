@@ -130,6 +130,11 @@ export const commandTable = [
     summary: "Compare the log on NATS with what it should be",
   },
   {
+    name: "import",
+    group: "Set up",
+    summary: "Fill an empty log from an export",
+  },
+  {
     name: "up",
     group: "Set up",
     summary: "Start a fleet of three hosts to play with, and take a tour",

@@ -13,6 +13,7 @@ import { freezeCommand, unfreezeCommand } from "./freeze/commands.ts";
 import { historyCommand } from "./history/command.ts";
 import { hostAddCommand, hostRemoveCommand, hostRenameCommand } from "./host/commands.ts";
 import { hostsCommand } from "./hosts/command.ts";
+import { importCommand } from "./import/command.ts";
 import { initCommand } from "./init/command.ts";
 import { jobCommand } from "./job/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
@@ -40,6 +41,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   whoami: whoamiCommand,
   doctor: doctorCommand,
   export: exportCommand,
+  import: importCommand,
   listener: listenerCommand,
   init: initCommand,
   "host add": hostAddCommand,

@@ -11,6 +11,7 @@ import type { Requester } from "../lib/contract/names.ts";
 import type { ContextName, NatsContext } from "../lib/contract/nats-context.ts";
 import type { RequestId } from "../lib/contract/values.ts";
 import type { KeyMaker } from "../lib/fleet/seeds.ts";
+import type { Importer } from "../lib/router/importer.ts";
 import type { Inspection } from "../lib/router/inspection.ts";
 import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
@@ -66,6 +67,10 @@ export interface Provisioning extends Provisioner {
   readonly close: () => Promise<void>;
 }
 
+export interface Importing extends Importer {
+  readonly close: () => Promise<void>;
+}
+
 /** A stream to be read whole. */
 export interface Records extends RecordReader {
   readonly close: () => Promise<void>;
@@ -92,6 +97,8 @@ export interface CliEnv {
   readonly connect: (connection: Connection) => TaskEither<Failure, Bus>;
   /** To where the log is made, which only a key for that may reach. */
   readonly provision: (connection: Connection) => TaskEither<Failure, Provisioning>;
+  /** To where the log is made, as the owner of it all. */
+  readonly importer: (connection: Connection) => TaskEither<Failure, Importing>;
   /** To the log as who may read it, and to the vault as its keeper. */
   readonly logRecords: (connection: Connection) => TaskEither<Failure, Records>;
   readonly vaultRecords: (connection: Connection) => TaskEither<Failure, Records>;

@@ -90,6 +90,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     connect: (connection) => async () => (await import("../lib/nats/bus.ts")).connectBus(connection)(),
     provision: (connection) => async () =>
       (await import("../lib/nats/provisioner.ts")).connectProvisioner(connection)(),
+    importer: (connection) => async () => (await import("../lib/nats/importer.ts")).connectImporter(connection)(),
     logRecords: (connection) => async () =>
       (await import("../lib/nats/record-reader.ts")).connectLogRecords(connection)(),
     vaultRecords: (connection) => async () =>

@@ -20,6 +20,7 @@ export const idleCli: CliEnv = {
   machine: { refs: nobody, missing: () => Promise.resolve([]) },
   connect: nobody,
   provision: nobody,
+  importer: nobody,
   logRecords: nobody,
   vaultRecords: nobody,
   rehearse: nobody,

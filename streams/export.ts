@@ -17,7 +17,7 @@ export interface ExportTo {
   /** Resolves when there is room for more. */
   readonly write: (text: string) => Promise<Either<Failure, void>>;
   /** Is told how far it is. */
-  readonly progress: (records: number, seq: number) => void;
+  readonly progress: (seq: number) => void;
   /** Nobody waits for the rest. */
   readonly isStopped: () => boolean;
 }
@@ -32,7 +32,7 @@ const gathering = ({ write, progress }: ExportTo, header: ExportHeader) => {
   const flush = async (): Promise<Either<Failure, void>> => {
     const text = piece;
     piece = "";
-    progress(end.records, end.last);
+    progress(end.last);
     return write(text);
   };
   return {

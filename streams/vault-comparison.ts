@@ -5,6 +5,7 @@
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../lib/contract/failure.ts";
+import { storedAtHeader } from "../lib/contract/log-names.ts";
 import type { Extent, RawRecord, RecordReader, SentHeaders } from "../lib/router/records.ts";
 import { type RawCursor, rawCursor } from "./raw-cursor.ts";
 import { type SequenceRanges, sequenceRanges } from "./sequence-ranges.ts";
@@ -25,8 +26,11 @@ export interface Comparison {
 const areSame = (a: readonly string[], b: readonly string[] | undefined): boolean =>
   a.length === b?.length && a.every((value, n) => value === b[n]);
 
+/** Of a log that was imported the vault has the times as headers, and the log's reader has them as times. */
+const compared = (headers: SentHeaders) => [...headers].filter(([name]) => name !== storedAtHeader);
+
 const haveSameHeaders = (a: SentHeaders, b: SentHeaders): boolean =>
-  a.size === b.size && [...a].every(([name, values]) => areSame(values, b.get(name)));
+  compared(a).length === compared(b).length && compared(a).every(([name, values]) => areSame(values, b.get(name)));
 
 const isSame = (a: RawRecord, b: RawRecord): boolean =>
   a.subject === b.subject && haveSameHeaders(a.headers, b.headers) && a.body === b.body;

@@ -11,6 +11,7 @@ import { exits } from "../exits.ts";
 import { type Ended, lend } from "../work/with-bus.ts";
 import { type Choosing, chosen } from "./chosen.ts";
 import { fileSink, outputSink, type Sink } from "./file-sink.ts";
+import { progressOn } from "./progress.ts";
 
 export interface ExportArgs {
   readonly choosing: Choosing;
@@ -19,16 +20,6 @@ export interface ExportArgs {
   readonly out: string | undefined;
   readonly force: boolean;
 }
-
-/** Redrawn in place; nothing of it remains. */
-const progressOn = ({ isTTY, write }: CliEnv["stderr"], last: number) => ({
-  show: (records: number, seq: number): void => {
-    if (isTTY) write(`\r\u001b[K${records} records, at ${seq} of ${last}`);
-  },
-  clear: (): void => {
-    if (isTTY) write("\r\u001b[K");
-  },
-});
 
 const told = ({ records, first, last }: ExportEnd, { out, redact }: ExportArgs): string => {
   const where = out === undefined ? "" : ` to ${out}`;
@@ -56,8 +47,8 @@ const copy = async (
   const takeBack = cli.onInterrupt(() => {
     stopped = true;
   });
-  const progress = progressOn(cli.stderr, last);
-  const to: ExportTo = { write: sink.write, progress: progress.show, isStopped: () => stopped };
+  const progress = progressOn(cli.stderr);
+  const to: ExportTo = { write: sink.write, progress: (seq) => progress.show(seq, last), isStopped: () => stopped };
   const header = { stream: logStream, createdAt: instant(cli.now()), redacted: args.redact };
   const written = await writeExport(reader, { choice: choice.right, header, to })();
   progress.clear();

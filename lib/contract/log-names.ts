@@ -9,6 +9,12 @@ export const logStream = "HD_AUDIT";
 
 export const logSubjects = ["hd.req.>", "hd.res.>"] as const;
 
+/** Of a record that was imported: when the log that it comes from stored it. Believed only of those that the stream names. */
+export const storedAtHeader = "Hd-Stored-At";
+
+/** In the metadata of the log's stream: the last record that was imported. No publisher can write there. */
+export const importedKey = "hd.imported";
+
 /** What was sent to people. */
 export const alertSubjects = ["hd.alert.>"] as const;
 

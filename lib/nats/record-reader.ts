@@ -15,6 +15,7 @@ import { close } from "./close.ts";
 import { connect } from "./connect.ts";
 import { directGetAs, directGetManyAs } from "./direct-get.ts";
 import { missingLog } from "./failures.ts";
+import { withStoredTimes } from "./imported.ts";
 import { insist } from "./insist.ts";
 import { type Link, linkOf } from "./link.ts";
 import { batchServer, isAtLeast } from "./server-version.ts";
@@ -68,7 +69,7 @@ const readerOf = (link: Link, stream: string): RecordReader => {
     const isBatch = isAtLeast(link.nc, batchServer);
     const batch = { ...from(seq), batch: pageRecords, max_bytes: pageBytes };
     const { records } = isBatch ? await getMany(reach, batch, timeoutMs) : await window(seq, pageRecords);
-    return records;
+    return withStoredTimes(reach, records);
   };
   return {
     extent: () => unlessMissing(read<Extent | undefined>(info)),

@@ -76,6 +76,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       return right({ ...around(log.bus()), close });
     },
     provision: () => async () => left(failure("unreachable", "not in this test")),
+    importer: () => async () => left(failure("unreachable", "not in this test")),
     logRecords: () => async () => left(failure("unreachable", "not in this test")),
     vaultRecords: () => async () => left(failure("unreachable", "not in this test")),
     rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),

@@ -5,6 +5,7 @@ import { version } from "../../../cli/version.ts";
 import { rehearsal } from "../../../handlers/rehearsal.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
 import { contextNames, natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
+import { connectImporter } from "../../../lib/nats/importer.ts";
 import { connectInspection } from "../../../lib/nats/inspect.ts";
 import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
@@ -22,7 +23,11 @@ const notHere = async (): Promise<never> => {
   throw new Error("this test runs it as a process");
 };
 
-export const runInProcess = async (words: readonly string[], env: Environment): Promise<Ran> => {
+export const runInProcess = async (
+  words: readonly string[],
+  env: Environment,
+  now: () => number = Date.now,
+): Promise<Ran> => {
   const written = { out: "", err: "" };
   const output = (to: "out" | "err") => ({
     write: (text: string) => {
@@ -35,7 +40,7 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     stdout: output("out"),
     stderr: output("err"),
-    now: Date.now,
+    now,
     version: version(),
     loginName: () => "nobody",
     onInterrupt: () => () => undefined,
@@ -48,6 +53,7 @@ export const runInProcess = async (words: readonly string[], env: Environment): 
     machine: { refs: () => notHere, missing: async () => [] },
     connect: connectBus,
     provision: connectProvisioner,
+    importer: connectImporter,
     logRecords: connectLogRecords,
     vaultRecords: connectVaultRecords,
     rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),
