@@ -4,9 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export interface Place {
+interface OwnPlace {
   readonly dir: string;
   readonly undo: (task: () => Promise<unknown>) => void;
+}
+
+export interface Place extends OwnPlace {
+  /** That of the whole run, for what several rows share. */
+  readonly run: OwnPlace;
 }
 
 /** Undoes everything, whatever happens, and removes the folder. */
@@ -20,7 +25,7 @@ export const withPlace = async <A>(use: (place: Place) => Promise<A>): Promise<A
   ] as const)
     process.once(signal, () => process.exit(code));
   try {
-    return await inPlace({ dir, undo: () => {} }, use);
+    return await inPlace({ dir }, use);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -30,10 +35,17 @@ export const withPlace = async <A>(use: (place: Place) => Promise<A>): Promise<A
  * A place in a folder of another, which is removed with that one: thousands of files that were just deleted make new ones
  * slow on some file systems, and the next measurement would pay for it.
  */
-export const inPlace = async <A>({ dir: parent }: Place, use: (place: Place) => Promise<A>): Promise<A> => {
+export const inPlace = async <A>(
+  { dir: parent, run }: Pick<Place, "dir"> & Partial<Pick<Place, "run">>,
+  use: (place: Place) => Promise<A>,
+): Promise<A> => {
   const tasks: (() => Promise<unknown>)[] = [];
   try {
-    return await use({ dir: await mkdtemp(join(parent, "place-")), undo: (task) => void tasks.unshift(task) });
+    const own = {
+      dir: await mkdtemp(join(parent, "place-")),
+      undo: (task: () => Promise<unknown>) => void tasks.unshift(task),
+    };
+    return await use({ ...own, run: run ?? own });
   } finally {
     for (const task of tasks) await task();
   }

@@ -1,6 +1,7 @@
 /** All benchmarks, in the order in which they run. A new one is a file in rows/, a line here, and a part of docs/benchmarks.md. */
 import type { Row } from "./row.ts";
 import { deployOverhead } from "./rows/deploy-overhead.ts";
+import { historyRows } from "./rows/history.ts";
 import { idleRss } from "./rows/idle-rss.ts";
 import { init1000Hosts } from "./rows/init-1000-hosts.ts";
 import { listenerThroughput } from "./rows/listener-throughput.ts";
@@ -20,4 +21,5 @@ export const rows: readonly Row[] = [
   startHosts,
   idleRss,
   init1000Hosts,
+  ...historyRows,
 ];

@@ -7,8 +7,7 @@ export const groups = ["Deploy", "Look", "Run", "Set up"] as const;
 export interface CommandEntry {
   /** One word, or two for a command in a command. */
   readonly name: string;
-  /** `hidden`: called by hd itself. */
-  readonly group: (typeof groups)[number] | "hidden";
+  readonly group: (typeof groups)[number];
   /** Imperative, without a full stop. */
   readonly summary: string;
 }
@@ -43,6 +42,16 @@ export const commandTable = [
     name: "hosts",
     group: "Look",
     summary: "List hosts: who is there, what each runs and does",
+  },
+  {
+    name: "status",
+    group: "Look",
+    summary: "Show what hosts run, now or at a time, and which differ from their tier",
+  },
+  {
+    name: "diff",
+    group: "Look",
+    summary: "Show what changed on which hosts between two moments",
   },
   {
     name: "history",
@@ -138,11 +147,6 @@ export const commandTable = [
     name: "up",
     group: "Set up",
     summary: "Start a fleet of three hosts to play with, and take a tour",
-  },
-  {
-    name: "job",
-    group: "hidden",
-    summary: "Run one deployment that a listener has accepted",
   },
 ] as const satisfies readonly CommandEntry[];
 

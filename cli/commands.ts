@@ -6,6 +6,7 @@ import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
+import { changesCommand } from "./diff/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import type { CliEnv } from "./env.ts";
 import { exportCommand } from "./export/command.ts";
@@ -15,11 +16,11 @@ import { hostAddCommand, hostRemoveCommand, hostRenameCommand } from "./host/com
 import { hostsCommand } from "./hosts/command.ts";
 import { importCommand } from "./import/command.ts";
 import { initCommand } from "./init/command.ts";
-import { jobCommand } from "./job/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
 import { intoRouterCommand } from "./replay/into-router-command.ts";
 import { showCommand } from "./show/command.ts";
+import { statusCommand } from "./status/command.ts";
 import { applyCommand } from "./streams/apply-command.ts";
 import { diffCommand } from "./streams/diff-command.ts";
 import { upCommand } from "./up/command.ts";
@@ -35,6 +36,8 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   freeze: freezeCommand,
   unfreeze: unfreezeCommand,
   hosts: hostsCommand,
+  status: statusCommand,
+  diff: changesCommand,
   history: historyCommand,
   show: showCommand,
   replay: intoRouterCommand,
@@ -54,7 +57,6 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   "streams diff": diffCommand,
   verify: verifyCommand,
   up: upCommand,
-  job: jobCommand,
 };
 
 interface Found {

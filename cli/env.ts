@@ -9,7 +9,6 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { ListenerOptions } from "../lib/contract/listener-options.ts";
 import type { Requester } from "../lib/contract/names.ts";
 import type { ContextName, NatsContext } from "../lib/contract/nats-context.ts";
-import type { RequestId } from "../lib/contract/values.ts";
 import type { KeyMaker } from "../lib/fleet/seeds.ts";
 import type { Importer } from "../lib/router/importer.ts";
 import type { Inspection } from "../lib/router/inspection.ts";
@@ -109,5 +108,4 @@ export interface CliEnv {
   /** These resolve to an exit code. */
   readonly listen: (options: ListenerOptions) => Promise<number>;
   readonly up: (cli: CliEnv, options: { readonly once: boolean }) => Promise<number>;
-  readonly job: (id: RequestId, options: { readonly stateDir: string }) => Promise<number>;
 }

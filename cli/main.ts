@@ -99,9 +99,17 @@ const run = async (argv: readonly string[]): Promise<number> => {
     keyMaker: async () => (await import("../lib/nats/key-maker.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),
-    job: async (id, options) => (await import("../handlers/job-main.ts")).runJobById(id, options),
   };
   return runCli(argv, cli);
+};
+
+const runJob = async (words: readonly string[]): Promise<number> => {
+  const [{ job }, { runJobById }] = await Promise.all([import("./job.ts"), import("../handlers/job-main.ts")]);
+  return job(
+    words,
+    ({ id, stateDir }) => runJobById(id, { stateDir }),
+    (text) => void process.stderr.write(text),
+  );
 };
 
 // Newer than the oldest Node that this runs on.
@@ -111,7 +119,7 @@ if (argv.length === 0 || (argv.length === 1 && ["--help", "-h", "help"].includes
   heedClosedPipes(() => false);
   process.stdout.write(rootHelp(version()));
 } else {
-  const code = await run(argv);
+  const code = await (argv[0] === "job" ? runJob(argv.slice(1)) : run(argv));
   process.exitCode ||= code;
   // What a server that is silent left open must not keep whoever asked: by now all has been said.
   setTimeout(() => process.exit(), lingerMs).unref();

@@ -13,10 +13,8 @@ import { rootHelp } from "./help/root-help.ts";
 import { printError, wantsJson } from "./print/error.ts";
 import { nearest } from "./work/nearest.ts";
 
-const named = commandTable.filter(({ group }) => group !== "hidden");
-
 /** The commands that begin with a word: `hd streams` is none, but two do. */
-const partsOf = (word: string) => named.filter(({ name }) => name.startsWith(`${word} `));
+const partsOf = (word: string) => commandTable.filter(({ name }) => name.startsWith(`${word} `));
 
 const partsHelp = (word: string): string | undefined => {
   const parts = partsOf(word);
@@ -35,7 +33,7 @@ const plainAnswer = ([first = "", second]: readonly string[], version: string): 
 
 /** The second word may be part of a name, or what a command of one word is given. */
 const meant = (first: string, second: string): readonly string[] => {
-  const names = named.map(({ name }) => name);
+  const names = commandTable.map(({ name }) => name);
   const [single, double] = [names.filter((name) => !name.includes(" ")), names.filter((name) => name.includes(" "))];
   return [...nearest(`${first} ${second}`, double), ...nearest(first, single)];
 };

@@ -41,8 +41,6 @@ interface Option {
 const after = (texts: readonly string[], prefix: string): string =>
   texts.find((text) => text.startsWith(prefix))?.slice(prefix.length) ?? "";
 
-const shown = commandTable.filter(({ group }) => group !== "hidden");
-
 const optionsOf = (name: (typeof commandTable)[number]["name"]): readonly Option[] =>
   commands[name](idleCli).topics.map(({ usage, category, description, defaults }) => ({
     command: name,
@@ -61,7 +59,7 @@ const optionRows = (options: readonly Option[]): readonly (readonly string[])[] 
     variables.map(code).join(", "),
   ]);
 
-const commandSection = ({ name, summary }: (typeof shown)[number]): string => {
+const commandSection = ({ name, summary }: (typeof commandTable)[number]): string => {
   const options = optionsOf(name);
   const words = options.filter(({ category }) => category === "arguments");
   const usage = ["hd", name, ...words.map((word) => word.usage), "[options]"].join(" ");
@@ -96,14 +94,14 @@ const exitSection = (): string => {
 };
 
 const commandsPage = page("Commands", "Every command says the same of itself with `--help`.", [
-  ...shown.map(commandSection),
+  ...commandTable.map(commandSection),
   connectionSection(),
   exitSection(),
 ]);
 
 /** One row for each variable, with all options that it stands in for. */
 const optionsPage = (): string => {
-  const all = shown.flatMap(({ name }) => optionsOf(name));
+  const all = commandTable.flatMap(({ name }) => optionsOf(name));
   const variables = new Map<string, Option[]>();
   for (const option of all) {
     for (const name of option.variables) variables.set(name, [...(variables.get(name) ?? []), option]);

@@ -27,5 +27,4 @@ export const idleCli: CliEnv = {
   keyMaker: () => Promise.reject(new Error("the docs make no keys")),
   listen: nothing,
   up: nothing,
-  job: nothing,
 };

@@ -5,10 +5,10 @@
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { LogReader } from "../lib/router/ports.ts";
-import { type ResponseRecord, readRecord } from "./records.ts";
+import { type LogRecord, type ResponseRecord, readRecord } from "./records.ts";
 
-/** A deployment has about as many records; then, what a page holds. */
-const pages = { first: 8, then: 256 };
+/** A deployment has about as many records. */
+const pages = { first: 8, later: 256 };
 
 export interface Asking {
   readonly requestSeq: number;
@@ -22,22 +22,24 @@ export interface Asking {
   readonly isLast: (record: ResponseRecord) => boolean;
 }
 
+const isAnswer =
+  (requestSeq: number) =>
+  (record: LogRecord): record is ResponseRecord =>
+    record.kind === "response" && record.event.request_seq === requestSeq;
+
 /** In the order of the log, up to the last. */
 export const answersFrom = async (
   log: Pick<LogReader, "range">,
   { requestSeq, filter, from, most, isLast }: Asking,
 ): Promise<Either<Failure, readonly ResponseRecord[]>> => {
   const found: ResponseRecord[] = [];
-  for (let [next, read, size] = [from, 0, pages.first]; read < most; size = pages.then) {
+  for (let [next, read, size] = [from, 0, pages.first]; read < most; size = pages.later) {
     const page = await log.range(next, filter, size)();
     if (isLeft(page)) return page;
-    for (const stored of page.right) {
-      const record = readRecord(stored);
-      if (record.kind !== "response" || record.event.request_seq !== requestSeq) continue;
-      found.push(record);
-      if (isLast(record)) return right(found);
-    }
-    if (page.right.length < size) break;
+    const answers = page.right.map(readRecord).filter(isAnswer(requestSeq));
+    const last = answers.findIndex(isLast);
+    found.push(...(last < 0 ? answers : answers.slice(0, last + 1)));
+    if (last >= 0 || page.right.length < size) break;
     read += page.right.length;
     next = (page.right.at(-1)?.seq ?? next) + 1;
   }

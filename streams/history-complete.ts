@@ -10,14 +10,14 @@ import type { LogReader } from "../lib/router/ports.ts";
 import { answersFrom } from "./answers-from.ts";
 import { type HistoryQuery, matches, mayMatch } from "./history-query.ts";
 import { type HistoryRow, rowOfRequest, withRequest } from "./history-row.ts";
+import type { HistoryStretch } from "./history-stretch.ts";
 import type { Candidates } from "./history-window.ts";
-import type { Stretch } from "./log-cursor.ts";
 import { readRecord } from "./records.ts";
 
 export interface Completing {
   readonly log: LogReader;
   readonly query: HistoryQuery;
-  readonly stretch: Stretch & { readonly end: number };
+  readonly stretch: HistoryStretch;
   readonly candidates: Candidates;
   /** How many rows are wanted. */
   readonly most: number;

@@ -3,7 +3,7 @@
  * without reading, so a window holds about as many as are wanted, however far apart they stand. Where it cannot count (before
  * 2.11), windows of fixed spans. Windows follow each other without gap or overlap.
  */
-import { type Either, isLeft, isRight, map, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { LogIndex, LogReader } from "../lib/router/ports.ts";
 import type { Stretch } from "./log-cursor.ts";
@@ -49,31 +49,30 @@ const sum = (counts: readonly number[] = []): number => counts.reduce((total, co
 
 const between = (from: Mark, to: Mark): number => sum(windowOf(from, to).matching);
 
-/** Behind the newest record that matches, if that is before `to`. `undefined`: none does. */
-const topBelow = async (
-  log: WindowsLog,
-  filters: readonly string[],
-  to: number,
-): Promise<Either<Failure, number | undefined>> => {
-  let top: number | undefined;
+/** Behind the newest record that matches, if that is before `to`; 0: none does. */
+const topBelow = async (log: WindowsLog, filters: readonly string[], to: number): Promise<Either<Failure, number>> => {
+  let top = 0;
   for (const last of await Promise.all(filters.map((filter) => log.last(filter)()))) {
     if (isLeft(last)) return last;
-    if (last.right !== undefined) top = Math.max(top ?? 0, last.right.seq + 1);
+    if (last.right !== undefined) top = Math.max(top, last.right.seq + 1);
   }
-  return right(top === undefined ? undefined : Math.min(top, to));
+  return right(Math.min(top, to));
 };
 
+interface Wanted {
+  readonly first: Mark;
+  readonly to: Mark;
+  readonly wanted: number;
+}
+
 /** By a guess from the density, then by halving: where matches stand in bursts, nothing finer is of use. */
-const begin = async (
+const halve = async (
   log: WindowsLog,
   filters: readonly string[],
-  { first, to, wanted }: { readonly first: Mark; readonly to: Mark; readonly wanted: number },
+  { first, to, wanted }: Wanted,
+  guess: number,
 ): Promise<Marked> => {
-  const total = between(first, to);
-  if (total <= slack * wanted) return right(first);
-  let [low, high] = [first, to];
-  const span = Math.ceil(((to.seq - first.seq) * 1.5 * wanted) / total);
-  let seq = Math.max(first.seq + 1, to.seq - Math.max(wanted, span));
+  let [low, high, seq] = [first, to, guess];
   while (seq > low.seq && seq < high.seq) {
     const mark = await markAt(log, filters, seq);
     if (isLeft(mark)) return mark;
@@ -86,39 +85,62 @@ const begin = async (
   return right(low);
 };
 
+/** Where a window before `to` begins. */
+const beginning = (log: WindowsLog, filters: readonly string[], { first, to, wanted }: Wanted): Promise<Marked> => {
+  const total = between(first, to);
+  if (total <= slack * wanted) return Promise.resolve(right(first));
+  const span = Math.max(wanted, Math.ceil(((to.seq - first.seq) * 1.5 * wanted) / total));
+  return halve(log, filters, { first, to, wanted }, Math.max(first.seq + 1, to.seq - span));
+};
+
 export interface Windows {
-  /** The next one back; `undefined`: there is nothing more before. */
+  /** The next one back; `undefined`: nothing that matches stands before. */
   readonly next: (wanted: number) => Promise<Either<Failure, Window | undefined>>;
 }
+
+const noWindows: Windows = { next: async () => right(undefined) };
+
+const countedWindows = (log: WindowsLog, filters: readonly string[], first: Mark, end: Mark): Windows => {
+  let to = end;
+  const next: Windows["next"] = async (wanted) => {
+    if (between(first, to) === 0) return right(undefined);
+    const from = await beginning(log, filters, { first, to, wanted });
+    if (isLeft(from)) return from;
+    const window = windowOf(from.right, to);
+    to = from.right;
+    return right(window);
+  };
+  return { next };
+};
+
+const doublingWindows = (first: number, end: number): Windows => {
+  let [to, span] = [end, spans.first];
+  const next: Windows["next"] = async () => {
+    if (to <= first) return right(undefined);
+    const window = { from: Math.max(first, to - span), to, matching: undefined };
+    span = Math.min(span * 2, spans.last);
+    to = window.from;
+    return right(window);
+  };
+  return { next };
+};
 
 /** Those of a stretch, from its end to its beginning. */
 export const logWindows = async (
   log: WindowsLog,
   filters: readonly string[],
-  stretch: Stretch,
+  { from, to }: Stretch,
 ): Promise<Either<Failure, Windows>> => {
-  const top = await topBelow(log, filters, stretch.to);
+  const top = await topBelow(log, filters, to);
   if (isLeft(top)) return top;
-  if (top.right === undefined) return right({ next: async () => right(undefined) });
-  const [first, last] = await Promise.all([
-    markAt(log, filters, stretch.from),
-    markAt(log, filters, Math.max(stretch.from, top.right)),
-  ]);
+  if (top.right <= from) return right(noWindows);
+  const [first, end] = await Promise.all([from, top.right].map((seq) => markAt(log, filters, seq)));
+  if (first === undefined || end === undefined) return right(noWindows);
   if (isLeft(first)) return first;
-  if (isLeft(last)) return last;
-  let [to, span] = [last.right, spans.first];
-  const spanBelow = (): Marked => {
-    const seq = Math.max(first.right.seq, to.seq - span);
-    span = Math.min(span * 2, spans.last);
-    return right({ seq, counts: undefined });
-  };
-  const next: Windows["next"] = async (wanted) => {
-    const counts = first.right.counts !== undefined;
-    if (to.seq <= first.right.seq || (counts && between(first.right, to) === 0)) return right(undefined);
-    const from = counts ? await begin(log, filters, { first: first.right, to, wanted }) : spanBelow();
-    const window = map((mark: Mark) => windowOf(mark, to))(from);
-    if (isRight(from)) to = from.right;
-    return window;
-  };
-  return right({ next });
+  if (isLeft(end)) return end;
+  return right(
+    first.right.counts === undefined
+      ? doublingWindows(from, top.right)
+      : countedWindows(log, filters, first.right, end.right),
+  );
 };

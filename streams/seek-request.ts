@@ -10,7 +10,7 @@ import type { RequestId } from "../lib/contract/values.ts";
 import { idTimeMs } from "../lib/router/id-time.ts";
 import type { LogIndex, LogReader, Stored } from "../lib/router/ports.ts";
 import { logCursor, readOn, type Stretch } from "./log-cursor.ts";
-import { logWindows } from "./log-windows.ts";
+import { logWindows, type Window, type Windows } from "./log-windows.ts";
 import { type RequestRecord, readRecord } from "./records.ts";
 import { seqAt } from "./seq-at.ts";
 
@@ -27,7 +27,9 @@ type Found = Either<Failure, RequestRecord | undefined>;
 const requests = "hd.req.>";
 
 /** How many requests are looked at in each place. */
-const most = 8_192;
+const most = 4_096;
+
+/** How many of them together, going back. */
 const wanted = 1_024;
 
 /** How far the requester's clock may be ahead of the log's; and behind it, or how long the request was on its way. */
@@ -63,37 +65,42 @@ const findAtPlace = async (log: SeekLog, id: RequestId): Promise<Found> => {
 const findAroundTime = async (log: SeekLog, id: RequestId): Promise<Found> => {
   const madeMs = idTimeMs(id);
   if (madeMs === undefined) return right(undefined);
-  const places = [madeMs - aheadMs, madeMs - 1_000, madeMs + behindMs].map((timeMs) => seqAt(log, timeMs)());
-  const [early, made, late] = await Promise.all(places);
-  for (const [from, to] of [
-    [made, late],
-    [early, made],
-  ] as const) {
-    if (from === undefined || to === undefined) break;
+  const between = async (fromMs: number, toMs: number): Promise<Found> => {
+    const [from, to] = await Promise.all([seqAt(log, fromMs)(), seqAt(log, toMs)()]);
     if (isLeft(from)) return from;
-    if (isLeft(to)) return to;
-    const found = await findIn(log, id, { from: from.right, to: to.right });
-    if (isLeft(found) || found.right !== undefined) return found;
-  }
-  return right(undefined);
+    return isLeft(to) ? to : findIn(log, id, { from: from.right, to: to.right });
+  };
+  const soon = await between(madeMs - 1_000, madeMs + behindMs);
+  return isLeft(soon) || soon.right !== undefined ? soon : between(madeMs - aheadMs, madeMs - 1_000);
 };
 
-const walkBack = async (log: SeekLog, id: RequestId, bound: number): Promise<Either<Failure, Sought>> => {
-  const end = await log.end()();
-  if (isLeft(end)) return end;
-  const windows = await logWindows(log, [requests], { from: 1, to: end.right + 1 });
-  if (isLeft(windows)) return windows;
-  for (let [looked, from] = [0, end.right + 1]; ; ) {
-    if (looked >= bound) return right({ request: undefined, from });
-    const window = await windows.right.next(wanted);
+const requestsIn = ({ from, to, matching }: Window): number => matching?.[0] ?? to - from;
+
+const backIn = async (
+  log: SeekLog,
+  id: RequestId,
+  windows: Windows,
+  bound: number,
+): Promise<Either<Failure, Sought>> => {
+  let [looked, from] = [0, Number.POSITIVE_INFINITY];
+  while (looked < bound) {
+    const window = await windows.next(wanted);
     if (isLeft(window)) return window;
     if (window.right === undefined) return right({ request: undefined, from: 1 });
     const found = await findIn(log, id, window.right);
     if (isLeft(found)) return found;
-    if (found.right !== undefined) return right({ request: found.right, from: found.right.seq });
     from = window.right.from;
-    looked += window.right.matching?.[0] ?? window.right.to - from;
+    if (found.right !== undefined) return right({ request: found.right, from });
+    looked += requestsIn(window.right);
   }
+  return right({ request: undefined, from });
+};
+
+const findBack = async (log: SeekLog, id: RequestId, bound: number): Promise<Either<Failure, Sought>> => {
+  const end = await log.end()();
+  if (isLeft(end)) return end;
+  const windows = await logWindows(log, [requests], { from: 1, to: end.right + 1 });
+  return isLeft(windows) ? windows : backIn(log, id, windows.right, bound);
 };
 
 /** The newest of those with this id that stand together. `scan`: however many requests have to be looked at. */
@@ -105,5 +112,5 @@ export const seekRequest =
       if (isLeft(found)) return found;
       if (found.right !== undefined) return right({ request: found.right, from: found.right.seq });
     }
-    return walkBack(log, id, scan ? Number.POSITIVE_INFINITY : most);
+    return findBack(log, id, scan ? Number.POSITIVE_INFINITY : most);
   };

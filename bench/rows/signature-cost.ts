@@ -29,8 +29,8 @@ const trustAlice = async (dir: string, { keyFile }: LogServer): Promise<string> 
 };
 
 /** One sample for each call, from a server and a listener that are there by then. */
-const sampler = async ({ dir: parent, undo }: Place, isSigned: boolean): Promise<() => Promise<number>> => {
-  const place = { dir: join(parent, isSigned ? "signed" : "unsigned"), undo };
+const sampler = async ({ dir: parent, ...others }: Place, isSigned: boolean): Promise<() => Promise<number>> => {
+  const place = { dir: join(parent, isSigned ? "signed" : "unsigned"), ...others };
   await mkdir(place.dir);
   const server = await startLogServer(place);
   const { servers, keyFile } = server;
@@ -43,7 +43,7 @@ const sampler = async ({ dir: parent, undo }: Place, isSigned: boolean): Promise
   const bus = isSigned
     ? await server.bus()
     : await unsignedBus({ servers, credentials: { kind: "nkey", file: keyFile(alice) } });
-  if (!isSigned) undo(bus.close);
+  if (!isSigned) place.undo(bus.close);
   const hosts = rightOf(await bus.roster.enrolled()());
   return async () => {
     await untilFree(join(stateDir, "journal"));

@@ -35,6 +35,12 @@ export interface LogServer {
   readonly bareClient: () => Promise<NatsConnection>;
 }
 
+export interface LogServerOptions {
+  readonly maxBytes?: number;
+  /** `2m` where much is written that is measured by reading. */
+  readonly syncInterval?: "always" | "2m";
+}
+
 const identities: readonly (readonly [string, Permissions | "all"])[] = [
   [host.hostname, permissionsOf({ kind: "host", hostname: host.hostname, addresses })],
   [alice, permissionsOf({ kind: "deployer", requester: alice, tiers: [host.tier] })],
@@ -52,10 +58,13 @@ const makeKeys = async (keyFile: LogServer["keyFile"]) =>
   );
 
 const silent = (): void => {};
-const stream = auditStream({ replicas: 1, maxBytes: 1024 ** 3 });
+const streamOf = ({ maxBytes = 1024 ** 3 }: LogServerOptions) => auditStream({ replicas: 1, maxBytes });
 const consumer = hostConsumer(host.hostname, addresses);
 
-const makeLog = async ({ servers, keyFile }: Pick<LogServer, "servers" | "keyFile">): Promise<void> => {
+const makeLog = async (
+  { servers, keyFile }: Pick<LogServer, "servers" | "keyFile">,
+  options: LogServerOptions,
+): Promise<void> => {
   const connection = {
     servers,
     requester: provisioner,
@@ -63,18 +72,18 @@ const makeLog = async ({ servers, keyFile }: Pick<LogServer, "servers" | "keyFil
     notice: silent,
   };
   const port = rightOf(await connectProvisioner(connection)());
-  rightOf(await applyStreams(port, { stream, consumers: [consumer] }, { update: false })());
+  rightOf(await applyStreams(port, { stream: streamOf(options), consumers: [consumer] }, { update: false })());
   await port.close();
 };
 
 const makeBareStream = async (nc: NatsConnection): Promise<void> => {
   const { streams, consumers } = await jetstreamManager(nc);
-  await streams.add(toStreamConfig({ ...stream, name: bare.stream, subjects: ["br.req.>", "br.res.>"] }));
+  await streams.add(toStreamConfig({ ...streamOf({}), name: bare.stream, subjects: ["br.req.>", "br.res.>"] }));
   const filters = [bare.requestSubject];
   await consumers.add(bare.stream, toConsumerConfig({ ...consumer, name: bare.durable, filters }));
 };
 
-const clients = ({ undo }: Place, { servers, keyFile }: Pick<LogServer, "servers" | "keyFile">) => ({
+const clients = ({ undo }: Pick<Place, "undo">, { servers, keyFile }: Pick<LogServer, "servers" | "keyFile">) => ({
   bus: async () => {
     const bus = rightOf(
       await connectBus({
@@ -95,17 +104,24 @@ const clients = ({ undo }: Place, { servers, keyFile }: Pick<LogServer, "servers
   },
 });
 
-export const startLogServer = async (place: Place): Promise<LogServer> => {
+export const startLogServer = async (
+  place: Pick<Place, "dir" | "undo">,
+  options: LogServerOptions = {},
+): Promise<LogServer> => {
   const dir = join(place.dir, "keys");
   await mkdir(dir, { mode: 0o700 });
   const keyFile = (name: string): string => join(dir, `${name}.nk`);
   const users = await makeKeys(keyFile);
   const { binary } = rightOf(await findServer({ env: process.env, say: console.error }));
-  const config = serverConf({ jetstream: { syncInterval: "always" }, users, tiers: [host.tier] });
+  const config = serverConf({
+    jetstream: { syncInterval: options.syncInterval ?? "always" },
+    users,
+    tiers: [host.tier],
+  });
   const { url, stop } = rightOf(await startServer({ binary, config, dir: join(place.dir, "nats") }));
   place.undo(stop);
   const reached = { servers: [url] as const, keyFile };
-  await makeLog(reached);
+  await makeLog(reached, options);
   const server = { ...reached, ...clients(place, reached) };
   await makeBareStream(await server.bareClient());
   return server;

@@ -7,7 +7,7 @@ const unitMs: Readonly<Record<string, number>> = { "": 1_000, s: 1_000, m: 60_00
 /** What timers can hold, 24.8 days, is the most that can be waited for. */
 const mostMs = 2 ** 31 - 1;
 
-export const durationMs = (text: string): number | undefined => {
+const durationMs = (text: string): number | undefined => {
   const [, amount, unit = ""] = /^(\d{1,12})([smhd]?)$/.exec(text) ?? [];
   const factor = unitMs[unit];
   return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;

@@ -1,20 +1,33 @@
-/** A moment in the past: a duration ago (`2h`, `7d`), a day (`2026-01-31`, from its first moment, UTC) or a time as in RFC 3339. */
-import { left, right } from "fp-ts/lib/Either.js";
-import { read } from "../../lib/contract/codec.ts";
-import { Instant } from "../../lib/contract/values.ts";
+/** A moment on the command line. What a person may write is said in moment.ts; here is only on which side of now it has to be. */
+import { isLeft, left } from "fp-ts/lib/Either.js";
+import { timestamp } from "../print/age.ts";
 import type { ArgType } from "./arg-type.ts";
-import { durationMs } from "./duration-arg.ts";
+import { moment } from "./moment.ts";
 
+/** For filters: a moment that is not past yet leaves out nothing, or everything. */
 export const momentArg = (now: () => number): ArgType<number> => ({
   name: "moment",
+  parse: (text) => moment(text, now(), "past"),
+});
+
+/** For questions about what was. */
+export const pastArg = (now: () => number): ArgType<number> => ({
+  name: "moment",
   parse: (text) => {
-    const agoMs = /[smhd]$/.test(text) ? durationMs(text) : undefined;
-    if (agoMs !== undefined) return right(now() - agoMs);
-    const time = read(Instant, /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
-    const atMs = time === undefined ? Number.NaN : Date.parse(time);
-    if (Number.isFinite(atMs)) return right(atMs);
-    return left(
-      "must be a duration ago such as 2h or 7d, a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z",
-    );
+    const nowMs = now();
+    const atMs = moment(text, nowMs, "past");
+    if (isLeft(atMs) || atMs.right <= nowMs) return atMs;
+    return left(`must be a moment that is past; ${timestamp(atMs.right)} is to come`);
+  },
+});
+
+/** For what ends by itself. */
+export const untilArg = (now: () => number): ArgType<number> => ({
+  name: "moment",
+  parse: (text) => {
+    const nowMs = now();
+    const atMs = moment(text, nowMs, "future");
+    if (isLeft(atMs) || atMs.right > nowMs) return atMs;
+    return left("must be a moment to come; this one is past");
   },
 });

@@ -47,6 +47,15 @@ export const positionals = <A>(
   };
 };
 
+/** Any number, or none. */
+export const maybePositionals = <A>(
+  type: ArgType<A>,
+  about: string,
+): ReturnType<typeof restPositionals<Type<string, A>>> => ({
+  ...restPositionals({ type: cmdType(type) }),
+  helpTopics: () => topic(`[${type.name}]…`, about),
+});
+
 /** One that may be left out. */
 export const maybePositional = <A>(
   type: ArgType<A>,

@@ -10,11 +10,11 @@ import { plainArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs } from "../args/connection.ts";
 import { flag } from "../args/flag.ts";
+import { untilArg } from "../args/moment-arg.ts";
 import { defaulted, optional } from "../args/option.ts";
 import { outputArg } from "../args/output-arg.ts";
 import { positional } from "../args/positional.ts";
 import { answerTimeoutArg } from "../args/timeout-arg.ts";
-import { untilArg } from "../args/until-arg.ts";
 import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
@@ -42,7 +42,7 @@ export const freezeCommand = (cli: CliEnv) =>
         untilMs: optional(cli.env, {
           long: "until",
           type: untilArg(cli.now),
-          about: "when it ends by itself: 2h, 7d, 2026-12-01 or 2026-12-01T08:00:00Z",
+          about: "when it ends by itself: 2h, friday 17:00 (local time), 2026-12-01 or 2026-12-01 08:00 (UTC)",
           shown: "until it is lifted",
         }),
       },

@@ -1,11 +1,10 @@
 /** What `hd` says when it is called without a command. */
 import { commandTable, groups } from "../command-table.ts";
 
-const shown = commandTable.filter(({ group }) => group !== "hidden");
-const width = Math.max(...shown.map(({ name }) => name.length));
+const width = Math.max(...commandTable.map(({ name }) => name.length));
 
 const section = (title: string): string => {
-  const lines = shown.filter(({ group }) => group === title);
+  const lines = commandTable.filter(({ group }) => group === title);
   return `${title}\n${lines.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`).join("")}`;
 };
 

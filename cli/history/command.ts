@@ -5,6 +5,7 @@ import { type Codec, choice, integer, read } from "../../lib/contract/codec.ts";
 import { failure } from "../../lib/contract/failure.ts";
 import { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
 import { RequestId } from "../../lib/contract/values.ts";
+import type { HistoryQuery } from "../../streams/history-query.ts";
 import { type ArgType, numberArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs } from "../args/connection.ts";
@@ -16,6 +17,7 @@ import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { history } from "./history.ts";
+import { summary } from "./summary.ts";
 
 const RowStatus = choice("RowStatus", [
   "accepted",
@@ -61,7 +63,7 @@ const filters = ({ env, now }: CliEnv) => {
     sinceMs: optional(env, {
       long: "since",
       type: momentArg(now),
-      about: "only what was recorded since: 2h, 7d, 2026-01-31 or 2026-01-31T12:00:00Z",
+      about: "only what was recorded since: 2h, yesterday 14:00 (local time), 2026-01-31 or 2026-01-31 14:00 (UTC)",
     }),
     untilMs: optional(env, { long: "until", type: momentArg(now), about: "only what was recorded until then" }),
     before: optional(env, {
@@ -71,6 +73,28 @@ const filters = ({ env, now }: CliEnv) => {
     }),
     scan: flag(env, { long: "scan", about: "look through as much of the log as it takes, however long that is" }),
   };
+};
+
+/** Why no record can be what is asked for. */
+const contradiction = (query: HistoryQuery, place: HostPlace | undefined): string | undefined => {
+  const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY, tier } = query;
+  if (place?.tier !== undefined && tier !== place.tier)
+    return `--host and --tier name two tiers, ${place.tier} and ${tier}.`;
+  return sinceMs >= untilMs ? "--since is not before --until; turn them round." : undefined;
+};
+
+/** Why it cannot be summed up: hosts are, from the log's index, which knows of hosts and endings only. */
+const notSummed = (
+  { role, requester, status, action, id, scan }: HistoryQuery,
+  { inAll, phases }: { readonly inAll: boolean; readonly phases: boolean },
+): string | undefined => {
+  if (!inAll) return phases ? "--phases goes with --summary." : undefined;
+  const given = Object.entries({ role, requester, status, action, id, scan: scan || undefined });
+  const other = given.find(([, value]) => value !== undefined);
+  return (
+    other &&
+    `--summary is of whole hosts: it goes with --host, --tier, --since, --until and --before, not --${other[0]}.`
+  );
 };
 
 export const historyCommand = (cli: CliEnv) =>
@@ -90,6 +114,11 @@ export const historyCommand = (cli: CliEnv) =>
           () => right(20),
         ),
         ...filters(cli),
+        summary: flag(cli.env, {
+          long: "summary",
+          about: "each host in all: last success, last failure, how many ended how, how long they take",
+        }),
+        phases: flag(cli.env, { long: "phases", about: "with --summary, also how long each phase takes" }),
         form: outputArg(cli.env),
         connection: connectionArgs(cli),
       },
@@ -97,15 +126,15 @@ export const historyCommand = (cli: CliEnv) =>
         { command: "hd history --host web1 -n 5", description: "the last five deployments of a host" },
         { command: "hd history --status failed --since 7d", description: "what failed this week" },
         { command: "hd history --requester alice -o ndjson", description: "as JSON lines" },
+        { command: "hd history --summary --tier prod --since 30d", description: "how each host did this month" },
       ],
-      handler: async ({ form, connection, place, ...others }): Promise<Ended> => {
+      handler: async ({ form, connection, place, summary: inAll, phases, ...others }): Promise<Ended> => {
         const query = { ...others, host: place?.host, tier: others.tier ?? place?.tier };
-        const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY } = query;
-        if (place?.tier !== undefined && query.tier !== place.tier)
-          return left(failure("invalid_request", `--host and --tier name two tiers, ${place.tier} and ${query.tier}.`));
-        if (sinceMs >= untilMs)
-          return left(failure("invalid_request", "--since is not before --until; turn them round."));
-        return withConnection(cli, connection, form, (made) => history(cli, made, { form, query }));
+        const wrong = contradiction(query, place) ?? notSummed(query, { inAll, phases });
+        if (wrong !== undefined) return left(failure("invalid_request", wrong));
+        return withConnection(cli, connection, form, (made) =>
+          inAll ? summary(cli, made, { form, query: { ...query, phases } }) : history(cli, made, { form, query }),
+        );
       },
     }),
   );

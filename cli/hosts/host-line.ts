@@ -5,20 +5,20 @@ import type { HostInfo } from "../../lib/contract/host-info.ts";
 import type { HostName, Role, Tier } from "../../lib/contract/names.ts";
 import type { Presence } from "../../lib/contract/presence.ts";
 import type { Status } from "../../lib/contract/values.ts";
-import type { Enrolled, LogReader } from "../../lib/router/ports.ts";
-import type { HistoryLog } from "../../streams/history.ts";
+import type { Bus, Enrolled, Stored } from "../../lib/router/ports.ts";
+import { untold } from "../../streams/host-state.ts";
 import type { Seen } from "../../streams/presences.ts";
 import { type ResponseRecord, readRecord } from "../../streams/records.ts";
 import { rolesOfHost, tierOfHost } from "../../streams/roster.ts";
-import { mayDiffer, runsNow, type UnlikeLog, unlikeLog } from "./unlike-log.ts";
-import { type Deployed, whatRuns } from "./what-runs.ts";
+import { stateOf } from "../../streams/status.ts";
+import { type Runs, runsOf } from "./runs.ts";
 
 interface Place {
   readonly host: HostName;
   readonly tier: Tier | undefined;
 }
 
-export interface HostLine extends Place {
+export interface HostLine extends Place, Runs {
   readonly roles: readonly Role[];
   /**
    * `silent`: a listener takes work, but did not answer. `stopped`: it said good-bye, `away`: it did not. `not enrolled`: it
@@ -37,10 +37,6 @@ export interface HostLine extends Place {
   readonly doing: ResponseRecord | undefined;
   readonly deploying: string | undefined;
   readonly lastCompleted: ResponseRecord | undefined;
-  /** The newest deployment that changed what runs. */
-  readonly runs: Deployed | undefined;
-  /** What runs there instead. */
-  readonly unlikeLog: UnlikeLog | undefined;
   readonly simulated: boolean;
 }
 
@@ -51,16 +47,18 @@ export interface Known {
   readonly seen: Seen | undefined;
 }
 
-type Newest = Either<Failure, ResponseRecord | undefined>;
+type Log = Bus["log"];
+type Newest = Either<Failure, Stored | undefined>;
 
-const newest = async (log: LogReader, { host, tier }: Place, status: Status): Promise<Newest> => {
-  const stored = await log.last(`hd.res.${tier ?? "*"}.${host}.${status}`)();
-  if (isLeft(stored)) return stored;
-  const record = stored.right === undefined ? undefined : readRecord(stored.right);
-  return right(record?.kind === "response" ? record : undefined);
+const newest = (log: Log, { host, tier }: Place, status: Status): Promise<Newest> =>
+  log.last(`hd.res.${tier ?? "*"}.${host}.${status}`)();
+
+const responseIn = (stored: Stored | undefined): ResponseRecord | undefined => {
+  const record = stored && readRecord(stored);
+  return record?.kind === "response" ? record : undefined;
 };
 
-const stateOf = ({ enrolled, info }: Known, presence: Presence | undefined): HostLine["state"] => {
+const presentAs = ({ enrolled, info }: Known, presence: Presence | undefined): HostLine["state"] => {
   if (info !== undefined) return enrolled === undefined ? "not enrolled" : "present";
   if (enrolled?.present === true) return "silent";
   return presence?.stopped === true ? "stopped" : "away";
@@ -74,7 +72,7 @@ const lineOf = (host: HostName, known: Known) => {
     host,
     tier: info?.tier ?? (enrolled === undefined ? presence?.tier : tierOfHost(enrolled)),
     roles: info?.roles ?? (enrolled === undefined ? [] : rolesOfHost(enrolled)),
-    state: stateOf(known, presence),
+    state: presentAs(known, presence),
     version: info?.version ?? presence?.version,
     ...{ presence, seenAtMs: seen?.atMs },
     unreadable: seen !== undefined && isLeft(seen.presence) ? seen.presence.left : undefined,
@@ -85,35 +83,28 @@ const lineOf = (host: HostName, known: Known) => {
 
 const nothing: Promise<Newest> = Promise.resolve(right(undefined));
 
-type OfRecords = Pick<HostLine, "lastCompleted" | "runs" | "unlikeLog">;
+type OfRecords = Pick<HostLine, "lastCompleted" | keyof Runs>;
 
-const ofRecords = async (
-  log: HistoryLog,
-  line: Place & Pick<HostLine, "presence" | "seenAtMs">,
-): Promise<Either<Failure, OfRecords>> => {
-  const completed = await newest(log, line, "completed");
+const ofRecords = async (log: Log, place: Place, seen: Seen | undefined): Promise<Either<Failure, OfRecords>> => {
+  const [completed, failed] = await Promise.all([newest(log, place, "completed"), newest(log, place, "failed")]);
   if (isLeft(completed)) return completed;
-  const lastCompleted = completed.right;
-  const deployed = await whatRuns(log, lastCompleted);
-  if (isLeft(deployed)) return deployed;
-  const told = { presence: line.presence, seenAtMs: line.seenAtMs ?? 0, lastCompleted, runs: deployed.right };
-  const runs = runsNow(told);
-  if (!mayDiffer({ ...told, runs })) return right({ lastCompleted, runs, unlikeLog: undefined });
-  const failed = await newest(log, line, "failed");
-  return isLeft(failed)
-    ? failed
-    : right({ lastCompleted, runs, unlikeLog: unlikeLog({ ...told, runs }, failed.right) });
+  if (isLeft(failed)) return failed;
+  const [last] = [completed.right, failed.right].flatMap((one) => one ?? []).sort((a, b) => b.seq - a.seq);
+  const state = last === undefined ? right(untold) : await stateOf(log, place.host, last);
+  if (isLeft(state)) return state;
+  return right({ lastCompleted: responseIn(completed.right), ...runsOf(state.right, seen) });
 };
 
-export const hostLine = async (log: HistoryLog, host: HostName, known: Known): Promise<Either<Failure, HostLine>> => {
+export const hostLine = async (log: Log, host: HostName, known: Known): Promise<Either<Failure, HostLine>> => {
   const line = lineOf(host, known);
   const [records, started] = await Promise.all([
-    ofRecords(log, line),
+    ofRecords(log, line, known.seen),
     line.deploying === undefined ? nothing : newest(log, line, "started"),
   ]);
   if (isLeft(records)) return records;
   if (isLeft(started)) return started;
-  const doing = started.right?.event.id === line.deploying ? started.right : undefined;
+  const step = responseIn(started.right);
+  const doing = step?.event.id === line.deploying ? step : undefined;
   const { lastCompleted } = records.right;
   const simulated = known.info?.simulated ?? line.presence?.simulated ?? lastCompleted?.event.simulated ?? false;
   return right({ ...line, ...records.right, doing, simulated });

@@ -5,7 +5,7 @@ import { simulatedNote } from "../print/simulated.ts";
 import { table } from "../print/table.ts";
 import { doingText } from "./doing-text.ts";
 import type { HostLine } from "./host-line.ts";
-import type { Deployed } from "./what-runs.ts";
+import type { Deployed } from "./runs.ts";
 
 export interface HostTableOptions {
   readonly paint: Paint;
@@ -19,7 +19,7 @@ const shortCommit = ({ commit, revision }: Partial<Pick<Deployed, "commit" | "re
 /** What is to boot by the log, where that is not what runs. */
 const bootsByLog = ({ lastCompleted, runs, unlikeLog }: HostLine): string | undefined => {
   if (lastCompleted?.event.action !== "boot") return undefined;
-  const isBooted = unlikeLog === undefined && runs?.atMs === lastCompleted.atMs;
+  const isBooted = unlikeLog === undefined && runs?.seq === lastCompleted.seq;
   return isBooted ? undefined : `boots ${shortCommit(lastCompleted.event)}`;
 };
 

@@ -13,11 +13,12 @@ import { exits } from "../exits.ts";
 import { byText } from "../print/by-text.ts";
 import { whole, writeList } from "../print/json.ts";
 import { paintFor } from "../print/paint.ts";
+import { announcedBy } from "../work/announced.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
 import { ask, type Question } from "./ask.ts";
 import { type HostLine, hostLine } from "./host-line.ts";
 import { hostTable } from "./host-table.ts";
-import type { Deployed } from "./what-runs.ts";
+import type { Deployed } from "./runs.ts";
 
 /** How long an answer may take; a listener answers within a few milliseconds, wherever it is. */
 const answerMs = 500;
@@ -42,16 +43,6 @@ const linesOf = async (
     lines.push(line.right);
   }
   return right(lines.sort(byPlace));
-};
-
-const noBucket = "no last seen: this log has no bucket of presences yet; make it with: hd streams apply";
-
-/** What hosts announced; without it everything else is told all the same. */
-const announcedBy = async ({ presences }: Bus, hosts: readonly Enrolled[], say: Say): Promise<readonly Stored[]> => {
-  const found = await presences.of(hosts.map(({ hostname }) => hostname))();
-  if (isLeft(found)) say(`no last seen: ${found.left.message}`);
-  else if (found.right === undefined) say(noBucket);
-  return isLeft(found) ? [] : (found.right ?? []);
 };
 
 const askAll = async (bus: Bus, question: Question, say: Say): Promise<Either<Failure, readonly HostLine[]>> => {

@@ -12,6 +12,7 @@ import { directGet, directGetLast, directGetMany, directGetManyAs } from "./dire
 import type { Trouble } from "./failures.ts";
 import { insist } from "./insist.ts";
 import type { Link } from "./link.ts";
+import { newestByHalving } from "./newest-by-halving.ts";
 import { batchServer, isAtLeast } from "./server-version.ts";
 
 const deadlineMs = 10_000;
@@ -20,6 +21,9 @@ const inVain = ({ failure }: Trouble): Failure => failure;
 
 /** A server answers with the newest of at most 1024 subjects, and refuses where more match. */
 const most = 512;
+
+/** Subjects that are asked for at once, each by itself. */
+const together = 32;
 
 function* chunksOf<A>(all: readonly A[], size: number): Generator<readonly A[]> {
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
@@ -52,17 +56,11 @@ const newestTogether = async (
   }
 };
 
-/** By reading on from the first, for servers that know only the newest of all. */
+/** For servers that know only the newest of all. */
 const newestAlone = async (link: Link, subject: string, upTo: number, timeoutMs: number) => {
   const newest = await directGetLast(link, subject, timeoutMs);
   if (newest === undefined || newest.seq <= upTo) return newest;
-  let found: Stored | undefined;
-  for (let seq = 1; ; ) {
-    const next = await directGet(link, { seq, next_by_subj: subject }, timeoutMs);
-    if (next === undefined || next.seq > upTo) return found;
-    found = next;
-    seq = next.seq + 1;
-  }
+  return newestByHalving((seq) => directGet(link, { seq, next_by_subj: subject }, timeoutMs), upTo);
 };
 
 const newest = async (link: Link, filters: readonly string[], upTo: number, timeoutMs: number) => {
@@ -72,7 +70,10 @@ const newest = async (link: Link, filters: readonly string[], upTo: number, time
   if (isAtLeast(link.nc, batchServer)) {
     for (const some of chunksOf(subjects, most)) found.push(...(await newestTogether(link, some, upTo, timeoutMs)));
   } else {
-    for (const one of subjects) found.push(...[(await newestAlone(link, one, upTo, timeoutMs)) ?? []].flat());
+    for (const some of chunksOf(subjects, together)) {
+      const all = await Promise.all(some.map((one) => newestAlone(link, one, upTo, timeoutMs)));
+      found.push(...all.flatMap((one) => one ?? []));
+    }
   }
   return found.sort((a, b) => a.seq - b.seq);
 };

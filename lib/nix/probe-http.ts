@@ -3,8 +3,7 @@
  * ends takes no longer than its first line. A redirect is an answer like any other. What is told of the address is its
  * origin: user, path and query may be secrets.
  */
-import { type ClientRequest, request as plainRequest } from "node:http";
-import { request as secureRequest } from "node:https";
+import type { ClientRequest } from "node:http";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { seconds } from "./limit.ts";
 import { reasonOf } from "./network-reason.ts";
@@ -24,12 +23,14 @@ const statusOf = (request: ClientRequest): Promise<Answer> =>
     request.end();
   });
 
-/** No agent: a connection that is kept would outlive the check. */
-const open = (url: URL): ClientRequest =>
-  (url.protocol === "https:" ? secureRequest : plainRequest)(url, {
-    agent: false,
-    headers: { "user-agent": "hd", connection: "close" },
-  });
+/**
+ * No agent: a connection that is kept would outlive the check. Node's own modules are loaded by the first check that needs
+ * them: they are the largest part of what each job, and a listener for months, would otherwise carry for nothing.
+ */
+const open = async (url: URL): Promise<ClientRequest> => {
+  const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
+  return request(url, { agent: false, headers: { "user-agent": "hd", connection: "close" } });
+};
 
 const judge = (origin: string, status: number, expected: number | undefined): Either<string, void> => {
   const healthy = expected === undefined ? status >= 200 && status <= 299 : status === expected;
@@ -38,7 +39,7 @@ const judge = (origin: string, status: number, expected: number | undefined): Ei
 };
 
 const ask = async (url: URL, expected: number | undefined, timeoutMs: number): Promise<Either<string, void>> => {
-  const request = open(url);
+  const request = await open(url);
   try {
     const answer = await within(statusOf(request), timeoutMs);
     if (answer === undefined) return left(`${url.origin} did not answer within ${seconds(timeoutMs)}`);

@@ -42,6 +42,16 @@ export const simulatedFolder = (root: string, closure: StorePath): string =>
 
 const failed = (message: string): Failure => failure("build_failed", message);
 
+/** Right: why one of them failed, if one did. */
+const runAll = async (git: Git, commands: readonly Argv[]): Promise<Either<Failure, string | undefined>> => {
+  for (const argv of commands) {
+    const ran = await git(argv);
+    if (ran._tag === "Left") return ran;
+    if (ran.right.code !== 0) return right(gitReason(ran.right));
+  }
+  return right(undefined);
+};
+
 /** Right: the folder of the flake. */
 const checkOut = async (
   git: Git,
@@ -49,23 +59,21 @@ const checkOut = async (
   { commit, ref }: Resolved,
 ): Promise<Either<Failure, string>> => {
   const source = join(root, "source");
-  // One that was killed leaves its locks in it, and with them none of those after it would get through.
-  await rm(source, { recursive: true, force: true });
   const refspecs = [`+${ref}:refs/hd/build`];
   const commands: readonly Argv[] = [
     gitInit(source, { bare: false }),
     gitFetch({ repository: join(source, ".git"), remote: flake.remote, refspecs, commitsOnly: false }),
     gitCheckout(source, commit),
   ];
-  for (const argv of commands) {
-    const ran = await git(argv);
-    if (ran._tag === "Left") return ran;
-    if (ran.right.code === 0) continue;
-    return left(
-      failed(`${commit} could not be checked out of ${flake.redacted}: ${gitReason(ran.right)}. Deploy again.`),
-    );
+  let ran = await runAll(git, commands);
+  if (ran._tag === "Right" && ran.right !== undefined) {
+    // A git that was killed leaves its locks there, and with them none of those after it would get through.
+    await rm(source, { recursive: true, force: true });
+    ran = await runAll(git, commands);
   }
-  return right(join(source, flakeFolder(flake)));
+  if (ran._tag === "Left") return ran;
+  if (ran.right === undefined) return right(join(source, flakeFolder(flake)));
+  return left(failed(`${commit} could not be checked out of ${flake.redacted}: ${ran.right}. Deploy again.`));
 };
 
 const isExecutableFile = async (path: string): Promise<boolean> => {

@@ -90,9 +90,10 @@ for (const [until, message] of [
   ["2026-01-31T12:00:00Z", "--until must be a moment to come; this one is past"],
   ["2026-01-31", "--until must be a moment to come; this one is past"],
   ["0h", "--until must be a moment to come; this one is past"],
-  ["soon", "--until must be a duration such as 2h or 7d, a day such as 2026-12-01, or a time such as"],
-  ["999999999999d", "--until must be a duration such as 2h or 7d"],
-  ["2026-02-31T12:00:00Z", "--until must be a duration such as 2h or 7d"],
+  ["yesterday", "--until must be a moment to come; this one is past"],
+  ["soon", "--until must be a moment such as 2h, 7d, tomorrow 08:00, friday 17:00, 2026-12-01,"],
+  ["999999999999d", "--until must be a moment such as 2h, 7d,"],
+  ["2026-02-31T12:00:00Z", 'it is "2026-02-31T12:00:00Z", and there is no such day, or no such time of day'],
 ] as const) {
   test(`--until ${until}`, async () => {
     const w = await fleet();

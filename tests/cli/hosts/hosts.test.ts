@@ -104,7 +104,7 @@ test("what was changed by hand is told, and what a reboot or a failure left", as
   enrol(w.log, "prod/hand", "prod/back", "prod/boot", "prod/fail", "prod/same", "prod/late", "prod/next");
   const deployed = (host: string, changes: object = {}) =>
     storeResponse(w.log, completed(host, { closure: tried, commit: commit("2"), generation: 9, ...changes }));
-  const failed = { status: "failed", closure: broken, commit: commit("5"), request_seq: 2 } as const;
+  const failed = { status: "failed", phase: "verify", closure: broken, commit: commit("5"), request_seq: 2 } as const;
   await announce(w.log, "prod/late", { running: old });
   for (const host of ["hand", "back", "fail", "same", "late", "next"]) await deployed(host);
   await deployed("boot", { action: "test" });

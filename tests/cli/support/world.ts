@@ -85,7 +85,6 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       listened.push(options);
       return 0;
     },
-    job: async () => 0,
     up: async () => 0,
     ...changes,
   };

@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import type { HostIdentity } from "../../../lib/contract/template.ts";
 import { isTerminal, type Phase, type StorePath } from "../../../lib/contract/values.ts";
 import type { Stored } from "../../../lib/router/ports.ts";
+import { after, effectOf, type HostState, type Part, untold } from "../../../streams/host-state.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../../../streams/records.ts";
 import { eventually } from "../../support/collector.ts";
 import { rightOf } from "../../support/either.ts";
@@ -109,48 +110,28 @@ const ranAsTold = (life: Life): readonly Finding[] => {
 const ranOnce = ({ name, ran }: Life): readonly Finding[] =>
   when(new Set(ran).size < ran.length, doubled(`${name} was switched twice to one system: ${ran.join(", ")}`));
 
-interface Reported {
-  readonly running: string | undefined;
-  readonly boots: string | undefined;
-}
-
-const unknown: Reported = { running: undefined, boots: undefined };
-
-/** Where a host is after one that was rolled back: `previous` is what its profile pointed to. */
-const wentBack = (known: Reported, { event: { action, previous } }: ResponseRecord): Reported => ({
-  running: action === "boot" ? known.running : previous,
-  boots: previous,
-});
-
-/** A failure that nobody undid leaves it unknown, unless nothing was begun. */
-const afterFailed = (known: Reported, record: ResponseRecord): Reported => {
-  const { phase, error } = record.event;
-  if (error === "rolled_back") return wentBack(known, record);
-  const isUntouched = phase === null || phase === "resolve" || phase === "build";
-  return isUntouched && error !== "interrupted" ? known : unknown;
+/** What the log says of a host after one more ending, by the rules of `hd status`. */
+const afterEnding = (known: HostState, record: ResponseRecord): HostState => {
+  const effect = effectOf(record);
+  return effect === undefined ? known : after(known, effect);
 };
 
-/** What the log says of a host after one more ending. */
-const after = (known: Reported, record: ResponseRecord): Reported => {
-  const { action, closure } = record.event;
-  if (record.status === "failed") return afterFailed(known, record);
-  if (record.status !== "completed") return known;
-  return {
-    running: action === "switch" || action === "test" ? closure : known.running,
-    boots: action === "switch" || action === "boot" ? closure : known.boots,
-  };
-};
+/** Nothing, where the log does not say. */
+const closureOf = (part: Part): StorePath | undefined => (part.is === "system" ? part.closure : undefined);
 
-const isReal = async (fleet: Audited, host: HostOfFleet, says: Reported): Promise<readonly Finding[]> => {
+const isReal = async (fleet: Audited, host: HostOfFleet, { runs, boots }: HostState): Promise<readonly Finding[]> => {
   const real = await fleet.system(host);
   const differs = (what: string, said: string | undefined, seen: string | undefined) =>
     when(said !== undefined && said !== seen, misreported(`${what} on ${host} is ${seen}, and ${said} is reported`));
-  return [...differs("what runs", says.running, real.running), ...differs("what will boot", says.boots, real.boots)];
+  return [
+    ...differs("what runs", closureOf(runs), real.running),
+    ...differs("what will boot", closureOf(boots), real.boots),
+  ];
 };
 
 /** Whether one ending is so at this moment: for a host on which nothing was begun since. */
 export const isSo = (fleet: Audited, host: HostOfFleet, end: ResponseRecord): Promise<readonly Finding[]> =>
-  isReal(fleet, host, after(unknown, end));
+  isReal(fleet, host, afterEnding(untold, end));
 
 interface Records {
   readonly requests: readonly RequestRecord[];
@@ -222,7 +203,7 @@ const auditHost = async (fleet: Audited, place: Place, records: Records): Promis
       ...when(open > place.pending, lost(`${hostname}: ${open} have no answer, and only ${place.pending} wait`)),
       ...when(strangers > 0, misreported(`${hostname}: ${strangers} answers are to none of its requests`)),
       ...when(unasked.length > 0, misreported(`${hostname} ran what nobody asked for: ${unasked.join(", ")}`)),
-      ...(await isReal(fleet, hostname as HostOfFleet, own.reduce(after, unknown))),
+      ...(await isReal(fleet, hostname as HostOfFleet, own.reduce(afterEnding, untold))),
     ],
   };
 };

@@ -60,7 +60,6 @@ export const runInProcess = async (
     keyMaker: async () => keyMaker,
     listen: notHere,
     up: notHere,
-    job: notHere,
   };
   const code = await runCli(words, cli);
   return { code, ...written };
