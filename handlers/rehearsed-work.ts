@@ -39,11 +39,11 @@ const place = () => {
     put: (order: JobOrder | undefined): void => {
       [open, isActivating] = [order, false];
     },
-    /** The one before, for a moment; `undefined`: one is under way already, or there was none. */
-    reopen: (): JobOrder | undefined => {
-      if (open !== undefined) return undefined;
+    /** The one before, for a moment. False: one is under way, or that was another. */
+    reopen: (requestSeq: number | undefined): boolean => {
+      if (open !== undefined || last === undefined || last.request_seq !== requestSeq) return false;
       open = last;
-      return last;
+      return true;
     },
     end: (): void => {
       [last, open] = [open ?? last, undefined];
@@ -90,16 +90,16 @@ export const rehearsedWork = (played: PlayedHost, dir: string): RehearsedWork =>
     binds: () => now.binds,
     resume: () => undefined,
     settled: async () => undefined,
-    during: async ({ lasts, binds, beforeEnd }, judge) => {
+    during: async ({ lasts, binds, notEnded }, judge) => {
       now = { ...now, lasts, binds };
       // The host has taken another one, so this one had ended, whether that was told or not.
       if (lasts) here.end();
       // As the job does before it activates: from then on it cannot be cancelled.
       const activating = here.activating();
       if (activating !== undefined) await decide(dir, activating.id, { kind: "activate" });
-      const lent = beforeEnd ? here.reopen() : undefined;
+      const isLent = here.reopen(notEnded);
       await judge();
-      if (lent !== undefined) here.put(undefined);
+      if (isLent) here.put(undefined);
     },
     underWay: (event) => {
       const order = orderOf(played, event);

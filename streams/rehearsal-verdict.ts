@@ -4,7 +4,7 @@
  */
 import { isRight } from "fp-ts/lib/Either.js";
 import { unnamed } from "../lib/contract/names.ts";
-import type { Answer } from "../lib/router/rehearsal.ts";
+import type { Answer, Reading } from "../lib/router/rehearsal.ts";
 import type { RequestRecord, ResponseRecord } from "./records.ts";
 import type { RecordedWorld } from "./rehearsal-world.ts";
 
@@ -41,23 +41,19 @@ export const notAskedAgain = (request: RequestRecord, { code }: Answer, isChecki
 const isCancelOf = ({ body }: RequestRecord, id: string | undefined): boolean =>
   isRight(body) && body.right.route === "cancel" && body.right.input.request === id;
 
-export interface Circumstances {
+export interface Circumstances extends Pick<Reading, "atMs" | "notEnded"> {
   readonly request: RequestRecord;
   readonly recorded: Answer;
   readonly world: Pick<RecordedWorld, "underWay" | "isFrozen" | "isKnown">;
-  /** When the host read the request. */
-  readonly atMs: number;
-  /** The deployment that ended last was still under way. */
-  readonly beforeEnd: boolean;
   /** Where the record begins. */
   readonly first: number;
 }
 
 /** Why this refusal does not follow from this record; `undefined`: it may. */
 export const unexplained = (circumstances: Circumstances): string | undefined => {
-  const { request, recorded, world, atMs, beforeEnd, first } = circumstances;
+  const { request, recorded, world, atMs, notEnded, first } = circumstances;
   const { code } = recorded;
-  if (code === "busy" && world.underWay() === undefined && !beforeEnd)
+  if (code === "busy" && world.underWay() === undefined && notEnded === undefined)
     return "no deployment of this record was under way: something else held the host";
   if (code === "frozen" && !world.isFrozen(atMs)) return "what it was frozen by is not in this record";
   if (code === "not_current" && !world.isKnown()) return "this record does not tell what ran there";

@@ -12,8 +12,8 @@ import type { RequestRecord, ResponseRecord } from "./records.ts";
 export interface RecordedWorld {
   /** A deployment that was taken and has not ended. */
   readonly underWay: () => { readonly seq: number; readonly id: RequestId | undefined } | undefined;
-  /** Where the record tells the end of the deployment that ended last; 0: none has. */
-  readonly endedAt: () => number;
+  /** The request of the deployment that ended last, if its end stands behind this sequence. */
+  readonly endedSince: (seq: number) => number | undefined;
   /** Something that this record tells of. */
   readonly isFrozen: (atMs: number) => boolean;
   /** Whether the record tells what runs. */
@@ -53,10 +53,10 @@ const freezes = () => {
 const deployments = () => {
   let underWay: ReturnType<RecordedWorld["underWay"]>;
   let runs: StorePath | undefined;
-  let endedAt = 0;
+  let [ended, endedAt]: [number | undefined, number] = [undefined, 0];
   return {
     underWay: () => underWay,
-    endedAt: () => endedAt,
+    endedSince: (seq: number) => (endedAt > seq ? ended : undefined),
     isKnown: () => runs !== undefined,
     begun: (event: DeployEvent, requestSeq: number, isPlayed: boolean): readonly Fact[] => {
       const isNews = underWay?.seq !== requestSeq && !isPlayed;
@@ -65,7 +65,7 @@ const deployments = () => {
       return event.phase === "activate" ? [...facts, { kind: "activating", requestSeq }] : facts;
     },
     ended: (event: DeployEvent, requestSeq: number, seq: number): readonly Fact[] => {
-      if (underWay?.seq === requestSeq) [underWay, endedAt] = [undefined, seq];
+      if (underWay?.seq === requestSeq) [underWay, ended, endedAt] = [undefined, requestSeq, seq];
       // What was taken and then refused has done nothing.
       if (event.status !== "rejected") runs = runsAfter(event, runs);
       const fact: Fact = { kind: "runs", closure: runs };

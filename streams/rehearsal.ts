@@ -39,7 +39,7 @@ export interface RehearsalOptions {
 export interface Rehearsed {
   readonly hosts: number;
   readonly requests: number;
-  /** Of the requests, those that no host of the rehearsal was asked by. */
+  /** Of the requests, those that were asked of no host of the rehearsal. */
   readonly unaddressed: number;
   /** Sequence of the first record; 0: there is none. */
   readonly first: number;
@@ -52,7 +52,7 @@ const readAt = ({ atMs }: Stored, response: ResponseRecord): number =>
   response.atMs - atMs > promptMs || response.event.error === "expired" ? response.atMs : atMs;
 
 /** How a request is read that nothing is recorded of. */
-const atOnce = { lasts: false, beforeEnd: false, binds: true };
+const atOnce = { lasts: false, notEnded: undefined, binds: true };
 
 const notAsked: Answer = { decision: "not addressed", code: undefined, message: "it was not asked of this host" };
 const unanswered: Answer = { decision: "no answer", code: undefined, message: "there is no answer of this host" };
@@ -72,10 +72,11 @@ const askAgain = async (
   const recorded = recordedAnswer(response);
   const atMs = readAt(stored, response);
   const lasts = response.status === "accepted" || response.status === "started";
-  const beforeEnd = recorded.code === "busy" && world.underWay() === undefined && world.endedAt() > stored.seq;
-  const circumstances = { request, recorded, world, atMs, beforeEnd, first };
+  const wasBusy = recorded.code === "busy" && world.underWay() === undefined;
+  const notEnded = wasBusy ? world.endedSince(stored.seq) : undefined;
+  const circumstances = { request, recorded, world, atMs, notEnded, first };
   const why = unexplained(circumstances);
-  const now = await rehearsed.judge(stored, { atMs, lasts, beforeEnd, binds: why === undefined });
+  const now = await rehearsed.judge(stored, { atMs, lasts, notEnded, binds: why === undefined });
   return { now, ...verdictOn(circumstances, now, why) };
 };
 

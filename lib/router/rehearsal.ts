@@ -39,8 +39,8 @@ export interface Reading {
   readonly atMs: number;
   /** A deployment that is taken goes on until it is told that it has ended; otherwise it ends at once. */
   readonly lasts: boolean;
-  /** The deployment that ended last goes on at this moment. */
-  readonly beforeEnd: boolean;
+  /** The request whose deployment goes on at this moment, although its end has been told; by its sequence. */
+  readonly notEnded: number | undefined;
   /** What the host says holds for what comes; otherwise it is only said. */
   readonly binds: boolean;
 }

@@ -33,7 +33,7 @@ const request = (body: object | string, target = "prod.web1"): Stored => {
   return { seq, subject: `hd.req.alice.${target}`, atMs: noonMs, msgId: `${seq}`, signature: undefined, body: text };
 };
 
-const plainly: Reading = { atMs: noonMs, lasts: true, beforeEnd: false, binds: true };
+const plainly: Reading = { atMs: noonMs, lasts: true, notEnded: undefined, binds: true };
 const refusing = { ...plainly, lasts: false };
 
 const told = ({ decision, code }: Answer): string => (code === undefined ? decision : `${decision} ${code}`);
@@ -62,10 +62,11 @@ test("what lasts is under way until its end is told, and what does not has ended
 
 test("just before its end it is still under way, and only then", async () => {
   const host = await hostWith();
-  const [first, late] = [request({ id: "one" }), request({})];
+  const [first, other, late] = [request({ id: "one" }), request({}), request({})];
   await says(host, [first, plainly]);
   host.tell({ kind: "ended", requestSeq: first.seq });
-  assert.equal(await says(host, [late, { ...refusing, beforeEnd: true }], [request({}), refusing]), [
+  assert.equal(await says(host, [other, { ...refusing, binds: false, notEnded: other.seq }]), ["accepted"]);
+  assert.equal(await says(host, [late, { ...refusing, notEnded: first.seq }], [request({}), refusing]), [
     "rejected busy",
     "accepted",
   ]);
