@@ -31,7 +31,7 @@ export const commandTable = [
   {
     name: "replay",
     group: "Deploy",
-    summary: "Send a request again, at the commit that it resolved to",
+    summary: "Send a request again at its commit, or rehearse recorded ones",
   },
   {
     name: "rollback",

@@ -18,6 +18,7 @@ import type { Inspection } from "../lib/router/inspection.ts";
 import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
 import type { RecordReader } from "../lib/router/records.ts";
+import type { Rehearse } from "../lib/router/rehearsal.ts";
 
 /** stdout is for data, stderr for everything else. */
 export interface Output {
@@ -111,6 +112,8 @@ export interface CliEnv {
   readonly logRecords: (connection: Connection) => TaskEither<Failure, Records>;
   readonly vaultRecords: (connection: Connection) => TaskEither<Failure, Records>;
   readonly signatures: SignatureChecks;
+  /** Hosts that decide and do nothing. */
+  readonly rehearse: Rehearse;
   /** Makes the keys of a fleet, and reads them. */
   readonly keyMaker: () => Promise<KeyMaker>;
   /** These resolve to an exit code. */

@@ -53,6 +53,15 @@ const heedClosedPipes = (interrupt: () => boolean): void => {
   process.stderr.on("error", () => {});
 };
 
+/** Of all adapters it is given real cryptography alone. */
+const rehearse: CliEnv["rehearse"] = (policy) => async () => {
+  const [{ rehearsal }, { isUserKey, verifier }] = await Promise.all([
+    import("../handlers/rehearsal.ts"),
+    import("../lib/nats/verify.ts"),
+  ]);
+  return rehearsal({ isKey: isUserKey, verify: verifier() })(policy)();
+};
+
 /** For what ends by itself in a moment, such as a connection that is being closed. */
 const lingerMs = 500;
 
@@ -98,6 +107,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     vaultRecords: (connection) => async () =>
       (await import("../lib/nats/record-reader.ts")).connectVaultRecords(connection)(),
     signatures,
+    rehearse,
     keyMaker: async () => (await import("../lib/nats/key-maker.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),

@@ -1,7 +1,7 @@
 /** `hd import`: fills an empty log from an export, as the owner of the streams' account. */
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import { auditStream } from "../../streams/audit.ts";
-import { type ExportReader, exportReader } from "../../streams/export-reader.ts";
+import { type ExportReader, type ExportSummary, exportReader } from "../../streams/export-reader.ts";
 import { importLog as fillLog } from "../../streams/import.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection, Importing } from "../env.ts";
@@ -31,6 +31,15 @@ const fill = async (cli: CliEnv, args: ImportArgs, reader: ExportReader, importe
   return filled;
 };
 
+const print = ({ stdout }: CliEnv, form: OutputForm, { records, first, last, redacted }: ExportSummary): void => {
+  if (form !== "table") {
+    writeList(stdout, form, { kind: "Import", key: "imports", items: [{ records, first, last, redacted }] });
+    return;
+  }
+  const note = redacted ? " It was redacted, so no signature can be checked." : "";
+  stdout.write(`Imported ${records} record${records === 1 ? "" : "s"}, ${first} to ${last}.${note}\n`);
+};
+
 export const importLog = (cli: CliEnv, connection: Connection, args: ImportArgs): Promise<Ended> =>
   lend(
     async () => right(exportReader(exportFile(args.file))),
@@ -40,16 +49,7 @@ export const importLog = (cli: CliEnv, connection: Connection, args: ImportArgs)
       if (isLeft(whole)) return whole;
       const filled = await lend(cli.importer(connection), (importer) => fill(cli, args, reader, importer));
       if (isLeft(filled)) return filled;
-      const { records, first, last, redacted } = filled.right;
-      const note = redacted ? " It was redacted, so no signature can be checked." : "";
-      const text = `Imported ${records} record${records === 1 ? "" : "s"}, ${first} to ${last}.${note}\n`;
-      if (args.form === "table") cli.stdout.write(text);
-      else
-        writeList(cli.stdout, args.form, {
-          kind: "Import",
-          key: "imports",
-          items: [{ records, first, last, redacted }],
-        });
+      print(cli, args.form, filled.right);
       return right(exits.done);
     },
   );

@@ -2,6 +2,7 @@
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { RequestId } from "../../lib/contract/values.ts";
+import type { Bus, Enrolled } from "../../lib/router/ports.ts";
 import type { RequestRecord, ResponseRecord } from "../../streams/records.ts";
 import { type Ancestor, replayChain } from "../../streams/replay-chain.ts";
 import { seekRequest } from "../../streams/seek-request.ts";
@@ -64,22 +65,27 @@ const textOf = ({ stdout, env, now }: CliEnv, form: OutputForm, told: Told): str
   ].join("");
 };
 
+const toldOf = async (log: Bus["log"], enrolled: readonly Enrolled[], request: RequestRecord) => {
+  const shown = await shownOf(log, enrolled, request)();
+  if (isLeft(shown)) return shown;
+  const chain = await replayChain(log, enrolled, request)();
+  return isLeft(chain) ? chain : right({ ...shown.right, chain: chain.right });
+};
+
 export const show = (
   cli: CliEnv,
   connection: Connection,
   { id, scan, form }: { readonly id: RequestId; readonly scan: boolean; readonly form: OutputForm },
 ): Promise<Ended> =>
-  withBus(cli, connection, async (bus) => {
-    const enrolled = await bus.roster.enrolled()();
+  withBus(cli, connection, async ({ log, roster }) => {
+    const enrolled = await roster.enrolled()();
     if (isLeft(enrolled)) return enrolled;
-    const sought = await seekRequest(bus.log, id, scan ? Number.POSITIVE_INFINITY : undefined)();
+    const sought = await seekRequest(log, id, scan ? Number.POSITIVE_INFINITY : undefined)();
     if (isLeft(sought)) return sought;
     const { request, from } = sought.right;
     if (request === undefined) return left(notFound(id, connection.repeated, from));
-    const shown = await shownOf(bus.log, enrolled.right, request)();
-    if (isLeft(shown)) return shown;
-    const chain = await replayChain(bus.log, enrolled.right, request)();
-    if (isLeft(chain)) return chain;
-    cli.stdout.write(textOf(cli, form, { ...shown.right, chain: chain.right }));
+    const told = await toldOf(log, enrolled.right, request);
+    if (isLeft(told)) return told;
+    cli.stdout.write(textOf(cli, form, told.right));
     return right(exits.done);
   });

@@ -2,6 +2,7 @@
 import { left, right } from "fp-ts/lib/Either.js";
 import type { CliEnv, Connection } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
+import { rehearsal } from "../../../handlers/rehearsal.ts";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { ListenerOptions } from "../../../lib/contract/listener-options.ts";
 import { trustedKeysFile } from "../../../lib/host/trusted-keys-file.ts";
@@ -84,6 +85,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       trusted: async (file) => trustedKeysFile(file, isUserKey)(),
       verifier: async () => verifier(),
     },
+    rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),
     keyMaker: async () => keyMaker,
     listen: async (options) => {
       listened.push(options);

@@ -2,6 +2,7 @@
 import type { CliEnv } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
+import { rehearsal } from "../../../handlers/rehearsal.ts";
 import { trustedKeysFile } from "../../../lib/host/trusted-keys-file.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
 import { contextNames, natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
@@ -60,6 +61,7 @@ export const runInProcess = async (
       trusted: async (file) => trustedKeysFile(file, isUserKey)(),
       verifier: async () => verifier(),
     },
+    rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),
     keyMaker: async () => keyMaker,
     listen: notHere,
     up: notHere,
