@@ -1,7 +1,8 @@
 /** `hd import`: fills an empty log from an export, as the owner of the streams' account. */
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import { auditStream } from "../../streams/audit.ts";
-import { type ExportReader, type ExportSummary, exportReader } from "../../streams/export-reader.ts";
+import type { ExportSummary } from "../../streams/export-pages.ts";
+import { type ExportReader, exportReader } from "../../streams/export-reader.ts";
 import { importLog as fillLog } from "../../streams/import.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection, Importing } from "../env.ts";
