@@ -57,7 +57,7 @@ const heedClosedPipes = (interrupt: () => boolean): void => {
 const rehearse: CliEnv["rehearse"] = (policy) => async () => {
   const [{ rehearsal }, { isUserKey, verifier }] = await Promise.all([
     import("../handlers/rehearsal.ts"),
-    import("../lib/nats/verify.ts"),
+    import("./nats-main.ts"),
   ]);
   return rehearsal({ isKey: isUserKey, verify: verifier() })(policy)();
 };
@@ -69,11 +69,11 @@ const signatures: CliEnv["signatures"] = {
   trusted: async (file) => {
     const [{ trustedKeysFile }, { isUserKey }] = await Promise.all([
       import("../lib/host/trusted-keys-file.ts"),
-      import("../lib/nats/verify.ts"),
+      import("./nats-main.ts"),
     ]);
     return trustedKeysFile(file, isUserKey)();
   },
-  verifier: async () => (await import("../lib/nats/verify.ts")).verifier(),
+  verifier: async () => (await import("./nats-main.ts")).verifier(),
 };
 
 const run = async (argv: readonly string[]): Promise<number> => {
@@ -89,26 +89,23 @@ const run = async (argv: readonly string[]): Promise<number> => {
     loginName,
     onInterrupt,
     contexts: {
-      selected: () => async () => (await import("../lib/nats/contexts.ts")).selectedContext(process.env)(),
-      names: async () => (await import("../lib/nats/contexts.ts")).contextNames(process.env),
-      read: (name) => async () => (await import("../lib/nats/contexts.ts")).natsContext(process.env, name)(),
+      selected: () => async () => (await import("./nats-main.ts")).selectedContext(process.env)(),
+      names: async () => (await import("./nats-main.ts")).contextNames(process.env),
+      read: (name) => async () => (await import("./nats-main.ts")).natsContext(process.env, name)(),
     },
-    inspect: (connection) => async () => (await import("../lib/nats/inspect.ts")).connectInspection(connection)(),
+    inspect: (connection) => async () => (await import("./nats-main.ts")).connectInspection(connection)(),
     machine: {
       refs: (flakeUrl) => async () => (await import("../lib/nix/reach-flake.ts")).reachFlake(flakeUrl, process.env)(),
       missing: async (programs) => (await import("../lib/nix/on-path.ts")).notOnPath(programs, process.env),
     },
-    connect: (connection) => async () => (await import("../lib/nats/bus.ts")).connectBus(connection)(),
-    provision: (connection) => async () =>
-      (await import("../lib/nats/provisioner.ts")).connectProvisioner(connection)(),
-    importer: (connection) => async () => (await import("../lib/nats/importer.ts")).connectImporter(connection)(),
-    logRecords: (connection) => async () =>
-      (await import("../lib/nats/record-reader.ts")).connectLogRecords(connection)(),
-    vaultRecords: (connection) => async () =>
-      (await import("../lib/nats/record-reader.ts")).connectVaultRecords(connection)(),
+    connect: (connection) => async () => (await import("./nats-main.ts")).connectBus(connection)(),
+    provision: (connection) => async () => (await import("./nats-main.ts")).connectProvisioner(connection)(),
+    importer: (connection) => async () => (await import("./nats-main.ts")).connectImporter(connection)(),
+    logRecords: (connection) => async () => (await import("./nats-main.ts")).connectLogRecords(connection)(),
+    vaultRecords: (connection) => async () => (await import("./nats-main.ts")).connectVaultRecords(connection)(),
     signatures,
     rehearse,
-    keyMaker: async () => (await import("../lib/nats/key-maker.ts")).keyMaker,
+    keyMaker: async () => (await import("./nats-main.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),
   };

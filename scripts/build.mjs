@@ -1,7 +1,7 @@
 /**
  * Bundles the command line into dist/: `node scripts/build.mjs [entry] [folder]`. Commands stay lazy (a dynamic import is a
  * file of its own), because a bundle that loads everything starts twice as slowly. The sources import fp-ts by the path that
- * Node resolves; the alias takes its ES build here, which shakes to a tenth.
+ * Node resolves; the alias takes its ES build here, which shakes to a tenth. The same package under two names goes in once.
  */
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
@@ -29,7 +29,7 @@ const bundle = () =>
     format: "esm",
     target: "node20",
     mainFields: ["module", "main"],
-    alias: { "fp-ts/lib": "fp-ts/es6", "io-ts/lib": "io-ts/es6" },
+    alias: { "fp-ts/lib": "fp-ts/es6", "io-ts/lib": "io-ts/es6", "@nats-io/nkeys": "nkeys.js" },
     define: { __HD_VERSION__: JSON.stringify(version) },
     // Packages in CommonJS call require for Node's own modules, which an ES module does not have.
     banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
