@@ -1,6 +1,7 @@
 /** `hd import`: fills an empty log from an export, as the owner of the streams' account. */
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import { auditStream } from "../../streams/audit.ts";
+import type { ExportSummary } from "../../streams/export-pages.ts";
 import { type ExportReader, exportReader } from "../../streams/export-reader.ts";
 import { importLog as fillLog } from "../../streams/import.ts";
 import type { OutputForm } from "../args/output-arg.ts";
@@ -31,25 +32,25 @@ const fill = async (cli: CliEnv, args: ImportArgs, reader: ExportReader, importe
   return filled;
 };
 
+const print = ({ stdout }: CliEnv, form: OutputForm, { records, first, last, redacted }: ExportSummary): void => {
+  const note = redacted ? " It was redacted, so no signature can be checked." : "";
+  const count = `${records} record${records === 1 ? "" : "s"}`;
+  if (form === "table") stdout.write(`Imported ${count}, ${first} to ${last}.${note}\n`);
+  else writeList(stdout, form, { kind: "Import", key: "imports", items: [{ records, first, last, redacted }] });
+};
+
+/** A file that is no export is told before anyone is asked to connect. */
+const read = async (cli: CliEnv, connection: Connection, args: ImportArgs, reader: ExportReader): Promise<Ended> => {
+  const whole = await reader.summary()();
+  if (isLeft(whole)) return whole;
+  const filled = await lend(cli.importer(connection), (importer) => fill(cli, args, reader, importer));
+  if (isLeft(filled)) return filled;
+  print(cli, args.form, filled.right);
+  return right(exits.done);
+};
+
 export const importLog = (cli: CliEnv, connection: Connection, args: ImportArgs): Promise<Ended> =>
   lend(
     async () => right(exportReader(exportFile(args.file))),
-    async (reader) => {
-      // A file that is no export is told before anyone is asked to connect.
-      const whole = await reader.summary()();
-      if (isLeft(whole)) return whole;
-      const filled = await lend(cli.importer(connection), (importer) => fill(cli, args, reader, importer));
-      if (isLeft(filled)) return filled;
-      const { records, first, last, redacted } = filled.right;
-      const note = redacted ? " It was redacted, so no signature can be checked." : "";
-      const text = `Imported ${records} record${records === 1 ? "" : "s"}, ${first} to ${last}.${note}\n`;
-      if (args.form === "table") cli.stdout.write(text);
-      else
-        writeList(cli.stdout, args.form, {
-          kind: "Import",
-          key: "imports",
-          items: [{ records, first, last, redacted }],
-        });
-      return right(exits.done);
-    },
+    (reader) => read(cli, connection, args, reader),
   );

@@ -62,18 +62,20 @@ const send = async (
   return outcome === twice ? right(records.slice(bad)) : left(outcome);
 };
 
+const sendAll = async (js: JetStreamClient, records: readonly RawRecord[]): Promise<Either<Failure, void>> => {
+  let [rest, tries] = [records, 0];
+  while (rest.length > 0 && tries < mostTries) {
+    if (rest !== records || tries > 0) await pause(forgottenMs);
+    const unsent = await send(js, rest);
+    if (isLeft(unsent)) return unsent;
+    tries = unsent.right.length < rest.length ? 0 : tries + 1;
+    rest = unsent.right;
+  }
+  if (rest.length === 0) return right(undefined);
+  return left(failure("unaudited", "The log does not forget a message id that is in the export twice."));
+};
+
 export const importAppend = (nc: NatsConnection): Importer["append"] => {
   const js = jetstream(nc);
-  return (records) => async () => {
-    let [rest, tries] = [records, 0];
-    while (rest.length > 0 && tries < mostTries) {
-      const unsent = await send(js, rest);
-      if (isLeft(unsent)) return unsent;
-      tries = unsent.right.length < rest.length ? 0 : tries + 1;
-      rest = unsent.right;
-      if (rest.length > 0) await pause(forgottenMs);
-    }
-    if (rest.length === 0) return right(undefined);
-    return left(failure("unaudited", "The log does not forget a message id that is in the export twice."));
-  };
+  return (records) => () => sendAll(js, records);
 };
