@@ -16,7 +16,7 @@ export interface Row {
   readonly bar: number;
   /** On which side of the bar the ratio has to be; the bar itself is kept. */
   readonly direction: "at most" | "at least";
-  /** Takes at most half a minute. What it starts or makes, it leaves to the place to undo. */
+  /** Takes at most half a minute, once what several rows share is there. What it starts or makes, it leaves to the place to undo. */
   readonly measure: (place: Place) => Promise<Measurement>;
 }
 

@@ -2,6 +2,7 @@
 import type { Row } from "./row.ts";
 import { deployOverhead } from "./rows/deploy-overhead.ts";
 import { historyRows } from "./rows/history.ts";
+import { historyMemory } from "./rows/history-memory.ts";
 import { idleRss } from "./rows/idle-rss.ts";
 import { init1000Hosts } from "./rows/init-1000-hosts.ts";
 import { listenerThroughput } from "./rows/listener-throughput.ts";
@@ -10,6 +11,8 @@ import { requestFirstRecord } from "./rows/request-first-record.ts";
 import { signatureCost } from "./rows/signature-cost.ts";
 import { startHelp } from "./rows/start-help.ts";
 import { startHosts } from "./rows/start-hosts.ts";
+import { verifyRate } from "./rows/verify-rate.ts";
+import { statusRows } from "./rows/status-at.ts";
 
 export const rows: readonly Row[] = [
   requestFirstRecord,
@@ -22,4 +25,7 @@ export const rows: readonly Row[] = [
   idleRss,
   init1000Hosts,
   ...historyRows,
+  verifyRate,
+  historyMemory,
+  ...statusRows,
 ];

@@ -29,6 +29,16 @@ export const commandTable = [
     summary: "End a request on hosts that have not activated it yet",
   },
   {
+    name: "replay",
+    group: "Deploy",
+    summary: "Send a request again at its commit, or rehearse recorded ones",
+  },
+  {
+    name: "rollback",
+    group: "Deploy",
+    summary: "Go back to what hosts ran well before",
+  },
+  {
     name: "freeze",
     group: "Deploy",
     summary: "Let hosts take no deployment, for a time or until it is lifted",

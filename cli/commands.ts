@@ -18,6 +18,8 @@ import { importCommand } from "./import/command.ts";
 import { initCommand } from "./init/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
+import { replayCommand } from "./replay/command.ts";
+import { rollbackCommand } from "./rollback/command.ts";
 import { showCommand } from "./show/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { applyCommand } from "./streams/apply-command.ts";
@@ -32,6 +34,8 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   deploy: deployCommand,
   watch: watchCommand,
   cancel: cancelCommand,
+  replay: replayCommand,
+  rollback: rollbackCommand,
   freeze: freezeCommand,
   unfreeze: unfreezeCommand,
   hosts: hostsCommand,

@@ -2,6 +2,7 @@
  * All that a command touches of the world: streams, clock, signals, and the adapters that `cli/main.ts` names. A command
  * takes it as a value, so a test calls the command plainly.
  */
+import type { Either } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Access } from "../lib/contract/access.ts";
 import type { Environment } from "../lib/contract/alias.ts";
@@ -9,12 +10,15 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { ListenerOptions } from "../lib/contract/listener-options.ts";
 import type { Requester } from "../lib/contract/names.ts";
 import type { ContextName, NatsContext } from "../lib/contract/nats-context.ts";
+import type { TrustedKeys } from "../lib/contract/trusted-keys.ts";
+import type { Verify } from "../lib/contract/verify-record.ts";
 import type { KeyMaker } from "../lib/fleet/seeds.ts";
 import type { Importer } from "../lib/router/importer.ts";
 import type { Inspection } from "../lib/router/inspection.ts";
 import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
 import type { RecordReader } from "../lib/router/records.ts";
+import type { Rehearse } from "../lib/router/rehearsal.ts";
 
 /** stdout is for data, stderr for everything else. */
 export interface Output {
@@ -61,6 +65,13 @@ export interface Machine {
   readonly missing: (programs: readonly string[]) => Promise<readonly string[]>;
 }
 
+/** Whether signatures in the log are good. */
+export interface SignatureChecks {
+  /** The keys in a file for listeners. Left: why they cannot be used, as a sentence. */
+  readonly trusted: (file: string) => Promise<Either<string, TrustedKeys>>;
+  readonly verifier: () => Promise<Verify>;
+}
+
 export interface Provisioning extends Provisioner {
   readonly close: () => Promise<void>;
 }
@@ -100,6 +111,9 @@ export interface CliEnv {
   /** To the log as who may read it, and to the vault as its keeper. */
   readonly logRecords: (connection: Connection) => TaskEither<Failure, Records>;
   readonly vaultRecords: (connection: Connection) => TaskEither<Failure, Records>;
+  readonly signatures: SignatureChecks;
+  /** Hosts that decide and do nothing. */
+  readonly rehearse: Rehearse;
   /** Makes the keys of a fleet, and reads them. */
   readonly keyMaker: () => Promise<KeyMaker>;
   /** These resolve to an exit code. */

@@ -53,8 +53,28 @@ const heedClosedPipes = (interrupt: () => boolean): void => {
   process.stderr.on("error", () => {});
 };
 
+/** Of all adapters it is given real cryptography alone. */
+const rehearse: CliEnv["rehearse"] = (policy) => async () => {
+  const [{ rehearsal }, { isUserKey, verifier }] = await Promise.all([
+    import("../handlers/rehearsal.ts"),
+    import("../lib/nats/verify.ts"),
+  ]);
+  return rehearsal({ isKey: isUserKey, verify: verifier() })(policy)();
+};
+
 /** For what ends by itself in a moment, such as a connection that is being closed. */
 const lingerMs = 500;
+
+const signatures: CliEnv["signatures"] = {
+  trusted: async (file) => {
+    const [{ trustedKeysFile }, { isUserKey }] = await Promise.all([
+      import("../lib/host/trusted-keys-file.ts"),
+      import("../lib/nats/verify.ts"),
+    ]);
+    return trustedKeysFile(file, isUserKey)();
+  },
+  verifier: async () => (await import("../lib/nats/verify.ts")).verifier(),
+};
 
 const run = async (argv: readonly string[]): Promise<number> => {
   const [{ interrupts }, { runCli }] = await Promise.all([import("./interrupts.ts"), import("./run-cli.ts")]);
@@ -86,6 +106,8 @@ const run = async (argv: readonly string[]): Promise<number> => {
       (await import("../lib/nats/record-reader.ts")).connectLogRecords(connection)(),
     vaultRecords: (connection) => async () =>
       (await import("../lib/nats/record-reader.ts")).connectVaultRecords(connection)(),
+    signatures,
+    rehearse,
     keyMaker: async () => (await import("../lib/nats/key-maker.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),

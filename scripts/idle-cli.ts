@@ -23,6 +23,11 @@ export const idleCli: CliEnv = {
   importer: nobody,
   logRecords: nobody,
   vaultRecords: nobody,
+  signatures: {
+    trusted: () => Promise.reject(new Error("the docs trust nobody")),
+    verifier: () => Promise.reject(new Error("the docs verify nothing")),
+  },
+  rehearse: nobody,
   keyMaker: () => Promise.reject(new Error("the docs make no keys")),
   listen: nothing,
   up: nothing,

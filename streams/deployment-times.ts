@@ -55,16 +55,18 @@ const addPhases = (phases: Map<string, number[]>, records: readonly ResponseReco
   }
 };
 
-const summed = (records: readonly ResponseRecord[]): DeploymentTimes => {
+const summed = (records: readonly ResponseRecord[], from: number): DeploymentTimes => {
   const completed = byRequest(records).filter((all) => all.at(-1)?.status === "completed");
   const phases = new Map<string, number[]>();
-  for (const deployment of completed) addPhases(phases, deployment);
-  const whole = completed.flatMap((all) => all.at(-1)?.event.elapsed_ms ?? []);
+  // One that began before the sample lacks its first phases.
+  const whole = completed.filter(([first]) => (first?.event.request_seq ?? 0) >= from);
+  for (const deployment of whole) addPhases(phases, deployment);
+  const elapsed = completed.flatMap((all) => all.at(-1)?.event.elapsed_ms ?? []);
   const known = [...phases].flatMap(([phase, all]) => {
     const times = timesOf(all);
     return times === undefined ? [] : [[phase, times] as const];
   });
-  return { whole: timesOf(whole), phases: new Map(known) };
+  return { whole: timesOf(elapsed), phases: new Map(known) };
 };
 
 /** Of those that completed in the stretch; `place` is a host's `hd.res.<tier>.<host>`. */
@@ -79,17 +81,15 @@ export const deploymentTimes = async (
   if (isLeft(windows)) return windows;
   const window = await windows.right.next(withPhases ? wanted * recordsOfOne : wanted);
   if (isLeft(window)) return window;
-  if (window.right === undefined) return right(summed([]));
+  if (window.right === undefined) return right(summed([], 1));
   const { from, to, matching } = window.right;
-  const most = matching?.[0] ?? wanted * recordsOfOne;
-  const records = most === 0 ? right([]) : await log.range(from, filter, most)();
+  const records = await log.range(from, filter, matching?.[0] ?? wanted * recordsOfOne)();
   if (isLeft(records)) return records;
+  const read = records.right.filter(({ seq }) => seq < to).map(readRecord);
   return right(
     summed(
-      records.right
-        .filter(({ seq }) => seq < to)
-        .map(readRecord)
-        .filter((one) => one.kind === "response"),
+      read.filter((one) => one.kind === "response"),
+      from,
     ),
   );
 };

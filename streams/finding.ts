@@ -4,6 +4,15 @@
  */
 import type { SequenceRanges } from "./sequence-ranges.ts";
 
+/** One of those that a finding counts. */
+export interface Example {
+  readonly seq: number;
+  /** A clause for people. */
+  readonly text: string;
+  /** Since when it is so. */
+  readonly atMs?: number;
+}
+
 export interface Finding extends SequenceRanges {
   /** For programs: a word that stays the same. */
   readonly code: string;
@@ -11,6 +20,8 @@ export interface Finding extends SequenceRanges {
   readonly isLoss: boolean;
   /** What was found, as a sentence. */
   readonly message: string;
+  /** The first few; none where the sequences say all. */
+  readonly examples?: readonly Example[];
 }
 
 export interface Checked {

@@ -3,28 +3,24 @@
  * deployment went on behind the end of the page, where the row is another page's.
  */
 import { type Either, isLeft, map, right } from "fp-ts/lib/Either.js";
-import { responseFilter } from "../lib/contract/address.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import { isTerminal } from "../lib/contract/values.ts";
 import type { LogReader } from "../lib/router/ports.ts";
-import { answersFrom } from "./answers-from.ts";
+import type { AnsweredBehind } from "./answered-behind.ts";
 import { type HistoryQuery, matches, mayMatch } from "./history-query.ts";
 import { type HistoryRow, rowOfRequest, withRequest } from "./history-row.ts";
-import type { HistoryStretch } from "./history-stretch.ts";
 import type { Candidates } from "./history-window.ts";
 import { readRecord } from "./records.ts";
 
 export interface Completing {
   readonly log: LogReader;
   readonly query: HistoryQuery;
-  readonly stretch: HistoryStretch;
+  /** `undefined`: the page ends where the log does. */
+  readonly behind: AnsweredBehind | undefined;
   readonly candidates: Candidates;
   /** How many rows are wanted. */
   readonly most: number;
 }
-
-/** How many records of a host, or of a tier, are looked at for what became of a deployment behind the end of a page. */
-const mostBehind = { host: 256, tier: 4_096 };
 
 /** How many candidates are looked at together. */
 const atOnce = { least: 16, most: 256 };
@@ -49,24 +45,9 @@ const withItsRequest = async (
   return right(request.right === undefined ? row : withRequest(row, request.right));
 };
 
+/** Its newest record may not be its last. */
 const isOpen = ({ status }: HistoryRow): boolean =>
   status === "waiting" || status === "unreadable" || !isTerminal(status);
-
-/** Where responses of its deployment stand. */
-const responsesOf = ({ tier, host, address }: HistoryRow): string | undefined => {
-  if (tier !== undefined && host !== undefined) return `hd.res.${tier}.${host}.*`;
-  return address && responseFilter(address);
-};
-
-/** Whether the newest record of the deployment stands behind the page. */
-const goesOn = async ({ log, query, stretch }: Completing, row: HistoryRow): Promise<Either<Failure, boolean>> => {
-  const [filter, { requestSeq }] = [responsesOf(row), row];
-  if (stretch.to > stretch.end || filter === undefined || requestSeq === undefined || !isOpen(row)) return right(false);
-  const bound = row.host === undefined ? mostBehind.tier : mostBehind.host;
-  const most = query.scan === true ? Number.POSITIVE_INFINITY : bound;
-  const behind = await answersFrom(log, { requestSeq, filter, from: stretch.to, most, isLast: () => true });
-  return map((found: readonly unknown[]) => found.length > 0)(behind);
-};
 
 /** `undefined`: it is none that is wanted. */
 const rowOf = async (
@@ -76,9 +57,9 @@ const rowOf = async (
   const row = await withItsRequest(completing, candidate);
   if (isLeft(row)) return row;
   if (!matches(completing.query, row.right)) return right(undefined);
-  const further = await goesOn(completing, row.right);
-  if (isLeft(further)) return further;
-  return right(further.right ? undefined : row.right);
+  if (completing.behind === undefined || !isOpen(row.right)) return row;
+  const further = await completing.behind(row.right);
+  return map((goesOn: boolean) => (goesOn ? undefined : row.right))(further);
 };
 
 export interface Completed {

@@ -13,8 +13,8 @@ export interface HistoryQuery {
   readonly limit: number;
   /** Only rows whose newest record stands before this sequence: the next page. */
   readonly before?: number | undefined;
-  /** To look at as many records as it takes. */
-  readonly scan?: boolean | undefined;
+  /** How many records to look at for what no subject tells; left out: as many as take about a second. */
+  readonly budget?: number | undefined;
   readonly id?: RequestId | undefined;
   readonly host?: HostName | undefined;
   readonly tier?: Tier | undefined;
@@ -28,7 +28,8 @@ export interface HistoryQuery {
   readonly untilMs?: number | undefined;
 }
 
-const endingOf = ({ status }: HistoryQuery): string | undefined =>
+/** The ending that is wanted, if it is one. */
+export const endingOf = ({ status }: HistoryQuery): string | undefined =>
   status !== undefined && status !== "waiting" && status !== "unreadable" && isTerminal(status) ? status : undefined;
 
 const responsesFor = (query: HistoryQuery): string => {

@@ -38,6 +38,8 @@ export interface HistoryRow {
   /** How the host knows who asked. */
   readonly proof?: Proof | undefined;
   readonly reason?: string | undefined;
+  /** The request that this one repeats. */
+  readonly replayOf?: RequestId | undefined;
   /** What stood behind the address; of a plain deployment nothing. */
   readonly verb?: Verb | undefined;
   readonly action?: Action | undefined;
@@ -60,7 +62,7 @@ export interface HistoryRow {
 export const askedIn = ({ verb, action }: Pick<HistoryRow, "verb" | "action">): Action | Control | undefined =>
   controlOf(verb) ?? action;
 
-/** Target and reason are missing: only the request tells them. */
+/** What only the request tells is missing: target, reason, and what it repeats. */
 export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: ResponseRecord): HistoryRow => {
   const { id, message, requester, proof, action, revision, commit, closure, generation } = event;
   const verb = event.control ?? (event.override === true ? "override" : undefined);
@@ -97,10 +99,10 @@ export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: Response
 /** The row with what its request says; who asked is the request's to say, a response only repeats it. */
 export const withRequest = (row: HistoryRow, request: HistoryRow): HistoryRow => {
   if (request.id !== row.id) return row;
-  const { requester, address, verb, reason } = request;
+  const { requester, address, verb, reason, replayOf } = request;
   // A refusal does not say what was asked for where the body left it to the default.
   const [action, revision] = [row.action ?? request.action, row.revision ?? request.revision];
-  return { ...row, requester, address, verb, reason, action, revision };
+  return { ...row, requester, address, verb, reason, replayOf, action, revision };
 };
 
 /** A request without any response. */
@@ -117,6 +119,7 @@ export const rowOfRequest = ({ seq, atMs, id, requester, address, verb, body }: 
     action: asked?.action,
     revision: asked?.revision,
     reason,
+    replayOf: asked?.replay_of,
     simulated: false,
   };
 };

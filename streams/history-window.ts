@@ -39,7 +39,7 @@ const readFilter = async (
 };
 
 /** In the order of the log. */
-const readAll = async (
+export const readAll = async (
   log: Pick<LogReader, "range">,
   filters: readonly string[],
   window: Window,

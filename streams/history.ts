@@ -1,15 +1,16 @@
 /**
  * The newest rows of the history, a page at a time. However large the log is, a page reads a bounded number of records: only
  * as many as its rows need where subjects tell what is wanted, else as many as the budget allows; then it says how far it
- * looked. Nothing but `scan` lifts the budget.
+ * looked.
  */
 import { type Either, isLeft, map, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { LogIndex, LogReader } from "../lib/router/ports.ts";
+import { type AnsweredBehind, answeredBehind } from "./answered-behind.ts";
 import { byRequests } from "./history-by-requests.ts";
 import { type Completed, completed } from "./history-complete.ts";
-import { filtersFor, type HistoryQuery } from "./history-query.ts";
+import { endingOf, filtersFor, type HistoryQuery } from "./history-query.ts";
 import type { HistoryRow } from "./history-row.ts";
 import { type HistoryStretch, stretchOf } from "./history-stretch.ts";
 import { candidatesIn, type Met } from "./history-window.ts";
@@ -28,13 +29,13 @@ export interface HistoryPage {
 
 export type HistoryReader = (query: HistoryQuery) => TaskEither<Failure, HistoryPage>;
 
-/** Records that are looked at for what no subject tells. */
-const budget = 20_000;
+/** Records that are looked at in about a second. */
+const usualBudget = 20_000;
 
-/** A deployment has about as many records. */
-const recordsOfRow = 7;
+/** A deployment has about as many records, of which one is its end. */
+const recordsOfRow = (query: HistoryQuery): number => (endingOf(query) === undefined ? 7 : 1);
 
-const wantedRecords = { least: 64, most: 4_096 };
+const wantedRecords = { least: 32, most: 2_048 };
 
 /** What a record costs where it cannot be counted is the looking. */
 const costOf = ({ from, to, matching }: Window, read: number): number =>
@@ -44,6 +45,7 @@ interface Walk {
   readonly log: HistoryLog;
   readonly query: HistoryQuery;
   readonly stretch: HistoryStretch;
+  readonly behind: AnsweredBehind | undefined;
 }
 
 const pageOf = ({ query, stretch }: Walk, rows: readonly HistoryRow[], reached: number): HistoryPage => {
@@ -60,26 +62,26 @@ interface Step {
 }
 
 const rowsIn = async (
-  { log, query, stretch }: Walk,
+  { log, query, behind }: Walk,
   window: Window,
   met: Met,
   most: number,
 ): Promise<Either<Failure, Step>> => {
   const candidates = await candidatesIn(log, filtersFor(query), window, met);
   if (isLeft(candidates)) return candidates;
-  const done = await completed({ log, query, stretch, candidates: candidates.right, most });
+  const done = await completed({ log, query, behind, candidates: candidates.right, most });
   return map(({ rows, looked }: Completed) => ({ rows, cost: costOf(window, candidates.right.read + looked) }))(done);
 };
 
 /** Back through all records that can be of wanted rows. */
 const walkBack = async (walk: Walk, windows: Windows): Promise<Either<Failure, HistoryPage>> => {
   const { query, stretch } = walk;
-  const bound = query.scan === true ? Number.POSITIVE_INFINITY : budget;
+  const budget = query.budget ?? usualBudget;
   const met: Met = new Map();
   const rows: HistoryRow[] = [];
-  let wanted = Math.max(wantedRecords.least, query.limit * recordsOfRow);
+  let wanted = Math.max(wantedRecords.least, query.limit * recordsOfRow(query));
   let reached = stretch.to;
-  for (let spent = 0; rows.length < query.limit && spent < bound; wanted *= 2) {
+  for (let spent = 0; rows.length < query.limit && spent < budget; wanted *= 2) {
     const window = await windows.next(Math.min(wanted, wantedRecords.most));
     if (isLeft(window)) return window;
     reached = window.right?.from ?? stretch.from;
@@ -107,5 +109,8 @@ export const history =
   (query) =>
   async () => {
     const stretch = await stretchOf(log, query);
-    return isLeft(stretch) ? stretch : pageIn({ log, query, stretch: stretch.right });
+    if (isLeft(stretch)) return stretch;
+    const { to, end } = stretch.right;
+    const behind = to > end ? undefined : answeredBehind(log, to, query.budget ?? 0);
+    return pageIn({ log, query, stretch: stretch.right, behind });
   };

@@ -3,10 +3,15 @@ import { signatureHeader } from "../lib/contract/signature.ts";
 import type { Stored } from "../lib/router/ports.ts";
 import type { RawRecord } from "../lib/router/records.ts";
 
+const utf8 = new TextDecoder();
+
+/** Most bodies need no decoding, and a reader of the whole log has millions. */
+const isAscii = (bytes: string): boolean => !/[^\0-\x7f]/.test(bytes);
+
 /** Of two message ids the server heeds the first. */
 export const storedOfRaw = ({ seq, subject, time, headers, body }: RawRecord): Stored => ({
   ...{ seq, subject, atMs: Date.parse(time) },
   msgId: headers.get("Nats-Msg-Id")?.[0] || undefined,
   signature: headers.get(signatureHeader)?.at(-1) || undefined,
-  body: new TextDecoder().decode(Buffer.from(body, "latin1")),
+  body: isAscii(body) ? body : utf8.decode(Buffer.from(body, "latin1")),
 });

@@ -46,11 +46,14 @@ export interface UnreadableRecord extends Place {
 
 export type LogRecord = RequestRecord | ResponseRecord | UnreadableRecord;
 
+/** The reason of a body that is no JSON. */
+export const notJson = "the body is not JSON";
+
 const parseJson = (body: string): Either<string, unknown> => {
   try {
     return right(JSON.parse(body));
   } catch {
-    return left("the body is not JSON");
+    return left(notJson);
   }
 };
 

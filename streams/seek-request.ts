@@ -26,10 +26,8 @@ type Found = Either<Failure, RequestRecord | undefined>;
 
 const requests = "hd.req.>";
 
-/** How many requests are looked at in each place. */
-const most = 4_096;
-
-/** How many of them together, going back. */
+/** How many requests are looked at in each place, and how many of them together. */
+const usualBound = 4_096;
 const wanted = 1_024;
 
 /** How far the requester's clock may be ahead of the log's; and behind it, or how long the request was on its way. */
@@ -43,14 +41,14 @@ const hasId = (id: RequestId, stored: Stored): RequestRecord | undefined => {
   return record.kind === "request" && record.id === id ? record : undefined;
 };
 
-/** The newest in a stretch, or in its first `most` requests. */
+/** The newest in a stretch, or in the first requests of it. */
 const findIn = async (log: SeekLog, id: RequestId, stretch: Stretch): Promise<Found> => {
   let found: RequestRecord | undefined;
   let read = 0;
   const done = await readOn(logCursor(log, requests, stretch), (stored) => {
     found = hasId(id, stored) ?? found;
     read += 1;
-    return read < most;
+    return read < usualBound;
   });
   return map(() => found)(done);
 };
@@ -84,7 +82,7 @@ const backIn = async (
 ): Promise<Either<Failure, Sought>> => {
   let [looked, from] = [0, Number.POSITIVE_INFINITY];
   while (looked < bound) {
-    const window = await windows.next(wanted);
+    const window = await windows.next(Math.min(wanted, bound));
     if (isLeft(window)) return window;
     if (window.right === undefined) return right({ request: undefined, from: 1 });
     const found = await findIn(log, id, window.right);
@@ -103,14 +101,14 @@ const findBack = async (log: SeekLog, id: RequestId, bound: number): Promise<Eit
   return isLeft(windows) ? windows : backIn(log, id, windows.right, bound);
 };
 
-/** The newest of those with this id that stand together. `scan`: however many requests have to be looked at. */
+/** The newest of those with this id that stand together. Back from the end at least `bound` requests are looked at. */
 export const seekRequest =
-  (log: SeekLog, id: RequestId, scan = false): TaskEither<Failure, Sought> =>
+  (log: SeekLog, id: RequestId, bound = usualBound): TaskEither<Failure, Sought> =>
   async () => {
     for (const find of [findAtPlace, findAroundTime]) {
       const found = await find(log, id);
       if (isLeft(found)) return found;
       if (found.right !== undefined) return right({ request: found.right, from: found.right.seq });
     }
-    return findBack(log, id, scan ? Number.POSITIVE_INFINITY : most);
+    return findBack(log, id, bound);
   };

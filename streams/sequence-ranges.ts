@@ -26,3 +26,10 @@ export const sequenceRanges = () => {
     found: (): SequenceRanges => ({ count, ranges, uncounted }),
   };
 };
+
+/** For people: `3, 5-9, and 20 more`. */
+export const shownRanges = ({ ranges, uncounted }: SequenceRanges): string =>
+  [
+    ...ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)),
+    ...(uncounted === 0 ? [] : [`and ${uncounted} more`]),
+  ].join(", ");

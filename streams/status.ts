@@ -8,11 +8,12 @@ import { parseResponseSubject } from "../lib/contract/address.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { HostName, Tier } from "../lib/contract/names.ts";
 import type { LogIndex, LogReader, Stored } from "../lib/router/ports.ts";
+import { readAll } from "./history-window.ts";
 import { after, type Effect, effectOf, type HostState, isDecided, unread, untold } from "./host-state.ts";
-import { logCursor, readOn, type Stretch } from "./log-cursor.ts";
+import { logWindows, type Windows } from "./log-windows.ts";
 import { type ResponseRecord, readRecord } from "./records.ts";
 
-type Log = Pick<LogReader, "range"> & Pick<LogIndex, "newest">;
+type Log = Pick<LogReader, "range" | "last"> & Pick<LogIndex, "newest" | "count">;
 
 export interface HostStatus {
   readonly host: HostName;
@@ -29,8 +30,9 @@ const endingsOf = (host: HostName | "*"): readonly string[] => [
   `hd.res.*.${host}.failed`,
 ];
 
-/** In sequences. Each window is larger than the one above it, so that few are enough, wherever the answer is. */
-const [firstSpan, growth] = [4096, 4];
+/** Mostly one of the newest endings decides, and stepping back to it is quickest; of more, many are read at once. */
+const mostSteps = 6;
+const perWindow = { first: 64, growth: 4, last: 1024 };
 
 const responseIn = (stored: Stored): ResponseRecord | undefined => {
   const record = readRecord(stored);
@@ -44,43 +46,56 @@ const effectIn = (stored: Stored): Effect | undefined => {
 
 const fold = (start: HostState, effects: readonly Effect[]): HostState => effects.reduce(after, start);
 
-type Effects = Either<Failure, readonly Effect[]>;
+/** The effects of what stands before, and where that begins. */
+interface Older {
+  readonly effects: readonly Effect[];
+  readonly from: number;
+}
 
-const effectsIn = async (log: Log, host: HostName, stretch: Stretch): Promise<Effects> => {
-  const effects: Effect[] = [];
-  for (const filter of endingsOf(host)) {
-    const read = await readOn(logCursor(log, filter, stretch), (stored) => {
-      effects.push(...[effectIn(stored) ?? []].flat());
-      return true;
-    });
-    if (isLeft(read)) return read;
-  }
-  return right(effects.sort((a, b) => a.by.seq - b.by.seq));
+/** `undefined`: nothing does. */
+type Read = Promise<Either<Failure, Older | undefined>>;
+
+/** One ending further back. */
+const step = async (log: Log, host: HostName, to: number): Read => {
+  // Sequence 0 would mean the end of the log to the index.
+  const newest = to > 1 ? await log.newest(endingsOf(host), to - 1)() : right([]);
+  if (isLeft(newest)) return newest;
+  const last = newest.right.at(-1);
+  return right(last && { effects: [effectIn(last) ?? []].flat(), from: last.seq });
 };
 
-/** What is older than a place in the log, as far as it is needed: the state before `to`, with these effects upon it. */
-const readBack = async (
-  log: Log,
-  host: HostName,
-  { to, span }: { readonly to: number; readonly span: number },
-  effects: readonly Effect[],
-): Promise<Either<Failure, HostState>> => {
-  const state = fold(unread, effects);
-  if (isDecided(state)) return right(state);
-  // Sequence 0 would mean the end of the log to the index.
-  const before = to > 1 ? await log.newest(endingsOf(host), to - 1)() : right([]);
-  if (isLeft(before)) return before;
-  const next = before.right.at(-1)?.seq;
-  if (next === undefined) return right(fold(untold, effects));
-  const from = Math.max(1, next + 1 - span);
-  const older = await effectsIn(log, host, { from, to: next + 1 });
-  if (isLeft(older)) return older;
-  return readBack(log, host, { to: from, span: span * growth }, [...older.right, ...effects]);
+const readWindow = async (log: Log, host: HostName, windows: Windows, n: number): Read => {
+  const window = await windows.next(Math.min(perWindow.last, perWindow.first * perWindow.growth ** n));
+  if (isLeft(window)) return window;
+  if (window.right === undefined) return right(undefined);
+  const records = await readAll(log, endingsOf(host), window.right);
+  if (isLeft(records)) return records;
+  return right({ effects: records.right.flatMap((stored) => effectIn(stored) ?? []), from: window.right.from });
+};
+
+/** Reads back until it is decided. */
+const readBack = async (start: Older, read: (to: number, n: number) => Read): Promise<Either<Failure, HostState>> => {
+  let { effects, from } = start;
+  for (let n = 0; ; n++) {
+    const state = fold(unread, effects);
+    if (isDecided(state)) return right(state);
+    const older = await read(from, n);
+    if (isLeft(older)) return older;
+    if (older.right === undefined) return right(fold(untold, effects));
+    effects = [...older.right.effects, ...effects];
+    from = older.right.from;
+  }
 };
 
 /** Of one host, whose newest ending it is. Mostly that says it all. */
-export const stateOf = (log: Log, host: HostName, newest: Stored): Promise<Either<Failure, HostState>> =>
-  readBack(log, host, { to: newest.seq, span: firstSpan }, [effectIn(newest) ?? []].flat());
+export const stateOf = (log: Log, host: HostName, newest: Stored): Promise<Either<Failure, HostState>> => {
+  let windows: Either<Failure, Windows> | undefined;
+  return readBack({ effects: [effectIn(newest) ?? []].flat(), from: newest.seq }, async (to, n) => {
+    if (n < mostSteps) return step(log, host, to);
+    windows ??= await logWindows(log, endingsOf(host), { from: 1, to });
+    return isLeft(windows) ? windows : readWindow(log, host, windows.right, n - mostSteps);
+  });
+};
 
 const statusOf = async (log: Log, newest: Stored): Promise<Either<Failure, readonly HostStatus[]>> => {
   const place = parseResponseSubject(newest.subject);

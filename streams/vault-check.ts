@@ -8,7 +8,7 @@ import { type Failure, failure } from "../lib/contract/failure.ts";
 import { logStream, vaultStream } from "../lib/contract/log-names.ts";
 import type { Extent, RecordReader } from "../lib/router/records.ts";
 import type { Checked, Finding } from "./finding.ts";
-import type { SequenceRanges } from "./sequence-ranges.ts";
+import { type SequenceRanges, shownRanges } from "./sequence-ranges.ts";
 import { type Comparison, compareWithVault } from "./vault-comparison.ts";
 
 export interface VaultCheckOptions {
@@ -59,14 +59,8 @@ const extents = async (log: RecordReader, vault: RecordReader, endMs: number, up
 
 const plural = (count: number, what = "record"): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
-const shown = ({ ranges, uncounted }: SequenceRanges): string =>
-  [
-    ...ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)),
-    ...(uncounted === 0 ? [] : [`and ${uncounted} more`]),
-  ].join(", ");
-
 const finding = (code: string, isLoss: boolean, of: SequenceRanges, text: (what: string) => string): Finding[] =>
-  of.count === 0 ? [] : [{ ...of, code, isLoss, message: text(`${plural(of.count)} (${shown(of)})`) }];
+  of.count === 0 ? [] : [{ ...of, code, isLoss, message: text(`${plural(of.count)} (${shownRanges(of)})`) }];
 
 const whole = (count: number): SequenceRanges => ({ count, ranges: [], uncounted: count });
 

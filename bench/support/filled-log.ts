@@ -6,7 +6,6 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
-import { newId } from "../../lib/router/new-id.ts";
 import type { Place } from "../place.ts";
 import { type LogServer, startLogServer } from "./log-server.ts";
 
@@ -49,6 +48,9 @@ const steps = ["accepted", "resolve", "build", "activate", "verify", "end"] as c
 
 const hash = (n: number): string => (n * 2_654_435_761).toString(16).padStart(20, "0").repeat(2);
 
+/** As long as a ULID, and quicker made. */
+const idAt = (n: number): string => `01KB7Z${`${n}`.padStart(20, "0")}`;
+
 const request = ({ requester, host, id }: Deployment): Entry => ({
   subject: `hd.req.${requester}.prod.${host}`,
   body: JSON.stringify({ action: "switch", revision: "main", id, reason: "weekly update" }),
@@ -87,7 +89,7 @@ function* entries(): Generator<Entry> {
       continue;
     }
     const about = { host: hostAt(started), requester: `person${started % 5}`, fails: started % sharesOf.failed === 7 };
-    const deployment = { requestSeq: seq, id: newId(), ...about };
+    const deployment = { requestSeq: seq, id: idAt(seq), ...about };
     started += 1;
     lanes[lane] = { deployment, said: 0 };
     yield request(deployment);

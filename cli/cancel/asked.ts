@@ -3,7 +3,7 @@ import { type Either, isLeft, left, map, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { cancel as route } from "../../lib/contract/routes/cancel.ts";
-import { controlOf, type RequestId } from "../../lib/contract/values.ts";
+import type { RequestId } from "../../lib/contract/values.ts";
 import { checked } from "../../lib/router/call.ts";
 import type { Enrolled } from "../../lib/router/ports.ts";
 import { advance, expecting, type HostStates } from "../../streams/progress.ts";
@@ -12,6 +12,7 @@ import { hostsAt } from "../../streams/roster.ts";
 import { type SeekLog, seekRequest } from "../../streams/seek-request.ts";
 import { type Shown, shownOf } from "../../streams/show.ts";
 import { names } from "../print/names.ts";
+import { notDeployment } from "../work/not-deployment.ts";
 import { notFound } from "../work/not-found.ts";
 import type { Asking } from "../work/send-all.ts";
 
@@ -22,15 +23,6 @@ export interface CancelContext {
   readonly repeated: string;
   readonly reason: string | undefined;
 }
-
-/** `undefined`: a deployment, which can be cancelled. */
-const notDeployment = ({ id, verb, address }: RequestRecord, repeated: string): Failure | undefined => {
-  const control = controlOf(verb);
-  if (control === undefined) return undefined;
-  const place = shortAddress(address);
-  const next = control === "freeze" ? ` Lift it with: hd unfreeze ${place}${repeated}` : "";
-  return failure("invalid_request", `Request ${id} is the ${control} of ${place} and no deployment.${next}`);
-};
 
 const statesOf = (hosts: readonly Enrolled[], { responses }: Shown): HostStates =>
   responses.reduce(advance, expecting(hosts));

@@ -3,55 +3,25 @@ import { command } from "cmd-ts";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { deploy as route } from "../../lib/contract/routes/deploy.ts";
-import { Action, isBlank, UnitName } from "../../lib/contract/values.ts";
+import { Action, UnitName } from "../../lib/contract/values.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs } from "../args/connection.ts";
-import { durationArg } from "../args/duration-arg.ts";
 import { flag } from "../args/flag.ts";
 import { defaulted, many, optional } from "../args/option.ts";
-import { outputArg } from "../args/output-arg.ts";
 import { positionals } from "../args/positional.ts";
-import { timeoutArg } from "../args/timeout-arg.ts";
+import { sendingArgs, sendingOf } from "../args/sending-args.ts";
 import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
-import { type DeployArgs, deploy } from "./deploy.ts";
+import { deploy } from "./deploy.ts";
 
 const { fields } = route.input;
-const usualExpiryMs = 60 * 60_000;
-/** Without a queue: long enough for a host that is there, too short for one that leaves and comes back. */
-const noQueueExpiryMs = 30_000;
-
-const wrong = (message: string) => left(failure("invalid_request", message));
 
 /** The original tool called the revision a branch. */
 const revisionOf = (revision: string | undefined, branch: string | undefined): Either<Failure, string> => {
   if (revision === undefined || branch === undefined) return right(revision ?? branch ?? "main");
-  return wrong("--revision and --branch mean the same; give one of them.");
-};
-
-const expiryOf = (expiresMs: number | undefined, noQueue: boolean): Either<Failure, number> => {
-  if (!noQueue) return right(expiresMs ?? usualExpiryMs);
-  if (expiresMs === undefined) return right(noQueueExpiryMs);
-  return wrong("--no-queue and --expires contradict each other: without a queue nothing waits. Give one of them.");
-};
-
-interface Given extends Omit<DeployArgs, "revision" | "expiresMs"> {
-  readonly revision: string | undefined;
-  readonly branch: string | undefined;
-  readonly expiresMs: number | undefined;
-}
-
-/** What was given, where it makes sense together. */
-const together = ({ revision, branch, ...given }: Given): Either<Failure, DeployArgs> => {
-  const chosen = revisionOf(revision, branch);
-  if (isLeft(chosen)) return chosen;
-  const expiresMs = expiryOf(given.expiresMs, given.noQueue);
-  if (isLeft(expiresMs)) return expiresMs;
-  if (given.overrideFreeze && isBlank(given.reason))
-    return wrong("--override-freeze needs --reason: why this cannot wait, for everybody who reads the history.");
-  return right({ ...given, revision: chosen.right, expiresMs: expiresMs.right });
+  return left(failure("invalid_request", "--revision and --branch mean the same; give one of them."));
 };
 
 const requestArgs = ({ env }: CliEnv) => ({
@@ -85,14 +55,6 @@ const cautionArgs = ({ env }: CliEnv) => ({
     type: textArg("unit", UnitName),
     about: "a unit that may fail without making the deployment fail, such as nginx.service or backup-*; repeat it",
   }),
-  overrideFreeze: flag(env, { long: "override-freeze", about: "deploy in spite of a freeze, with --reason" }),
-  expiresMs: optional(env, {
-    long: "expires",
-    type: durationArg(),
-    about: "how long the request may wait in the log; a host that reads it later rejects it",
-    shown: "1h",
-  }),
-  noQueue: flag(env, { long: "no-queue", about: "send nothing if a host is away; what is sent expires after 30s" }),
 });
 
 export const deployCommand = (cli: CliEnv) =>
@@ -106,9 +68,7 @@ export const deployCommand = (cli: CliEnv) =>
         ),
         ...requestArgs(cli),
         ...cautionArgs(cli),
-        timeoutMs: timeoutArg(cli.env),
-        detach: flag(cli.env, { long: "detach", about: "do not watch; print the request's id" }),
-        form: outputArg(cli.env),
+        ...sendingArgs(cli),
         connection: connectionArgs(cli),
       },
       examples: [
@@ -124,8 +84,10 @@ export const deployCommand = (cli: CliEnv) =>
           description: "deploy although the tier is frozen",
         },
       ],
-      handler: async ({ connection, ...given }): Promise<Ended> => {
-        const args = together(given);
+      handler: async ({ connection, branch, ...given }): Promise<Ended> => {
+        const revision = revisionOf(given.revision, branch);
+        if (isLeft(revision)) return revision;
+        const args = sendingOf({ ...given, revision: revision.right });
         if (isLeft(args)) return args;
         return withConnection(cli, connection, given.form, (made) => deploy(cli, made, args.right));
       },

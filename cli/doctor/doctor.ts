@@ -57,13 +57,17 @@ const refusal = (checks: readonly string[], found: Failure): readonly Finding[] 
     : [failed(first, found), ...none(`no ${first}`, ...more)];
 };
 
-const logChecks = async ({ log, places: placesOf, server }: Inspection, hosts: readonly HostName[]) => {
+const logChecks = async (
+  { log, places: placesOf, server }: Inspection,
+  hosts: readonly HostName[],
+  nowMs: number,
+): Promise<readonly Finding[]> => {
   const found = await log()();
   if (isLeft(found) && found.left.code !== "unauthorized")
     return [failed("log", found.left), ...none("no log", ...onLog, ...onPlaces)];
   const ofLog = isLeft(found)
     ? refusal(["log", ...onLog], found.left)
-    : [design(found.right), room(found.right), copies(found.right, server)];
+    : [design(found.right), room(found.right, nowMs), copies(found.right, server)];
   const enrolled = await placesOf()();
   return [
     ...ofLog,
@@ -91,7 +95,7 @@ const throughServer = async (
   const before = [reached(server), encryption(server, connection.servers), ...who, stream];
   if (stream.mark === "fail") return [...before, ...none("no JetStream", "log", ...onLog, ...onPlaces)];
   if (!isKnown) return [...before, ...none("not known who this is", "log", ...onLog, ...onPlaces)];
-  return [...before, ...(await logChecks(inspection, hosts))];
+  return [...before, ...(await logChecks(inspection, hosts, cli.now()))];
 };
 
 const afterServer = ["encryption", "identity", "clock", "permissions", "JetStream", "log", ...onLog, ...onPlaces];

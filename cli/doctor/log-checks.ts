@@ -1,18 +1,18 @@
 /** The checks of the log and of the hosts' places in it. Each is a plain function of what was found out. */
-import { hostOfDurable, maxRecordBytes } from "../../lib/contract/log-names.ts";
+import { hostOfDurable } from "../../lib/contract/log-names.ts";
 import type { HostName } from "../../lib/contract/names.ts";
 import type { FoundPlace, Server } from "../../lib/router/inspection.ts";
 import type { FoundStream } from "../../lib/router/provisioner.ts";
 import { auditStream } from "../../streams/audit.ts";
 import { compare } from "../../streams/compare.ts";
 import { placeDifferences } from "../../streams/host-consumer.ts";
+import { roomOf } from "../../streams/room.ts";
 import { byText } from "../print/by-text.ts";
 import { names } from "../print/names.ts";
+import { growthText, moreRoom, shareText } from "../print/room-text.ts";
 import { type Finding, fail, ok, skipped, warn } from "./finding.ts";
 
 const mib = 1024 ** 2;
-
-const sizeOf = (bytes: number): string => `${(bytes / mib).toFixed(bytes < 10 * mib ? 1 : 0)} MiB`;
 
 /** How many copies and how much room is the fleet's to choose; that there is a bound is not. */
 export const design = ({ settings, usedBytes }: FoundStream): Finding => {
@@ -27,16 +27,12 @@ export const design = ({ settings, usedBytes }: FoundStream): Finding => {
   return fail("log", `the stream ${name} is not as designed: ${told}`, remedy);
 };
 
-const fullShare = 0.8;
-
-export const room = ({ settings: { maxBytes }, usedBytes }: FoundStream): Finding => {
-  if (maxBytes <= 0)
-    return warn("room", `${sizeOf(usedBytes)} used, without a bound`, "Set one with `hd streams apply --max-bytes`.");
-  const share = usedBytes / maxBytes;
-  const text = `${Math.round(share * 100)} % of ${sizeOf(maxBytes)} used`;
-  const remedy = "Raise it with `hd streams apply --update --max-bytes`; a full log refuses requests.";
-  if (usedBytes + maxRecordBytes > maxBytes) return fail("room", `${text}: the log is full`, remedy);
-  return share > fullShare ? warn("room", text, remedy) : ok("room", text);
+export const room = (found: FoundStream, nowMs: number): Finding => {
+  const about = roomOf(found, nowMs);
+  const text = [shareText(about), growthText(about)].filter((clause) => clause !== undefined).join("; ");
+  if (about.maxBytes === undefined) return warn("room", text, "Set a bound with `hd streams apply --max-bytes`.");
+  if (about.state === "full") return fail("room", `${text}: the log is full`, moreRoom);
+  return about.state === "nearly full" ? warn("room", text, moreRoom) : ok("room", text);
 };
 
 export const copies = ({ settings: { replicas } }: FoundStream, { clustered }: Server): Finding => {

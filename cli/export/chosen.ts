@@ -33,7 +33,7 @@ export const misfit = ({ ids, sinceMs, untilMs, from, to }: Choosing): string | 
 const seqsOf = async (bus: Bus, id: RequestId, repeated: string): Promise<Either<Failure, readonly number[]>> => {
   const enrolled = await bus.roster.enrolled()();
   if (isLeft(enrolled)) return enrolled;
-  const sought = await seekRequest(bus.log, id, true)();
+  const sought = await seekRequest(bus.log, id, Number.POSITIVE_INFINITY)();
   if (isLeft(sought)) return sought;
   const { request, from } = sought.right;
   if (request === undefined) return left(notFound(id, repeated, from));

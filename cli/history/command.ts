@@ -75,6 +75,14 @@ const filters = ({ env, now }: CliEnv) => {
   };
 };
 
+const inAllFlags = ({ env }: CliEnv) => ({
+  summary: flag(env, {
+    long: "summary",
+    about: "each host in all: last success, last failure, how many ended how, how long they take",
+  }),
+  phases: flag(env, { long: "phases", about: "with --summary, also how long each phase takes" }),
+});
+
 /** Why no record can be what is asked for. */
 const contradiction = (query: HistoryQuery, place: HostPlace | undefined): string | undefined => {
   const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY, tier } = query;
@@ -85,11 +93,11 @@ const contradiction = (query: HistoryQuery, place: HostPlace | undefined): strin
 
 /** Why it cannot be summed up: hosts are, from the log's index, which knows of hosts and endings only. */
 const notSummed = (
-  { role, requester, status, action, id, scan }: HistoryQuery,
+  { role, requester, status, action, id, budget }: HistoryQuery,
   { inAll, phases }: { readonly inAll: boolean; readonly phases: boolean },
 ): string | undefined => {
   if (!inAll) return phases ? "--phases goes with --summary." : undefined;
-  const given = Object.entries({ role, requester, status, action, id, scan: scan || undefined });
+  const given = Object.entries({ role, requester, status, action, id, scan: budget });
   const other = given.find(([, value]) => value !== undefined);
   return (
     other &&
@@ -114,11 +122,7 @@ export const historyCommand = (cli: CliEnv) =>
           () => right(20),
         ),
         ...filters(cli),
-        summary: flag(cli.env, {
-          long: "summary",
-          about: "each host in all: last success, last failure, how many ended how, how long they take",
-        }),
-        phases: flag(cli.env, { long: "phases", about: "with --summary, also how long each phase takes" }),
+        ...inAllFlags(cli),
         form: outputArg(cli.env),
         connection: connectionArgs(cli),
       },
@@ -128,8 +132,9 @@ export const historyCommand = (cli: CliEnv) =>
         { command: "hd history --requester alice -o ndjson", description: "as JSON lines" },
         { command: "hd history --summary --tier prod --since 30d", description: "how each host did this month" },
       ],
-      handler: async ({ form, connection, place, summary: inAll, phases, ...others }): Promise<Ended> => {
-        const query = { ...others, host: place?.host, tier: others.tier ?? place?.tier };
+      handler: async ({ form, connection, place, summary: inAll, phases, scan, ...others }): Promise<Ended> => {
+        const budget = scan ? Number.POSITIVE_INFINITY : undefined;
+        const query = { ...others, budget, host: place?.host, tier: others.tier ?? place?.tier };
         const wrong = contradiction(query, place) ?? notSummed(query, { inAll, phases });
         if (wrong !== undefined) return left(failure("invalid_request", wrong));
         return withConnection(cli, connection, form, (made) =>

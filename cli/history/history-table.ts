@@ -6,6 +6,7 @@ import { firstLine } from "../follow/watched.ts";
 import { age } from "../print/age.ts";
 import { duration } from "../print/duration.ts";
 import { type Paint, tone } from "../print/paint.ts";
+import { revisionText } from "../print/revision.ts";
 import { simulatedNote } from "../print/simulated.ts";
 import { table } from "../print/table.ts";
 
@@ -34,12 +35,19 @@ const remarksOn = ({ status, verb, failedUnits = [], rebootNeeded = [] }: Histor
   ...(rebootNeeded.length > 0 ? ["a reboot is needed"] : []),
 ];
 
+/** A replay says what it repeats, unless its reason does. */
+const whyOf = ({ reason, replayOf }: HistoryRow): string => {
+  const why = reason === undefined ? "" : firstLine(reason);
+  if (replayOf === undefined || why.includes(replayOf)) return why;
+  return [`replay of ${replayOf}`, why].filter((part) => part !== "").join(": ");
+};
+
 /** How it ended where that is not plain, and why it was asked for. */
 const noteOf = (row: HistoryRow): string => {
-  const { status, message, reason } = row;
+  const { status, message } = row;
   if (status === "waiting" || status === "unreadable") return firstLine(message);
   const told = [errorOf(row) ?? [], ...remarksOn(row)].flat().join("; ");
-  const why = reason === undefined ? "" : firstLine(reason);
+  const why = whyOf(row);
   // Behind the name of who cancelled it, it would read as his.
   const parts = row.cancelledBy === undefined ? [told, why] : [why, told];
   return parts.filter((part) => part !== "").join(row.cancelledBy === undefined ? ": " : "; ");
@@ -50,7 +58,7 @@ const cells = (row: HistoryRow, { paint, nowMs }: HistoryTableOptions): readonly
   placeOf(row),
   tone(paint, row.status)(`${row.status}${row.simulated ? "*" : ""}`),
   askedIn(row) ?? "",
-  row.revision ?? "",
+  revisionText(row.revision ?? ""),
   row.commit?.slice(0, 7) ?? "",
   row.requester ?? "",
   row.proof ?? "",

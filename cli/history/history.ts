@@ -29,6 +29,7 @@ const documentOf = (row: HistoryRow): object =>
     requester: row.requester,
     proof: row.proof,
     reason: row.reason,
+    replay_of: row.replayOf,
     verb: row.verb,
     action: row.action,
     revision: row.revision,
@@ -66,6 +67,8 @@ export const history = (
     const page = await read(query)();
     if (isLeft(page)) return page;
     print(cli, form, page.right);
+    // A program finds the next page in the document.
+    if (form !== "table" && page.right.complete) return right(exits.done);
     const note = await pageNote(bus.log, page.right);
     if (note !== undefined) cli.stderr.write(`${note}\n`);
     return right(exits.done);

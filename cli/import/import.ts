@@ -33,24 +33,24 @@ const fill = async (cli: CliEnv, args: ImportArgs, reader: ExportReader, importe
 };
 
 const print = ({ stdout }: CliEnv, form: OutputForm, { records, first, last, redacted }: ExportSummary): void => {
+  if (form !== "table") {
+    writeList(stdout, form, { kind: "Import", key: "imports", items: [{ records, first, last, redacted }] });
+    return;
+  }
   const note = redacted ? " It was redacted, so no signature can be checked." : "";
-  const count = `${records} record${records === 1 ? "" : "s"}`;
-  if (form === "table") stdout.write(`Imported ${count}, ${first} to ${last}.${note}\n`);
-  else writeList(stdout, form, { kind: "Import", key: "imports", items: [{ records, first, last, redacted }] });
-};
-
-/** A file that is no export is told before anyone is asked to connect. */
-const read = async (cli: CliEnv, connection: Connection, args: ImportArgs, reader: ExportReader): Promise<Ended> => {
-  const whole = await reader.summary()();
-  if (isLeft(whole)) return whole;
-  const filled = await lend(cli.importer(connection), (importer) => fill(cli, args, reader, importer));
-  if (isLeft(filled)) return filled;
-  print(cli, args.form, filled.right);
-  return right(exits.done);
+  stdout.write(`Imported ${records} record${records === 1 ? "" : "s"}, ${first} to ${last}.${note}\n`);
 };
 
 export const importLog = (cli: CliEnv, connection: Connection, args: ImportArgs): Promise<Ended> =>
   lend(
     async () => right(exportReader(exportFile(args.file))),
-    (reader) => read(cli, connection, args, reader),
+    async (reader) => {
+      // A file that is no export is told before anyone is asked to connect.
+      const whole = await reader.summary()();
+      if (isLeft(whole)) return whole;
+      const filled = await lend(cli.importer(connection), (importer) => fill(cli, args, reader, importer));
+      if (isLeft(filled)) return filled;
+      print(cli, args.form, filled.right);
+      return right(exits.done);
+    },
   );

@@ -5,9 +5,11 @@ import type { RequestBody } from "../../lib/contract/request-body.ts";
 import type { InputOf } from "../../lib/contract/route.ts";
 import type { deploy } from "../../lib/contract/routes/deploy.ts";
 import type { RequestRecord } from "../../streams/records.ts";
+import type { ReplayChain } from "../../streams/replay-chain.ts";
 import { age, clock, timestamp, untilText } from "../print/age.ts";
 import { names } from "../print/names.ts";
 import type { Paint } from "../print/paint.ts";
+import { chainText } from "./chain-text.ts";
 import { field } from "./field.ts";
 
 const atOf = (instant: string | undefined): number | undefined =>
@@ -59,11 +61,12 @@ export interface RequestTextOptions {
   readonly paint: Paint;
   readonly nowMs: number;
   readonly cancels: readonly RequestRecord[];
+  readonly chain: ReplayChain;
 }
 
 export const requestText = (
   { id, seq, atMs, requester, address, verb, body }: RequestRecord,
-  { paint, nowMs, cancels }: RequestTextOptions,
+  { paint, nowMs, cancels, chain }: RequestTextOptions,
 ): readonly string[] => {
   const place = shortAddress(address);
   return [
@@ -73,6 +76,7 @@ export const requestText = (
     ...field("sent", `${timestamp(atMs)} (${age(atMs, nowMs)}), at ${seq} in the log`),
     ...field("override", verb === "override" ? "in spite of a freeze" : undefined),
     ...(isLeft(body) ? field("unreadable", body.left) : bodyText(body.right, place)),
+    ...chainText(chain),
     ...cancels.flatMap((cancel) => field("cancel", cancelText(cancel))),
     "",
   ];

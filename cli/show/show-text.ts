@@ -2,6 +2,7 @@
 import type { HostName } from "../../lib/contract/names.ts";
 import type { Proof } from "../../lib/contract/values.ts";
 import type { ResponseRecord } from "../../streams/records.ts";
+import type { ReplayChain } from "../../streams/replay-chain.ts";
 import type { Shown } from "../../streams/show.ts";
 import { explained } from "../follow/explained.ts";
 import { tailText } from "../follow/tail-text.ts";
@@ -92,12 +93,16 @@ const hostText = (host: HostName, records: readonly ResponseRecord[], paint: Pai
   ];
 };
 
-export const showText = ({ request, responses, cancels }: Shown, paint: Paint, nowMs: number): string => {
+export interface Told extends Shown {
+  readonly chain: ReplayChain;
+}
+
+export const showText = ({ request, responses, cancels, chain }: Told, paint: Paint, nowMs: number): string => {
   const byHost = new Map<HostName, ResponseRecord[]>();
   for (const record of responses) byHost.set(record.host, [...(byHost.get(record.host) ?? []), record]);
   const simulated = responses.some(({ event }) => event.simulated === true);
   return [
-    ...requestText(request, { paint, nowMs, cancels }),
+    ...requestText(request, { paint, nowMs, cancels, chain }),
     ...(byHost.size === 0 ? ["no host has answered yet", ""] : []),
     ...[...byHost].flatMap(([host, records]) => hostText(host, records, paint)),
     ...(simulated ? [paint.yellow(simulatedNote), ""] : []),

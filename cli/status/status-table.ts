@@ -19,7 +19,7 @@ const when = (atMs: number, { nowMs, isPast }: StatusTableOptions): string =>
   isPast ? timestamp(atMs) : age(atMs, nowMs);
 
 /** As short as it can be told from others. */
-export const commitText = ({ commit, revision }: Partial<Pick<Deployment, "commit" | "revision">> = {}): string =>
+const commitText = ({ commit, revision }: Partial<Pick<Deployment, "commit" | "revision">> = {}): string =>
   commit?.slice(0, 7) ?? revision ?? "unknown";
 
 export const systemText = ({ by }: System): string => {

@@ -2,11 +2,13 @@
 import { type Either, isLeft, left, map as mapE, right } from "fp-ts/lib/Either.js";
 import { chain as chainTE, map as mapTE, right as rightTE, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
+import { logStream } from "../../lib/contract/log-names.ts";
 import { defaultTemplates, expandTemplates, type HostIdentity } from "../../lib/contract/template.ts";
 import type { ConsumerSettings, Provisioner } from "../../lib/router/provisioner.ts";
 import { type Applied, type ApplyOptions, applyStream, applyStreams } from "../../streams/apply.ts";
 import { auditStream } from "../../streams/audit.ts";
 import { hostConsumer } from "../../streams/host-consumer.ts";
+import type { Room } from "../../streams/room.ts";
 import { vaultSettings } from "../../streams/vault.ts";
 import { asKeeper } from "../args/vault-key.ts";
 import type { CliEnv, Connection } from "../env.ts";
@@ -18,6 +20,7 @@ import { appliedText, isDifferent, type Part } from "./applied-text.ts";
 import { extraPlaces } from "./extra.ts";
 import { givenWords } from "./given-words.ts";
 import { lookOnly } from "./look-only.ts";
+import { roomDocument, roomIn, roomLines } from "./room.ts";
 import { type StreamsArgs, type Wanted, wantedLog } from "./wanted.ts";
 
 /** `look`: change nothing. `create`: make what is missing. `edit`: also bring what differs to what it should be. */
@@ -76,24 +79,49 @@ const logJob = ({ hosts, connection, undecided, fleet, ...sizes }: Wanted, { dep
     }),
   )(consumersOf(hosts, deploySubjects));
 
+interface Told {
+  readonly items: readonly Part[];
+  /** `undefined`: not asked for, or there is no log. */
+  readonly room: Room | undefined;
+  readonly words: string;
+}
+
+const print = ({ stdout, env }: CliEnv, { form }: StreamsArgs, { items, room, words }: Told): void => {
+  if (form === "table") {
+    const paint = paintFor(stdout, env);
+    stdout.write(`${appliedText(items, paint, words)}${room === undefined ? "" : roomLines(room, paint)}`);
+    return;
+  }
+  const documents = items.map((item) =>
+    room !== undefined && item.name === logStream ? { ...item, room: roomDocument(room) } : item,
+  );
+  writeList(stdout, form, { kind: "Streams", key: "streams", items: documents });
+};
+
+/** Who only looks creates nothing, whatever the port says. */
+const seen = (items: readonly Part[], mode: Mode): readonly Part[] =>
+  items.map((one) => (mode === "look" && one.outcome === "created" ? { ...one, outcome: "missing" as const } : one));
+
+/** A place too many is not for an apply to end, and only whoever looks is told of it by the exit code. */
+const exitFor = (items: readonly Part[], mode: Mode): number => {
+  const counted = mode === "look" ? items : items.filter(({ outcome }) => outcome !== "extra");
+  return counted.some(isDifferent) ? exits.differences : exits.done;
+};
+
 export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
   const wanted = await wantedLog(cli, args, own);
   if (isLeft(wanted)) return wanted;
   const job = args.vault ? vaultJob(wanted.right, args) : logJob(wanted.right, args);
   if (isLeft(job)) return job;
-  const { stdout, env } = cli;
   const words = `${givenWords(args)}${own.repeated}`;
   return lend(cli.provision(job.right.connection), async (provisioner) => {
     const port = mode === "look" ? lookOnly(provisioner) : provisioner;
     const done = await job.right.apply(port, { update: mode === "edit" })();
     if (isLeft(done)) return done;
-    const items = done.right.map((one) =>
-      mode === "look" && one.outcome === "created" ? { ...one, outcome: "missing" as const } : one,
-    );
-    if (args.form === "table") stdout.write(appliedText(items, paintFor(stdout, env), words));
-    else writeList(stdout, args.form, { kind: "Streams", key: "streams", items });
-    // A place too many is not for an apply to end, and only whoever looks is told of it by the exit code.
-    const counted = mode === "look" ? items : items.filter(({ outcome }) => outcome !== "extra");
-    return right(counted.some(isDifferent) ? exits.differences : exits.done);
+    const room = mode === "look" && !args.vault ? await roomIn(port, cli.now())() : right(undefined);
+    if (isLeft(room)) return room;
+    const items = seen(done.right, mode);
+    print(cli, args, { items, room: room.right, words });
+    return right(exitFor(items, mode));
   });
 };

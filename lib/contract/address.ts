@@ -91,11 +91,11 @@ export interface StoredRequest extends Spoken {
 
 /** Who asked what of whom, from the subject of a stored request; `undefined` for any other subject, wildcards included. */
 export const parseRequestSubject = (subject: string): StoredRequest | undefined => {
-  const [hd, req, who, ...tokens] = subject.split(".");
+  if (!subject.startsWith("hd.req.")) return undefined;
+  const [, , who, ...tokens] = subject.split(".");
   const requester = read(Requester, who);
   const asked = spoken(`deploy.${tokens.join(".")}`);
-  if (hd !== "hd" || req !== "req" || requester === undefined || asked === undefined) return undefined;
-  return { requester, ...asked };
+  return requester === undefined || asked === undefined ? undefined : { requester, ...asked };
 };
 
 /** Where the log keeps a response; only that host may publish there. */

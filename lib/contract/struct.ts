@@ -64,16 +64,21 @@ export interface Struct<F extends Fields> {
 }
 
 /** A field's value, or why it has none that fits; `undefined` for an optional field that is not there. */
-type Reading = Either<string, { readonly value: unknown }> | undefined;
+type Reading = Either<string, unknown> | undefined;
+
+const nowhere: t.Context = [];
 
 const readField = (key: string, field: Field, given: unknown): Reading => {
   if (given === undefined) {
     if (field.presence === "required") return left(`${key}: is missing; must be ${field.codec.sentence}`);
-    return field.presence === "defaulted" ? right({ value: field.fallback }) : undefined;
+    return field.presence === "defaulted" ? right(field.fallback) : undefined;
   }
+  // Where it is in the object only a refusal tells, and nearly all is well.
+  const plainly = field.codec.type.validate(given, nowhere);
+  if (!isLeft(plainly)) return plainly;
   const context: t.Context = [{ key, type: field.codec.type, actual: given }];
   const result = field.codec.type.validate(given, context);
-  return isLeft(result) ? left(reasons(result.left).join("; ")) : right({ value: result.right });
+  return isLeft(result) ? left(reasons(result.left).join("; ")) : result;
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -87,27 +92,28 @@ const strangers = (fields: Fields, value: Readonly<Record<string, unknown>>): re
     .filter((key) => !Object.hasOwn(fields, key))
     .map((key) => `${plain(key, shownKey)}: is not a field; known are ${Object.keys(fields).join(", ")}`);
 
-const readFields = (fields: Fields, value: Readonly<Record<string, unknown>>) => {
+const readFields = (fields: readonly (readonly [string, Field])[], value: Readonly<Record<string, unknown>>) => {
   const wrong: string[] = [];
   const found: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(fields)) {
+  for (const [key, field] of fields) {
     const reading = readField(key, field, Object.hasOwn(value, key) ? value[key] : undefined);
     if (reading === undefined) continue;
     if (isLeft(reading)) wrong.push(reading.left);
-    else found[key] = reading.right.value;
+    else found[key] = reading.right;
   }
   return { wrong, found };
 };
 
-const decoder =
-  <F extends Fields>(fields: F, refuseUnknown: boolean) =>
-  (value: unknown): Either<readonly string[], Decoded<F>> => {
+const decoder = <F extends Fields>(fields: F, refuseUnknown: boolean) => {
+  const entries = Object.entries(fields);
+  return (value: unknown): Either<readonly string[], Decoded<F>> => {
     if (!isRecord(value)) return left(["must be a JSON object"]);
-    const { wrong, found } = readFields(fields, value);
+    const { wrong, found } = readFields(entries, value);
     const all = refuseUnknown ? [...strangers(fields, value), ...wrong] : wrong;
     // readFields filled exactly the keys that the field types promise.
     return all.length > 0 ? left(all) : right(found as Decoded<F>);
   };
+};
 
 const describe = ({ codec, sentence, presence, fallback }: Field): JsonSchema => ({
   ...codec.schema,

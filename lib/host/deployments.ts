@@ -37,7 +37,8 @@ export interface Deployments {
   readonly settled: () => Promise<void>;
 }
 
-const busy = (order: JobOrder): Failure<"busy"> =>
+/** For who asks for a second deployment while this one goes on. */
+export const busy = (order: JobOrder): Failure<"busy"> =>
   failure(
     "busy",
     `${order.hostname} is working on request ${order.id} (${order.action} ${order.revision}) of ${order.requester} since ${order.accepted_at}. Wait for it with \`hd watch ${order.id}\`, then deploy again.`,

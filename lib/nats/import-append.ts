@@ -62,17 +62,20 @@ const send = async (
   return outcome === twice ? right(records.slice(bad)) : left(outcome);
 };
 
-const sendAll = async (js: JetStreamClient, records: readonly RawRecord[]): Promise<Either<Failure, void>> => {
-  let [rest, tries] = [records, 0];
-  while (rest.length > 0 && tries < mostTries) {
-    if (rest !== records || tries > 0) await pause(forgottenMs);
+const remembered = failure("unaudited", "The log does not forget a message id that is in the export twice.");
+
+/** A try that got nothing through is one of a few. */
+const sendAll = async (js: JetStreamClient, records: readonly RawRecord[]): Promise<Either<Failure, undefined>> => {
+  let rest = records;
+  for (let tries = 0; tries < mostTries; tries++) {
     const unsent = await send(js, rest);
     if (isLeft(unsent)) return unsent;
-    tries = unsent.right.length < rest.length ? 0 : tries + 1;
+    if (unsent.right.length === 0) return right(undefined);
+    if (unsent.right.length < rest.length) tries = -1;
     rest = unsent.right;
+    await pause(forgottenMs);
   }
-  if (rest.length === 0) return right(undefined);
-  return left(failure("unaudited", "The log does not forget a message id that is in the export twice."));
+  return left(remembered);
 };
 
 export const importAppend = (nc: NatsConnection): Importer["append"] => {

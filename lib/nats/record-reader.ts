@@ -3,21 +3,25 @@
  * as well, so that a reader of any stream needs little memory.
  */
 import { jetstreamManager } from "@nats-io/jetstream";
+import { type Either, isLeft } from "fp-ts/lib/Either.js";
 import { left, map, orElse, right, type TaskEither } from "fp-ts/lib/TaskEither.js";
-import type { Msg, MsgHdrs, NatsConnection } from "nats";
+import type { NatsConnection } from "nats";
 import type { Failure } from "../contract/failure.ts";
 import { inboxPrefix, jetStreamApi, logStream, vaultStream } from "../contract/log-names.ts";
-import type { Extent, RawRecord, RecordReader, SentHeaders } from "../router/records.ts";
+import type { Requester } from "../contract/names.ts";
+import type { Extent, RawRecord, RecordReader } from "../router/records.ts";
 import { absenceOf } from "./absence.ts";
 import { reached } from "./api-prefix.ts";
 import type { BusOptions } from "./bus.ts";
 import { close } from "./close.ts";
 import { connect } from "./connect.ts";
-import { directGetAs, directGetManyAs } from "./direct-get.ts";
+import { directGetAs, directGetManyAs, type Reach } from "./direct-get.ts";
 import { missingLog } from "./failures.ts";
 import { withStoredTimes } from "./imported.ts";
 import { insist } from "./insist.ts";
 import { type Link, linkOf } from "./link.ts";
+import { pageGet } from "./page-get.ts";
+import { rawRecord } from "./raw-record.ts";
 import { batchServer, isAtLeast } from "./server-version.ts";
 import { windowedGet } from "./windowed-get.ts";
 
@@ -26,30 +30,53 @@ const answerMs = 2_000;
 const pageRecords = 512;
 const pageBytes = 4 * 1024 * 1024;
 
-/** The message id is the sender's; other headers of this name are for the server. */
-const isSent = (name: string): boolean => !/^nats-/i.test(name) || /^nats-msg-id$/i.test(name);
+const [getOne, getMany] = [directGetAs(rawRecord), directGetManyAs(rawRecord)];
 
-const headersOf = (headers: MsgHdrs | undefined): SentHeaders =>
-  new Map([...(headers ?? [])].filter(([name]) => isSent(name)));
+type Ask = (seq: number, timeoutMs: number) => Promise<readonly RawRecord[]>;
 
-/** `<stream> <sequence> <filter> <transform> <subject> <incarnation>`, of which an older server leaves the end out. */
-const sourceOf = (headers: MsgHdrs | undefined) => {
-  const [, seq = "0", , , , origin = ""] = (headers?.last("Nats-Stream-Source") ?? "").split(" ");
-  return { originSeq: Number(seq), origin };
+const from = (seq: number) => ({ seq, next_by_subj: ">" });
+
+/** One by one, where the server has no pages. */
+const window = (reach: Reach): Ask => {
+  const first = windowedGet(async (seq) => getOne(reach, from(seq), answerMs));
+  return async (seq) => (await first(seq, pageRecords)).records;
 };
 
-const rawOf = ({ data, headers }: Pick<Msg, "data" | "headers">): RawRecord => ({
-  seq: Number(headers?.last("Nats-Sequence")),
-  ...sourceOf(headers),
-  subject: headers?.last("Nats-Subject") ?? "",
-  time: headers?.last("Nats-Time-Stamp") ?? "",
-  headers: headersOf(headers),
-  body: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("latin1"),
-});
+/** The first page, and each after a trouble, in the way that learns what is wrong; the others in the fast one. */
+const pages = (reach: Reach, prefix: string): Ask => {
+  const subject = `${reach.api}.DIRECT.GET.${reach.stream}`;
+  let isProven = false;
+  return async (seq, timeoutMs) => {
+    const query = { ...from(seq), batch: pageRecords, max_bytes: pageBytes };
+    if (!isProven) {
+      const { records } = await getMany(reach, query, timeoutMs);
+      isProven = true;
+      return records.filter((one) => one !== undefined);
+    }
+    try {
+      return await pageGet(reach.nc, { subject, query, inboxPrefix: prefix, timeoutMs });
+    } catch (thrown) {
+      isProven = false;
+      throw thrown;
+    }
+  };
+};
 
-const [getOne, getMany] = [directGetAs(rawOf), directGetManyAs(rawOf)];
+/** While one page is looked at, the one behind it is on its way. */
+const readAhead = (page: RecordReader["page"]): RecordReader["page"] => {
+  let ahead: { readonly seq: number; readonly page: Promise<Either<Failure, readonly RawRecord[]>> } | undefined;
+  return (seq) => async () => {
+    const known = ahead?.seq === seq ? ahead.page : undefined;
+    const asked = known ?? page(seq)();
+    const next = seq + pageRecords;
+    ahead = { seq: next, page: page(next)() };
+    const found = await asked;
+    // The log may have grown since.
+    return known !== undefined && (isLeft(found) || found.right.length === 0) ? page(seq)() : found;
+  };
+};
 
-const readerOf = (link: Link, stream: string): RecordReader => {
+const readerOf = (link: Link, stream: string, prefix: string): RecordReader => {
   const reach = { nc: link.nc, api: link.api, stream };
   const info = async (timeout: number) => {
     const { streams } = await jetstreamManager(link.nc, { apiPrefix: link.api, checkAPI: false, timeout });
@@ -63,17 +90,14 @@ const readerOf = (link: Link, stream: string): RecordReader => {
     (failed: Failure): TaskEither<Failure, Extent | undefined> =>
       failed === missingLog ? right(undefined) : left(failed),
   );
-  const from = (seq: number) => ({ seq, next_by_subj: ">" });
-  const window = windowedGet((seq) => getOne(reach, from(seq), answerMs));
-  const ask = async (seq: number, timeoutMs: number): Promise<readonly RawRecord[]> => {
-    const isBatch = isAtLeast(link.nc, batchServer);
-    const batch = { ...from(seq), batch: pageRecords, max_bytes: pageBytes };
-    const { records } = isBatch ? await getMany(reach, batch, timeoutMs) : await window(seq, pageRecords);
-    return withStoredTimes(reach, records);
-  };
+  const [byPage, byWindow] = [pages(reach, prefix), window(reach)];
+  const isBatch = () => isAtLeast(link.nc, batchServer);
+  const page: RecordReader["page"] = (seq) =>
+    read(async (timeoutMs) => withStoredTimes(reach, await (isBatch() ? byPage : byWindow)(seq, timeoutMs)));
+  const ahead = readAhead(page);
   return {
     extent: () => unlessMissing(read<Extent | undefined>(info)),
-    page: (seq) => read((timeoutMs) => ask(seq, timeoutMs)),
+    page: (seq) => (isBatch() ? ahead : page)(seq),
   };
 };
 
@@ -89,17 +113,19 @@ const connectionOf = ({ servers, credentials, tls, requester }: BusOptions) =>
     patient: false,
   });
 
-const lent = (link: Link, stream: string): RecordConnection => ({
-  ...readerOf(link, stream),
+const lent = (link: Link, stream: string, requester: Requester): RecordConnection => ({
+  ...readerOf(link, stream, inboxPrefix(requester)),
   close: () => close(link),
 });
 
 /** As someone who may read the log. */
 export const connectLogRecords = (options: BusOptions): TaskEither<Failure, RecordConnection> =>
   reached(connectionOf(options), `STREAM.INFO.${logStream}`, (nc, api) =>
-    lent(linkOf(nc, options.notice, api), logStream),
+    lent(linkOf(nc, options.notice, api), logStream, options.requester),
   );
 
 /** As the vault's keeper. */
 export const connectVaultRecords = (options: BusOptions): TaskEither<Failure, RecordConnection> =>
-  map((nc: NatsConnection) => lent(linkOf(nc, options.notice, jetStreamApi), vaultStream))(connectionOf(options));
+  map((nc: NatsConnection) => lent(linkOf(nc, options.notice, jetStreamApi), vaultStream, options.requester))(
+    connectionOf(options),
+  );

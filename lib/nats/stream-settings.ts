@@ -77,6 +77,8 @@ export const toStreamConfig = (settings: StreamSettings): Sent => ({
 
 export const foundStreamOf = ({ config, state }: StreamInfo): FoundStream => ({
   usedBytes: state.bytes,
+  records: state.messages,
+  firstAtMs: state.messages > 0 ? Date.parse(state.first_ts) : undefined,
   settings: {
     name: config.name,
     // A stream that sources another may have none.

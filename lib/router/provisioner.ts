@@ -35,6 +35,9 @@ export interface StreamSettings {
 export interface FoundStream {
   readonly settings: StreamSettings;
   readonly usedBytes: number;
+  readonly records: number;
+  /** When it stored the first record that it has; `undefined`: it has none. */
+  readonly firstAtMs: number | undefined;
 }
 
 export interface ConsumerSettings {

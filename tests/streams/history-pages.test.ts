@@ -76,7 +76,6 @@ const sometimes = <A>(...values: readonly A[]): fc.Arbitrary<A | undefined> =>
 
 const queries: fc.Arbitrary<HistoryQuery> = fc.record({
   limit: fc.integer({ min: 1, max: 12 }),
-  scan: fc.boolean(),
   host: sometimes("web1", "web2", "lab1", "gone").map((name) => (name === undefined ? undefined : hostName(name))),
   tier: sometimes("prod", "test").map((name) => (name === undefined ? undefined : tier(name))),
   role: sometimes("web").map((name) => (name === undefined ? undefined : role(name))),

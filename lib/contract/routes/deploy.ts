@@ -27,6 +27,7 @@ export const deploy = route({
     ),
     tolerate_units: defaulted(list(UnitName, 64), [], "units that may fail without making the deployment fail"),
     if_current: optional(StorePath, "only if the host still runs this system"),
+    replay_of: optional(RequestId, "the request that this one repeats, for the history; hosts do nothing with it"),
   },
   output: DeployEvent,
   failures: ["busy", "expired", "superseded", "not_current", "frozen", "cancelled", "interrupted"],

@@ -9,7 +9,7 @@ import type { FoundPlace, Server } from "../../../lib/router/inspection.ts";
 import type { FoundStream, StreamSettings } from "../../../lib/router/provisioner.ts";
 import { auditStream } from "../../../streams/audit.ts";
 import { hostConsumer } from "../../../streams/host-consumer.ts";
-import { hostName, requester } from "../../support/fixtures.ts";
+import { hostName, noonMs, requester } from "../../support/fixtures.ts";
 
 const test = suite("cli/doctor/checks");
 
@@ -21,6 +21,8 @@ const mib = 1024 ** 2;
 const stream = (changes: Partial<StreamSettings> = {}, usedBytes = 0): FoundStream => ({
   settings: { ...auditStream({ replicas: 1, maxBytes: 100 * mib }), ...changes },
   usedBytes,
+  records: 1_000,
+  firstAtMs: noonMs,
 });
 
 test("clocks", () => {
@@ -82,9 +84,9 @@ test("the log's design: copies and size are the fleet's to choose, the rest is n
 });
 
 test("room and copies", () => {
-  const used = (share: number) => room(stream({}, share * 100 * mib));
-  assert.is(marks(used(0.8), used(0.81), used(0.9999)), "ok warn fail");
-  assert.is(room(stream({ maxBytes: -1 })).mark, "warn");
+  const used = (share: number) => room(stream({}, share * 100 * mib), noonMs);
+  assert.is(marks(used(0.79), used(0.8), used(0.9999)), "ok warn fail");
+  assert.is(room(stream({ maxBytes: -1 }), noonMs).mark, "warn");
   const clustered = { ...server, clustered: true };
   assert.is(
     marks(copies(stream(), server), copies(stream(), clustered), copies(stream({ replicas: 3 }), clustered)),

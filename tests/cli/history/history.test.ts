@@ -86,6 +86,40 @@ test("the filters as they are typed", async () => {
   }
 });
 
+test("a full page tells how to see the next, and the last one has nothing to tell", async () => {
+  const w = await filled();
+  assert.is(await w.hd("history", "-n", "2"), 0);
+  assert.is(w.err(), "there may be more: go on with --before 5\n");
+  const next = await filled();
+  assert.is(await next.hd("history", "--before", "5", "-o", "json"), 0);
+  assert.is(next.err(), "");
+  const { deployments, next_before } = JSON.parse(next.out());
+  assert.equal(
+    deployments.map(({ status }: { status: string }) => status),
+    ["completed", "failed"],
+  );
+  assert.is(next_before, null);
+});
+
+test("a look that ended before the log did says how far it went and how to go on", async () => {
+  const w = world();
+  for (let n = 0; n < 25_000; n += 1) await store(w.log, "hd.res.x", "");
+  assert.is(await w.hd("history", "--action", "boot"), 0);
+  assert.match(
+    w.err(),
+    /^Looked back to \d+ in the log, \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\. Go on from there with --before \d+, or through the whole log with --scan\.\n$/,
+  );
+  const whole = w.err().length;
+  assert.is(await w.hd("history", "--action", "boot", "--scan"), 0);
+  assert.is(w.err().length, whole);
+});
+
+test("what is no sequence is refused", async () => {
+  const w = world();
+  assert.is(await w.hd("history", "--before", "yesterday"), 2);
+  assert.match(w.err(), /--before/);
+});
+
 /** A deployment, then what was asked besides. */
 const controlled = async (): Promise<World> => {
   const w = world();
@@ -192,7 +226,14 @@ test("as JSON, every key is there", async () => {
           requester: "alice",
           proof: "signed",
         },
-        ...{ reason: "certs", action: "switch", revision: "main", commit: "3".repeat(40), generation: 142 },
+        ...{
+          reason: "certs",
+          replay_of: null,
+          action: "switch",
+          revision: "main",
+          commit: "3".repeat(40),
+          generation: 142,
+        },
         ...{ phase: null, elapsed_ms: 48_000, simulated: true, verb: null },
         ...{ cause: null, cancelled_by: null, failed_units: null, reboot_needed: null },
       },

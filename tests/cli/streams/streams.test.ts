@@ -5,6 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { CliEnv, Provisioning } from "../../../cli/env.ts";
 import type { ConsumerSettings, FoundStream } from "../../../lib/router/provisioner.ts";
+import { noonMs } from "../../support/fixtures.ts";
 import { world } from "../support/world.ts";
 
 const test = suite("cli/streams");
@@ -17,7 +18,12 @@ interface Made {
 }
 
 const keep = (made: Made) => (settings: FoundStream["settings"]) => async () => {
-  made[settings.name === "HD_AUDIT" ? "stream" : "bucket"] = { settings, usedBytes: 0 };
+  made[settings.name === "HD_AUDIT" ? "stream" : "bucket"] = {
+    settings,
+    usedBytes: 0,
+    records: 0,
+    firstAtMs: undefined,
+  };
   return rightE(undefined);
 };
 
@@ -116,6 +122,30 @@ test("what nobody named is not compared in a log that is there, and never made s
   assert.is((await run(made, "apply", "--update")).exit, 0);
   assert.equal([made.stream?.settings, made.bucket?.settings], [kept, bucket]);
   assert.match((await run(made, "diff", "--replicas", "1")).out, "replicas: is 3, should be 1");
+});
+
+test("diff tells how full the log is, and from 80 percent on what to do", async () => {
+  const made = empty();
+  await run(made, "apply", "--max-bytes", "1G");
+  const settings = made.stream?.settings;
+  if (settings === undefined) throw new Error("there is no log");
+  const [firstAtMs, records] = [noonMs - 100 * 86_400_000, 3_000_000];
+  made.stream = { settings, usedBytes: 512 * 1024 ** 2, records, firstAtMs };
+  const half = await run(made, "diff");
+  assert.is(half.exit, 0);
+  assert.match(
+    half.out,
+    "\n\nHD_AUDIT: 50 % of 1024 MiB used, 3000000 records; 5.1 MiB more each day, full about 2026-05-11 at this rate\n",
+  );
+  made.stream = { settings, usedBytes: 0.8 * 1024 ** 3, records, firstAtMs };
+  const { exit, out } = await run(made, "diff");
+  assert.is(exit, 0);
+  assert.match(out, "The log is nearly full. A full log takes no request. Raise its bound");
+  const { room } = JSON.parse((await run(made, "diff", "-o", "json")).out).streams[0];
+  assert.equal([room.percent, room.state, room.records], [80, "nearly_full", records]);
+  assert.not.match((await run(made, "apply")).out, "HD_AUDIT: ");
+  made.stream = { settings, usedBytes: 0, records: 0, firstAtMs: undefined };
+  assert.match((await run(made, "diff")).out, "0 records; too young to say how it grows");
 });
 
 test("the command that is named does the same to the same log", async () => {

@@ -63,7 +63,12 @@ const provisioning = (made: MemoryStreams): Provisioning => {
     return rightE(undefined);
   };
   const keep = (settings: FoundStream["settings"]) => async () => {
-    made[settings.name === "HD_AUDIT" ? "stream" : "bucket"] = { settings, usedBytes: 0 };
+    made[settings.name === "HD_AUDIT" ? "stream" : "bucket"] = {
+      settings,
+      usedBytes: 0,
+      records: 0,
+      firstAtMs: undefined,
+    };
     return rightE(undefined);
   };
   return {

@@ -2,12 +2,16 @@
 import { left, right } from "fp-ts/lib/Either.js";
 import type { CliEnv, Connection } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
+import { rehearsal } from "../../../handlers/rehearsal.ts";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { ListenerOptions } from "../../../lib/contract/listener-options.ts";
+import { trustedKeysFile } from "../../../lib/host/trusted-keys-file.ts";
 import { keyMaker } from "../../../lib/nats/key-maker.ts";
+import { isUserKey, verifier } from "../../../lib/nats/verify.ts";
 import type { Bus } from "../../../lib/router/ports.ts";
 import { noonMs } from "../../support/fixtures.ts";
 import { type MemoryLog, memoryLog } from "../../support/memory-bus.ts";
+import { rawOf, readerOf } from "../../support/raw-records.ts";
 
 export interface World {
   readonly log: MemoryLog;
@@ -75,8 +79,13 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
     },
     provision: () => async () => left(failure("unreachable", "not in this test")),
     importer: () => async () => left(failure("unreachable", "not in this test")),
-    logRecords: () => async () => left(failure("unreachable", "not in this test")),
+    logRecords: () => async () => right({ ...readerOf(() => log.records.map(rawOf)), close }),
     vaultRecords: () => async () => left(failure("unreachable", "not in this test")),
+    signatures: {
+      trusted: async (file) => trustedKeysFile(file, isUserKey)(),
+      verifier: async () => verifier(),
+    },
+    rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),
     keyMaker: async () => keyMaker,
     listen: async (options) => {
       listened.push(options);

@@ -2,6 +2,8 @@
 import type { CliEnv } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { version } from "../../../cli/version.ts";
+import { rehearsal } from "../../../handlers/rehearsal.ts";
+import { trustedKeysFile } from "../../../lib/host/trusted-keys-file.ts";
 import { connectBus } from "../../../lib/nats/bus.ts";
 import { contextNames, natsContext, selectedContext } from "../../../lib/nats/contexts.ts";
 import { connectImporter } from "../../../lib/nats/importer.ts";
@@ -9,6 +11,7 @@ import { connectInspection } from "../../../lib/nats/inspect.ts";
 import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
 import { connectLogRecords, connectVaultRecords } from "../../../lib/nats/record-reader.ts";
+import { isUserKey, verifier } from "../../../lib/nats/verify.ts";
 import type { Environment } from "./spawned.ts";
 
 export interface Ran {
@@ -54,6 +57,11 @@ export const runInProcess = async (
     importer: connectImporter,
     logRecords: connectLogRecords,
     vaultRecords: connectVaultRecords,
+    signatures: {
+      trusted: async (file) => trustedKeysFile(file, isUserKey)(),
+      verifier: async () => verifier(),
+    },
+    rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),
     keyMaker: async () => keyMaker,
     listen: notHere,
     up: notHere,

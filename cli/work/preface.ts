@@ -1,24 +1,25 @@
 /** Said before the watching: before anything is sent who is meant, and after that who is away and what that means for them. */
-import type { Action } from "../../lib/contract/values.ts";
 import type { Connection } from "../env.ts";
 import { waitingText } from "../follow/pending-text.ts";
 import { names } from "../print/names.ts";
-import { listed, type Meant } from "../work/targets.ts";
+import { revisionText } from "../print/revision.ts";
+import type { Order } from "./order.ts";
+import { listed, type Meant } from "./targets.ts";
 
 export const awayOf = (meant: readonly Meant[]): readonly string[] => [
   ...new Set(meant.flatMap(({ hosts }) => hosts.filter(({ present }) => !present).map(({ hostname }) => hostname))),
 ];
 
-interface Plan {
-  readonly action: Action;
-  readonly revision: string;
-}
+const asked = ({ body: { input } }: Order): string => `${revisionText(input.revision)} (${input.action})`;
 
-export const preface = (
-  { requester }: Pick<Connection, "requester">,
-  meant: readonly Meant[],
-  { action, revision }: Plan,
-): string => `deploying ${revision} (${action}) to ${meant.map(listed).join(", ")}, as ${requester}\n`;
+/** A line for all that get the same. */
+export const preface = ({ requester }: Pick<Connection, "requester">, orders: readonly Order[]): string =>
+  [...new Set(orders.map(asked))]
+    .map((what) => {
+      const places = orders.filter((order) => asked(order) === what).map(listed);
+      return `deploying ${what} to ${places.join(", ")}, as ${requester}\n`;
+    })
+    .join("");
 
 export const areAway = (away: readonly string[]): string => `${away.length === 1 ? "is" : "are"} away`;
 
