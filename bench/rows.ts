@@ -11,8 +11,8 @@ import { requestFirstRecord } from "./rows/request-first-record.ts";
 import { signatureCost } from "./rows/signature-cost.ts";
 import { startHelp } from "./rows/start-help.ts";
 import { startHosts } from "./rows/start-hosts.ts";
-import { verifyRate } from "./rows/verify-rate.ts";
 import { statusRows } from "./rows/status-at.ts";
+import { verifyRate } from "./rows/verify-rate.ts";
 
 export const rows: readonly Row[] = [
   requestFirstRecord,
