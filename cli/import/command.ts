@@ -16,38 +16,42 @@ import { importLog } from "./import.ts";
 
 const Replicas = choice("Replicas", ["1", "3"]);
 
+const sizeArgs = (cli: CliEnv) => ({
+  replicas: defaulted<"1" | "3">(
+    cli.env,
+    {
+      long: "replicas",
+      type: textArg("count", Replicas),
+      about: "copies of the log: 3 in a cluster, else 1",
+      shown: "1",
+    },
+    () => right("1"),
+  ),
+  maxBytes: defaulted(
+    cli.env,
+    {
+      long: "max-bytes",
+      type: sizeArg,
+      about: "size at which the log takes no more; it never forgets",
+      shown: "1G",
+    },
+    () => right(1024 ** 3),
+  ),
+});
+
 export const importCommand = (cli: CliEnv) =>
   commandLine(
     command({
       name: "hd import",
       args: {
         file: positional(plainArg("file"), "an export of a whole log, as hd export writes it"),
-        replicas: defaulted<"1" | "3">(
-          cli.env,
-          {
-            long: "replicas",
-            type: textArg("count", Replicas),
-            about: "copies of the log: 3 in a cluster, else 1",
-            shown: "1",
-          },
-          () => right("1"),
-        ),
-        maxBytes: defaulted(
-          cli.env,
-          {
-            long: "max-bytes",
-            type: sizeArg,
-            about: "size at which the log takes no more; it never forgets",
-            shown: "1G",
-          },
-          () => right(1024 ** 3),
-        ),
+        ...sizeArgs(cli),
         form: outputArg(cli.env),
         connection: connectionArgs(cli),
       },
       examples: [
         {
-          command: "hd import log.ndjson --server nats://127.0.0.1:4222",
+          command: "hd import log.ndjson --nats-url nats://127.0.0.1:4222",
           description: "into a server without a log, as the owner of its streams; then run hd streams apply",
         },
       ],
