@@ -67,7 +67,7 @@ const response = (deployment: Deployment, n: number): Entry => {
   const { status, phase } = eventOf(steps[n] ?? "end", fails);
   const body = {
     ...{ hostname: host, status, error: status === "failed" ? "build_failed" : null, message: `${host}: ${status}` },
-    ...{ id, request_seq: requestSeq, phase, requester, proof: "signed", action: "switch", revision: "main" },
+    ...{ id, request_seq: requestSeq, phase, requester, proof: "named", action: "switch", revision: "main" },
     ...{
       commit: hash(requestSeq),
       generation: 142,

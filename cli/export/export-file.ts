@@ -9,7 +9,7 @@ import type { ExportSource, LineChunks } from "../../streams/export-pages.ts";
 const maxLineLength = 16 * 1024 * 1024;
 
 /** @internal */
-async function* linesOf(pieces: AsyncIterable<Uint8Array>): LineChunks {
+export async function* linesOf(pieces: AsyncIterable<Uint8Array>): LineChunks {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let rest = "";
   for await (const piece of pieces) {

@@ -40,9 +40,9 @@ const phaseRows = (tier: string, host: string, { phases }: DeploymentTimes): rea
 export const summaryTable = (hosts: readonly HostSummary[], options: HistoryTableOptions): string => {
   if (hosts.length === 0) return "nothing in the log matches\n";
   const ends = ["COMPLETED", "FAILED", "REJECTED", "FAILED %"];
-  const head = ["HOST", "LAST SUCCESS", "LAST FAILURE", ...ends, "MEDIAN", "P95", "NEWEST"];
+  const head = ["HOST", "LAST SUCCESS", "LAST FAILURE", ...ends, "MEDIAN", "P95", "SAMPLE"];
   const rows = hosts.map((host) => hostCells(host, options));
   const phases = hosts.flatMap(({ tier, host, times }) => phaseRows(tier, host, times));
-  const below = phases.length === 0 ? "" : `\n${table(["HOST", "PHASE", "MEDIAN", "P95", "NEWEST"], phases, options)}`;
+  const below = phases.length === 0 ? "" : `\n${table(["HOST", "PHASE", "MEDIAN", "P95", "SAMPLE"], phases, options)}`;
   return `${table(head, rows, options)}${below}`;
 };
