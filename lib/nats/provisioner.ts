@@ -56,6 +56,7 @@ const done = async (answer: Promise<unknown>): Promise<void> => {
   await answer;
 };
 
+/** @internal The port over a link that is there. */
 export const provisionerOf = (link: Link): Provisioner => {
   const probe = async () => {
     const { streams } = await jetstreamManager(link.nc, { apiPrefix: jetStreamApi, checkAPI: false, timeout: 1_000 });

@@ -38,11 +38,11 @@ test("each host in all, with how long its newest deployments took", async () => 
   assert.is(await w.hd("history", "--summary", "--phases"), 0, w.err());
   assert.fixture(
     w.out(),
-    `HOST       LAST SUCCESS         LAST FAILURE                   COMPLETED  FAILED  REJECTED  FAILED %  MEDIAN  P95     NEWEST
+    `HOST       LAST SUCCESS         LAST FAILURE                   COMPLETED  FAILED  REJECTED  FAILED %  MEDIAN  P95     SAMPLE
 prod/web1  43 s ago unreadable  45 s ago 4444444 build_failed  4          1       0         20 %      8s      1m 33s  3
 prod/web2                                                      0          0       1
 
-HOST       PHASE     MEDIAN  P95     NEWEST
+HOST       PHASE     MEDIAN  P95     SAMPLE
 prod/web1  resolve   1s      1s      3
 prod/web1  build     2s      2s      3
 prod/web1  activate  5s      1m 30s  3
