@@ -20,7 +20,7 @@ const split = (words: string): string[] =>
     .map((word) => word.replaceAll("_", " "));
 
 const misuses: readonly Case[] = [
-  ["deplpy", "hd deplpy is not a command; did you mean hd deploy?", "hd"],
+  ["deplpy", "hd deplpy is not a command; did you mean hd deploy or hd replay?", "hd"],
   ["depoly", "hd depoly is not a command; did you mean hd deploy?", "hd"],
   ["depoly prod/web1 -r main", "hd depoly is not a command; did you mean hd deploy?", "hd"],
   ["hsots", "hd hsots is not a command; did you mean hd hosts?", "hd"],
@@ -330,8 +330,8 @@ test("the listener gets what the command line and the environment say", async ()
 test("verify says what it lacks before it asks for a server", async () => {
   const nobody = { loginName: () => undefined };
   const w = world(nobody);
-  assert.is(await w.hd("verify"), 2);
-  assert.is(w.err(), "error: Nothing was checked: say what to check; give --vault.\n");
+  assert.is(await w.hd("verify", "--only-export", "log.ndjson", "--log"), 2);
+  assert.match(w.err(), /^error: --only-export checks a file without the log; leave out --log/);
   const keyless = world();
   assert.is(await keyless.hd("verify", "--vault"), 2);
   assert.match(keyless.err(), "--vault needs the key of the vault's keeper; give --vault-nkey-file <file>.");
