@@ -65,9 +65,10 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 /** Without half a surrogate pair, which no UTF-8 has. */
 const isText = (value: unknown): value is string => typeof value === "string" && !/\p{Cs}/u.test(value);
 
-/** What one line of a header can carry. */
+/** What one line of a header can carry. Those that are instructions to the server are in no record that was stored. */
 const isHeader = ([name, values]: readonly [string, unknown]): boolean =>
   /^[!-9;-~]+$/.test(name) &&
+  !/^nats-(?!msg-id$)/i.test(name) &&
   Array.isArray(values) &&
   values.length > 0 &&
   values.every((value) => isText(value) && !/[\r\n]/.test(value));
@@ -91,11 +92,17 @@ const bodyIn = ({ body, body_base64: base64 }: Fields): Either<string, string> =
   return left(base64 === undefined ? "body is not a text" : "body_base64 is not base64");
 };
 
+/**
+ * What the log can hold, by the rules of the server: blanks of other scripts are letters to it. An import sends to whatever
+ * stands here, as the owner of the streams, so nothing else may.
+ */
+const isOfLog = (subject: string): boolean =>
+  /^hd\.(?:req|res)(?:\.[^ \t\r\n.]+)+$/.test(subject) && !/\.[*>](?:\.|$)/.test(subject);
+
 const recordIn = (fields: Fields): Either<string, Line> => {
   const { seq, subject } = fields;
   if (!isCount(seq) || seq === 0) return left("seq is not the sequence of a record");
-  if (!isText(subject) || !/^[^\s.]+(?:\.[^\s.]+)*$/.test(subject))
-    return left("subject is not the subject of a record");
+  if (!isText(subject) || !isOfLog(subject)) return left("subject is not the subject of a record of the log");
   const time = read(Instant, fields["time"]);
   if (time === undefined) return left("time is not a time as in RFC 3339");
   const headers = headersIn(fields["headers"]);

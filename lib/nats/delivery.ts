@@ -22,11 +22,12 @@ export interface Objection {
 
 /** Why the message must not be acted on. */
 export const objection = (
-  { handed, headers, subject }: Pulled,
+  { handed, headers, isReadable, subject }: Pulled,
   { durable, addresses }: Expected,
 ): Objection | undefined => {
   if (handed?.stream !== logStream || handed.consumer !== durable)
     return { reason: "it does not come from this host's consumer", isForeign: true };
+  if (!isReadable) return { reason: "its headers are none that can be read", isForeign: false };
   if (headers?.has("Nats-Stream")) {
     return { reason: "it is the server's copy of another record", isForeign: false };
   }

@@ -20,6 +20,8 @@ export interface Handed {
 export interface Pulled {
   readonly subject: string;
   readonly headers: MsgHdrs | undefined;
+  /** A server takes header names that no client can read, and nothing that they say can be known. */
+  readonly isReadable: boolean;
   readonly body: string;
   /** `undefined`: no consumer sent it. */
   readonly handed: Handed | undefined;
@@ -49,12 +51,21 @@ export const handedOver = (reply: string): Handed | undefined => {
  * The code of the status that a message is; 0: it is a record. A record keeps its own subject, a status comes to the inbox;
  * older servers also keep a status line that a record's publisher wrote, which says nothing.
  */
-export const statusCodeOf = ({ subject, headers }: Pick<Msg, "subject" | "headers">, inbox: string): number =>
-  subject.startsWith(`${inbox}.`) ? (headers?.code ?? 0) : 0;
+export const statusCodeOf = (message: Pick<Msg, "subject" | "headers">, inbox: string): number =>
+  message.subject.startsWith(`${inbox}.`) ? (message.headers?.code ?? 0) : 0;
+
+/** Read where it can fail without an end to all that comes after: the client throws. */
+const headersOf = (message: Msg): Pick<Pulled, "headers" | "isReadable"> => {
+  try {
+    return { headers: message.headers, isReadable: true };
+  } catch {
+    return { headers: undefined, isReadable: false };
+  }
+};
 
 export const pulledOf = (message: Msg): Pulled => ({
   subject: message.subject,
-  headers: message.headers,
+  ...headersOf(message),
   body: message.string(),
   handed: handedOver(message.reply ?? ""),
   ack: () => void message.respond("+ACK"),

@@ -76,7 +76,19 @@ test("what is wrong with a record is said", () => {
   assert.is(reasonOf({ type: "item" }), "it is neither the beginning, nor a record, nor the end of an export");
   assert.is(reasonOf({ seq: 0 }), "seq is not the sequence of a record");
   assert.is(reasonOf({ seq: "1" }), "seq is not the sequence of a record");
-  assert.is(reasonOf({ subject: "hd req" }), "subject is not the subject of a record");
+  assert.is(reasonOf({ subject: "hd req" }), "subject is not the subject of a record of the log");
+  for (const subject of [
+    "$JS.API.STREAM.DELETE.X",
+    "deploy.prod.web1",
+    "hd.req.a.*",
+    "hd.res.>",
+    "hd.req",
+    "hd.req..a",
+    "hd.req.a\tb",
+  ])
+    assert.is(reasonOf({ subject }), "subject is not the subject of a record of the log", subject);
+  for (const name of ["Nats-Rollup", "nats-expected-stream", "Nats-Msg-Id2"])
+    assert.match(reasonOf({ headers: { [name]: ["x"] } }) ?? "", /^headers is not/);
   assert.is(reasonOf({ time: "today" }), "time is not a time as in RFC 3339");
   for (const headers of [[], { a: "b" }, { a: [] }, { a: ["x\r\ny: z"] }, { "a b": ["c"] }, { a: ["\ud800"] }]) {
     assert.is(reasonOf({ headers }), "headers is not an object of names, each with a list of texts");

@@ -29,6 +29,7 @@ const message = (changes: Partial<Pulled> = {}) => {
     subject: requestSubject(requester("alice"), address),
     handed,
     headers: undefined,
+    isReadable: true,
     body: "{}",
     ack: note("ack"),
     nak: note("nak"),
@@ -60,6 +61,13 @@ test("what is not addressed to the host is refused", () => {
   ]) {
     assert.equal(refusal({ subject }), { reason: "it is not addressed to this host", isForeign: false });
   }
+});
+
+test("what has headers that cannot be read is refused", () => {
+  assert.equal(refusal({ isReadable: false }), {
+    reason: "its headers are none that can be read",
+    isForeign: false,
+  });
 });
 
 test("a record that the server made by copying another is refused", () => {
