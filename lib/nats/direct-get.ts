@@ -8,6 +8,7 @@ import { signatureHeader } from "../contract/signature.ts";
 import type { Stored } from "../router/ports.ts";
 import { importedTo } from "./imported.ts";
 import type { Link } from "./link.ts";
+import { tame } from "./tame.ts";
 
 /** The part of a link that a read needs. */
 export type Reach = Pick<Link, "nc" | "api"> & {
@@ -68,7 +69,7 @@ export const one = oneAs(storedOf);
 export const directGetAs =
   <A>(make: Make<A>) =>
   async (reach: Reach, query: Query, timeoutMs: number): Promise<A | undefined> => {
-    const answer = await reach.nc.request(subjectOf(reach), JSON.stringify(query), { timeout: timeoutMs });
+    const answer = tame(await reach.nc.request(subjectOf(reach), JSON.stringify(query), { timeout: timeoutMs }));
     return oneAs(make)(answer, await importedFor(reach, [answer]));
   };
 
@@ -76,7 +77,7 @@ export const directGet = directGetAs(storedOf);
 
 /** The newest record of exactly this subject. */
 export const directGetLast = async (reach: Reach, subject: string, timeoutMs: number): Promise<Stored | undefined> => {
-  const answer = await reach.nc.request(`${subjectOf(reach)}.${subject}`, "", { timeout: timeoutMs });
+  const answer = tame(await reach.nc.request(`${subjectOf(reach)}.${subject}`, "", { timeout: timeoutMs }));
   return one(answer, await importedFor(reach, [answer]));
 };
 
@@ -107,7 +108,8 @@ const answersTo = async (reach: Reach, query: Batch, timeoutMs: number): Promise
     strategy: "sentinel",
     maxWait: timeoutMs,
   });
-  for await (const answer of answers) {
+  for await (const message of answers) {
+    const answer = tame(message);
     const end = endOf(answer);
     if (isRecord(answer)) records.push(answer);
     if (end !== "more") return { records, cut: end === "cut" };

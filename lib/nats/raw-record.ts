@@ -40,14 +40,23 @@ interface Headers {
   readonly sent: SentHeaders;
 }
 
-const headersIn = (text: string): Headers => {
-  const [said, sent] = [new Map<string, string>(), new Map<string, readonly string[]>()];
+function* linesIn(text: string): Generator<readonly [name: string, value: string]> {
   for (let at = text.indexOf("\r\n") + 2, end = 0; at < text.length; at = end + 2) {
     end = text.indexOf("\r\n", at);
     const colon = text.indexOf(":", at);
     if (end < 0) break;
     if (colon < 0 || colon > end) continue;
-    const [name, value] = [text.slice(at, colon), text.slice(colon + 1, end).trim()];
+    yield [text.slice(at, colon), text.slice(colon + 1, end).trim()];
+  }
+}
+
+/** Every header of a message, also those that the client cannot read. */
+export const headerLines = (message: Wire): Iterable<readonly [name: string, value: string]> =>
+  linesIn(headText(message, message.data));
+
+const headersIn = (text: string): Headers => {
+  const [said, sent] = [new Map<string, string>(), new Map<string, readonly string[]>()];
+  for (const [name, value] of linesIn(text)) {
     if (isSent(name)) sent.set(name, [...(sent.get(name) ?? []), value]);
     else said.set(name, value);
   }

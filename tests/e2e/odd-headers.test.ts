@@ -21,4 +21,14 @@ for (const name of ["A B", "hé"]) {
   });
 }
 
+test("and what reads the log goes on reading it", async () => {
+  for (const words of ["history", "status", "hosts", "export", "replay --into-router stream"]) {
+    const { code, out, err } = await fleet.hd(...words.split(" "));
+    assert.is(code, 0, `${words}: ${err}`);
+    assert.match(out, "web1", words);
+  }
+  const checked = await fleet.hd("verify");
+  assert.match(checked.out, "HD_AUDIT goes from 1 to", checked.err);
+});
+
 test.run();
