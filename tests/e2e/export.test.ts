@@ -194,10 +194,28 @@ test("an export with gaps, cut short or of nothing is refused before anything is
   assert.equal(await streams.names().next(), []);
 });
 
-test("an import that somebody writes into stops, says so, and is not believed", async () => {
+test("what is beside the log is sent nowhere, and nothing is made of such a file", async () => {
   const world = await start();
   const lines = readFileSync(file("log.ndjson"), "utf8").split("\n");
-  const wrong = lines.map((line, n) => (n === 4 ? line.replace("hd.req.alice", "other.alice") : line));
+  const wrong = lines.map((line, n) =>
+    n === 4 ? line.replace(/"hd\.[^"]+"/, '"$JS.API.STREAM.DELETE.HD_AUDIT"') : line,
+  );
+  writeFileSync(file("beside.ndjson"), wrong.join("\n"));
+  const { code, err } = await hd(world, "owner", "import", file("beside.ndjson"));
+  assert.is(code, 2, err);
+  assert.match(err, /beside\.ndjson, line 5: subject is not the subject of a record of the log/);
+  const { streams } = await jetstreamManager(await world.raw("owner"), { checkAPI: false });
+  assert.equal(await streams.names().next(), []);
+});
+
+/** More than a record may hold. */
+const tooLarge = (line: string): string =>
+  JSON.stringify({ ...JSON.parse(line), body: "x".repeat(300_000), body_base64: undefined });
+
+test("an import that the log refuses half-way stops, says so, and is not believed", async () => {
+  const world = await start();
+  const lines = readFileSync(file("log.ndjson"), "utf8").split("\n");
+  const wrong = lines.map((line, n) => (n === 4 ? tooLarge(line) : line));
   writeFileSync(file("foreign.ndjson"), wrong.join("\n"));
   const { code, err } = await hd(world, "owner", "import", file("foreign.ndjson"));
   assert.is(code, 5, err);
