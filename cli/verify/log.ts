@@ -44,6 +44,9 @@ export const exportOnlyCheck =
     const around = { nowMs: cli.now(), enrolled: undefined, seen: new Map() };
     return lend(
       () => Promise.resolve(right(exportReader(exportFile(file)))),
-      (log) => checkLog(log, { name: file, around, keys })(),
+      async (log) => {
+        const summary = await log.summary()();
+        return isLeft(summary) ? summary : checkLog(log, { name: file, around, keys, exported: summary.right })();
+      },
     );
   };

@@ -20,6 +20,8 @@ export interface LogCheckOptions {
   readonly around: Surroundings;
   /** `undefined`: signatures are counted. */
   readonly keys: Keys | undefined;
+  /** Of an export, which may begin anywhere, and hold no signature because it is redacted. */
+  readonly exported?: { readonly redacted: boolean };
 }
 
 const noLog = (name: string): Failure =>
@@ -101,15 +103,20 @@ const verdictOf = (name: string, { findings }: Pick<Checked, "findings">): strin
     : `${name} has every record, and not all of it is as it should be.`;
 };
 
+const begun = (first: number, keys: LogCheckOptions["keys"], exported: LogCheckOptions["exported"]): Reading => {
+  const reading = newReading(first, signatures(keys), exported?.redacted === true);
+  if (first > 1 && exported === undefined) reading.found.add(beginning, 1, undefined, first - 1);
+  return reading;
+};
+
 export const checkLog =
-  (log: RecordReader, { name, around, keys }: LogCheckOptions): TaskEither<Failure, Checked> =>
+  (log: RecordReader, { name, around, keys, exported }: LogCheckOptions): TaskEither<Failure, Checked> =>
   async () => {
     const extent = await log.extent()();
     if (isLeft(extent)) return extent;
     if (extent.right === undefined) return left(noLog(name));
     const { first, last } = extent.right;
-    const reading = newReading(first, signatures(keys));
-    if (first > 1) reading.found.add(beginning, 1, undefined, first - 1);
+    const reading = begun(first, keys, exported);
     let next = Math.max(first, 1);
     const read = await readAll(log, extent.right, (record) => {
       if (record.seq > next) reading.found.add(gap, next, undefined, record.seq - 1);

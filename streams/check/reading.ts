@@ -51,9 +51,11 @@ export interface Reading {
   /** The first sequence of the log. */
   readonly first: number;
   readonly signatures: Signatures;
+  /** The signatures were taken out of it, so none is missing. */
+  readonly isRedacted: boolean;
 }
 
-export const newReading = (first: number, signatures: Signatures): Reading => ({
+export const newReading = (first: number, signatures: Signatures, isRedacted: boolean): Reading => ({
   requests: requestTable(),
   answered: ascending(),
   hosts: new Map(),
@@ -64,6 +66,7 @@ export const newReading = (first: number, signatures: Signatures): Reading => ({
   },
   first,
   signatures,
+  isRedacted,
 });
 
 const [hourMs, weekMs] = [3_600_000, 7 * 86_400_000];
@@ -130,9 +133,10 @@ const live = ({ found }: Reading, log: HostLog, request: Request, record: Respon
   return fault === undefined;
 };
 
-const checkClaims = ({ found }: Reading, request: Request, record: ResponseRecord): void => {
+const checkClaims = ({ found, isRedacted }: Reading, request: Request, record: ResponseRecord): void => {
   const { seq, event } = record;
-  if (event.proof === "signed" && !request.isSigned) found.add(falseProof, seq, () => ({ text: told(record) }));
+  if (event.proof === "signed" && !request.isSigned && !isRedacted)
+    found.add(falseProof, seq, () => ({ text: told(record) }));
   const { id, requester } = event;
   if (id !== undefined && requester !== undefined && nameOf(id, requester) !== request.name)
     found.add(misordered, seq, () => ({ text: `${told(record)}: of another id or requester` }));

@@ -78,6 +78,15 @@ test("an export of it is whole, and the log has what it has", async () => {
   assert.match(err, "short.ndjson");
 });
 
+test("a part of the log, and one that is redacted, are no log that lost something", async () => {
+  for (const [n, words] of [["--from", "3"], ["--redact"], ["--from", "3", "--redact"]].entries()) {
+    const file = join(dir, `part${n}.ndjson`);
+    assert.is((await fleet.hd("export", ...words, "--out", file)).code, 0);
+    const { code, out } = await fleet.hd("verify", "--only-export", file);
+    assert.is(code, 0, out);
+  }
+});
+
 test("what cannot be asked for together is refused before anything is read", async () => {
   const { code, err } = await fleet.hd("verify", "--only-export", exported, "--vault");
   assert.is(code, 2);
