@@ -41,11 +41,12 @@ const history = async (all: readonly Said[]): Promise<World> => {
   return w;
 };
 
-/** What counts of it: a host's first ending stands, and nobody listens to it for longer once all have ended. */
+/** What counts of it: nobody listens to it for longer once all have ended, those that only answered among them. */
 const counted = (all: readonly Said[]): readonly Said[] => {
-  const ended = new Set<string>();
+  const [awaited, ended] = [new Set<string>(hosts), new Set<string>()];
   return all.filter(({ host, status, other }) => {
-    const counts = !other && !hosts.every((one) => ended.has(one));
+    const counts = !other && ended.size < awaited.size;
+    if (counts) awaited.add(host);
     if (counts && isTerminal(status)) ended.add(host);
     return counts;
   });
