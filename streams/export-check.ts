@@ -2,6 +2,7 @@
  * Whether the log still has what was exported from it, byte for byte. An export may be of a part of the log, so what it does not
  * have is no finding; what it has and the log has not, or has otherwise, is.
  */
+
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../lib/contract/failure.ts";
@@ -10,6 +11,7 @@ import type { RecordReader } from "../lib/router/records.ts";
 import type { ExportSummary } from "./export-pages.ts";
 import type { ExportReader } from "./export-reader.ts";
 import type { Checked, Finding } from "./finding.ts";
+import { plural } from "./plural.ts";
 import { type SequenceRanges, shownRanges } from "./sequence-ranges.ts";
 import { type Comparison, compareWithVault } from "./vault-comparison.ts";
 
@@ -18,8 +20,6 @@ const redactedExport = (name: string): Failure =>
     "invalid_request",
     `${name} was redacted, so it cannot be compared with the log. Export without --redact to compare.`,
   );
-
-const plural = (count: number): string => `${count} record${count === 1 ? "" : "s"}`;
 
 const finding = (code: string, of: SequenceRanges, text: (what: string) => string): readonly Finding[] =>
   of.count === 0

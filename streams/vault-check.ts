@@ -2,12 +2,15 @@
  * Whether the vault has all that the log has, and the log all that the vault has. A record that the log lost and the vault
  * has is a finding too: nothing is gone, but the log is no longer the whole history, and somebody made it so.
  */
+
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../lib/contract/failure.ts";
 import { logStream, vaultStream } from "../lib/contract/log-names.ts";
 import type { Extent, RecordReader } from "../lib/router/records.ts";
 import type { Checked, Finding } from "./finding.ts";
+import { pause } from "./pause.ts";
+import { plural } from "./plural.ts";
 import { type SequenceRanges, shownRanges } from "./sequence-ranges.ts";
 import { type Comparison, compareWithVault } from "./vault-comparison.ts";
 
@@ -24,8 +27,6 @@ const noVault = failure(
   "unaudited",
   `There is no vault (stream ${vaultStream}) for this key. Make it with \`hd streams apply --vault\`.`,
 );
-
-const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
 
 type Extents = Either<Failure, { readonly log: Extent | undefined; readonly vault: Extent }>;
 
@@ -56,8 +57,6 @@ const extents = async (log: RecordReader, vault: RecordReader, endMs: number, up
   const now = await log.extent()();
   return isLeft(now) ? now : right({ log: now.right, vault: copy.right });
 };
-
-const plural = (count: number, what = "record"): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const finding = (code: string, isLoss: boolean, of: SequenceRanges, text: (what: string) => string): Finding[] =>
   of.count === 0 ? [] : [{ ...of, code, isLoss, message: text(`${plural(of.count)} (${shownRanges(of)})`) }];

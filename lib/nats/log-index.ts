@@ -8,6 +8,7 @@ import type { Failure } from "../contract/failure.ts";
 import { logStream } from "../contract/log-names.ts";
 import type { LogIndex, Stored } from "../router/ports.ts";
 import type { Absence } from "./absence.ts";
+import { chunksOf } from "./chunks-of.ts";
 import { directGet, directGetLast, directGetMany, directGetManyAs } from "./direct-get.ts";
 import type { Trouble } from "./failures.ts";
 import { insist } from "./insist.ts";
@@ -24,10 +25,6 @@ const most = 512;
 
 /** Subjects that are asked for at once, each by itself. */
 const together = 32;
-
-function* chunksOf<A>(all: readonly A[], size: number): Generator<readonly A[]> {
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
-}
 
 const subjectCounts = async ({ nc, api }: Link, filter: string, timeout: number): Promise<Map<string, number>> => {
   const { streams } = await jetstreamManager(nc, { apiPrefix: api, checkAPI: false, timeout });

@@ -10,6 +10,7 @@ import { presenceBucket, presenceStream, presenceSubject } from "../contract/log
 import type { HostName } from "../contract/names.ts";
 import type { Announcing, Presences, Stored } from "../router/ports.ts";
 import { absenceOf } from "./absence.ts";
+import { chunksOf } from "./chunks-of.ts";
 import { directGetLast, directGetMany, type Reach } from "./direct-get.ts";
 import { disconnected, missingLog, type Trouble, troubleOf } from "./failures.ts";
 import { insist } from "./insist.ts";
@@ -65,10 +66,6 @@ const most = 512;
 
 /** Single requests under way at once. */
 const abreast = 64;
-
-function* chunksOf<A>(all: readonly A[], size: number): Generator<readonly A[]> {
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
-}
 
 const alone = async (reach: Reach, subjects: readonly string[], timeoutMs: number): Promise<readonly Stored[]> => {
   const found: Stored[] = [];

@@ -2,11 +2,14 @@
  * Whether the log, or a copy of it in a file, is whole and true to itself: read once, from its beginning to the end that it had
  * when the reading began.
  */
+
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { Extent, RawRecord, RecordReader } from "../../lib/router/records.ts";
 import type { Checked } from "../finding.ts";
+import { pause } from "../pause.ts";
+import { plural } from "../plural.ts";
 import { storedOfRaw } from "../raw-stored.ts";
 import { judgeHosts } from "./contradictions.ts";
 import { beginning, gap, kinds } from "./kinds.ts";
@@ -29,8 +32,6 @@ const noLog = (name: string): Failure =>
 
 const lookAgainMs = 50;
 const mostLooks = 20;
-
-const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
 
 type Take = (record: RawRecord) => void;
 
@@ -63,8 +64,6 @@ const readAll = async (log: RecordReader, { first, last }: Extent, take: Take): 
   }
   return next;
 };
-
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const signatureFacts = ({ counts: { worth }, signatures: { isVerifying } }: Reading): readonly string[] => {
   const signed = Object.values(worth).reduce((sum, one) => sum + one, 0) - worth.none;
