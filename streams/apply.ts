@@ -5,13 +5,17 @@
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../lib/contract/failure.ts";
+import type { SinkName } from "../lib/contract/names.ts";
 import type { ConsumerSettings, Provisioner, StreamSettings } from "../lib/router/provisioner.ts";
+import { alertConsumers, alerterConsumer, alertSettings } from "./alerts/settings.ts";
 import { compare, type Difference } from "./compare.ts";
 import { presenceSettings } from "./presences.ts";
 
 export interface WantedLog {
   readonly stream: StreamSettings;
   readonly consumers: readonly ConsumerSettings[];
+  /** Where alerts go. `undefined`: nobody is told anything. */
+  readonly sinks?: readonly SinkName[] | undefined;
 }
 
 export interface Applied {
@@ -124,18 +128,45 @@ const applyConsumers = async (
   return right(applied);
 };
 
+/** A stream and its consumers. */
+const applyWhole = async (
+  port: Provisioner,
+  wanted: WantedLog,
+  options: ApplyOptions,
+): Promise<Either<Failure, readonly Applied[]>> => {
+  const stream = await applyStream(port, wanted.stream, options)();
+  if (isLeft(stream)) return stream;
+  const consumers = await applyConsumers(port, wanted, options);
+  return isLeft(consumers) ? consumers : right([stream.right, ...consumers.right]);
+};
+
 /**
- * The stream first, then its consumers, in the order they are wanted, then the bucket of presences, which no deployment
- * needs: whoever may not make that one yet has the rest. It ends at the first failure.
+ * What no deployment needs: whoever may not make it yet has the rest. A consumer that nobody takes from only gathers what it
+ * would tell too late, so there is none where there are no sinks.
+ */
+const applyRest = async (
+  port: Provisioner,
+  { stream, sinks }: WantedLog,
+  options: ApplyOptions,
+): Promise<Either<Failure, readonly Applied[]>> => {
+  const bucket = await applyStream(port, presenceSettings(stream), options)();
+  if (isLeft(bucket) || sinks === undefined) return isLeft(bucket) ? bucket : right([bucket.right]);
+  const wanted = { stream: alertSettings(stream), consumers: alertConsumers(sinks) };
+  const alerts = await applyWhole(port, wanted, options);
+  return isLeft(alerts) ? alerts : right([bucket.right, ...alerts.right]);
+};
+
+/**
+ * The log first, then its consumers, in the order they are wanted, then the bucket of presences, then the stream of alerts
+ * and its own. It ends at the first failure.
  */
 export const applyStreams =
   (port: Provisioner, wanted: WantedLog, options: ApplyOptions): TaskEither<Failure, readonly Applied[]> =>
   async () => {
-    const stream = await applyStream(port, wanted.stream, options)();
-    if (isLeft(stream)) return stream;
-    const consumers = await applyConsumers(port, wanted, options);
-    if (isLeft(consumers)) return consumers;
+    const consumers = [...wanted.consumers, ...(wanted.sinks === undefined ? [] : [alerterConsumer])];
+    const log = await applyWhole(port, { stream: wanted.stream, consumers }, options);
+    if (isLeft(log)) return log;
     const undecided = options.undecided?.filter((setting) => setting === "replicas") ?? [];
-    const bucket = await applyStream(port, presenceSettings(wanted.stream), { ...options, undecided })();
-    return isLeft(bucket) ? bucket : right([stream.right, ...consumers.right, bucket.right]);
+    const rest = await applyRest(port, wanted, { ...options, undecided });
+    return isLeft(rest) ? rest : right([...log.right, ...rest.right]);
   };

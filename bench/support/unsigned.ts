@@ -5,7 +5,9 @@
 import type { Access } from "../../lib/contract/access.ts";
 import { inboxPrefix, logApi } from "../../lib/contract/log-names.ts";
 import type { HostName, Requester } from "../../lib/contract/names.ts";
+import { alertLog } from "../../lib/nats/alert-log.ts";
 import { connect } from "../../lib/nats/connect.ts";
+import { hostWork } from "../../lib/nats/host-work.ts";
 import { linkOf } from "../../lib/nats/link.ts";
 import type { ListenerBus, ListenerBusOptions } from "../../lib/nats/listener-bus.ts";
 import { liveOf } from "../../lib/nats/live.ts";
@@ -15,7 +17,6 @@ import { logWriter } from "../../lib/nats/log-writer.ts";
 import { presencesOf } from "../../lib/nats/presences.ts";
 import { rosterOf } from "../../lib/nats/roster.ts";
 import { keepSigner } from "../../lib/nats/signer.ts";
-import { workOf } from "../../lib/nats/work.ts";
 import type { Bus } from "../../lib/router/ports.ts";
 import { alice } from "./names.ts";
 import { rightOf } from "./right-of.ts";
@@ -35,6 +36,7 @@ export const unsignedBus = async (login: Access): Promise<Bus> => {
     live: liveOf(link, silent),
     roster: rosterOf(link, neverAbsent),
     presences: presencesOf(link),
+    alerts: alertLog(link),
     close: () => link.nc.close(),
   };
 };
@@ -49,6 +51,6 @@ export const unsignedListener = async ({
   return {
     log: { ...logWriter(link, neverAbsent), last: logReader(link, neverAbsent).last },
     live: liveOf(link, silent),
-    work: workOf(place),
+    work: hostWork(place),
   };
 };

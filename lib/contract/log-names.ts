@@ -3,7 +3,7 @@
  * Permissions, adapters and stream definitions all take the names from here, so that none can drift from the others.
  */
 import { read } from "./codec.ts";
-import { HostName, type Requester, unnamed } from "./names.ts";
+import { HostName, type Requester, type SinkName, unnamed } from "./names.ts";
 
 export const logStream = "HD_AUDIT";
 
@@ -15,8 +15,13 @@ export const storedAtHeader = "Hd-Stored-At";
 /** In the metadata of the log's stream: the last record that was imported. No publisher can write there. */
 export const importedKey = "hd.imported";
 
-/** What was sent to people. */
+/** What people were told and what they answered: see lib/contract/alert-subjects.ts. */
+export const alertStream = "HD_ALERTS";
+
 export const alertSubjects = ["hd.alert.>"] as const;
+
+/** The server's word that a consumer of the log was handed a record as often as it may be. */
+export const undeliverable = `$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${logStream}.>`;
 
 /** The copy of the log in an account that the provisioner of the log cannot reach. */
 export const vaultStream = "HD_VAULT";
@@ -47,8 +52,12 @@ export const jetStreamApi = "$JS.API";
 
 export const hostDurable = (hostname: HostName): string => `host_${hostname}`;
 
-/** The consumers of services: one each, which all of a kind share. */
+/** The consumers of services on the log: one each, which all of a kind share. */
 export const serviceDurables = { alerter: "alerter", builder: "builder" } as const;
+
+/** The alerter's consumers of what it wrote itself: one for each sink, and one for the server's advisories. */
+export const sinkDurable = (sink: SinkName): string => `sink_${sink}`;
+export const advisoryDurable = "advisories";
 
 /** The host whose consumer has this name; `undefined` for any other consumer. */
 export const hostOfDurable = (durable: string): HostName | undefined =>

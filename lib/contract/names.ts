@@ -1,5 +1,5 @@
 /**
- * The names of the contract: hosts, tiers, roles and requesters. All follow the rule of NixOS's `networking.hostName`,
+ * The names of the contract: hosts, tiers, roles, requesters, and of alerts the rules and sinks. All follow the rule of NixOS's `networking.hostName`,
  * so that each is exactly one subject token. A reserved word would make two subjects look alike, hence it is no name.
  */
 import { type Codec, type Text, text } from "./codec.ts";
@@ -16,11 +16,15 @@ export type HostName = Text<"HostName">;
 export type Tier = Text<"Tier">;
 export type Role = Text<"Role">;
 export type Requester = Text<"Requester">;
+export type RuleName = Text<"RuleName">;
+export type SinkName = Text<"SinkName">;
 
 export const HostName: Codec<HostName> = text("HostName", rule("a host name", ["all", "role"]));
 export const Tier: Codec<Tier> = text("Tier", rule("a tier", ["responses", "discover", "build"]));
 export const Role: Codec<Role> = text("Role", rule("a role", []));
 export const Requester: Codec<Requester> = text("Requester", rule("a requester's name", []));
+export const RuleName: Codec<RuleName> = text("RuleName", rule("a rule's name", []));
+export const SinkName: Codec<SinkName> = text("SinkName", rule("a sink's name", []));
 
 /** The requester of a request that came through the account's subject mapping: NATS vouches for nobody. */
 export const unnamed = "unnamed" as Requester;

@@ -3,8 +3,9 @@
  * They are what makes a subject an authority, so nothing is allowed that no part of hd uses.
  */
 import { type Address, longestTarget, tierOf } from "./address.ts";
+import { ackSubject, asideSubject, silenceSubject } from "./alert-subjects.ts";
 import {
-  alertSubjects,
+  alertStream,
   hostDurable,
   inboxPrefix,
   jetStreamApi,
@@ -52,20 +53,22 @@ const whoAmI = "$SYS.REQ.USER.INFO";
 const inbox = (name: HostName | Requester): string => `${inboxPrefix(name)}.>`;
 
 /** A durable consumer that somebody takes records from and settles. */
-const taking = (durable: string): readonly string[] => [
-  `${logApi}.CONSUMER.INFO.${logStream}.${durable}`,
-  `${logApi}.CONSUMER.MSG.NEXT.${logStream}.${durable}`,
-  `$JS.ACK.${logStream}.${durable}.>`,
+const taking = (stream: string, durable: string): readonly string[] => [
+  `${logApi}.CONSUMER.INFO.${stream}.${durable}`,
+  `${logApi}.CONSUMER.MSG.NEXT.${stream}.${durable}`,
+  `$JS.ACK.${stream}.${durable}.>`,
+];
+
+/** Of a stream: how it is, and its records. */
+const readingOf = (stream: string): readonly string[] => [
+  `${logApi}.STREAM.INFO.${stream}`,
+  `${logApi}.DIRECT.GET.${stream}`,
+  `${logApi}.DIRECT.GET.${stream}.>`,
 ];
 
 const reading = [
-  `${logApi}.STREAM.INFO.${logStream}`,
-  `${logApi}.DIRECT.GET.${logStream}`,
-  `${logApi}.DIRECT.GET.${logStream}.>`,
+  ...[logStream, presenceStream, alertStream].flatMap(readingOf),
   `${logApi}.CONSUMER.LIST.${logStream}`,
-  `${logApi}.STREAM.INFO.${presenceStream}`,
-  `${logApi}.DIRECT.GET.${presenceStream}`,
-  `${logApi}.DIRECT.GET.${presenceStream}.>`,
 ];
 
 /** A host reads its own records one subject at a time, to find its newest; the rest of the log is not its business. */
@@ -77,7 +80,7 @@ const host = (hostname: HostName, addresses: readonly Address[]): Permissions =>
       ...records,
       responses,
       ...records.map((subject) => `${logApi}.DIRECT.GET.${logStream}.${subject}`),
-      ...taking(hostDurable(hostname)),
+      ...taking(logStream, hostDurable(hostname)),
       presenceSubject(hostname),
       whoAmI,
     ],
@@ -89,10 +92,19 @@ const host = (hostname: HostName, addresses: readonly Address[]): Permissions =>
 const overridesOf = (requester: Requester): readonly string[] =>
   Array.from({ length: longestTarget }, (_, n) => `hd.req.${requester}.*${".*".repeat(n + 1)}.override`);
 
+/** To an alert, in one's own name. */
+const answering = (requester: Requester): readonly string[] => [silenceSubject(requester), ackSubject(requester)];
+
 /** The name `unnamed` is that of every client that publishes on plain addresses, which the account maps to it. */
 const deployer = (requester: Requester, tiers: readonly Tier[], overridesFreeze: boolean): Permissions => ({
   account: "clients",
-  publish: [...tiers.map((tier) => `hd.req.${requester}.${tier}.>`), discovery, ...reading, whoAmI],
+  publish: [
+    ...tiers.map((tier) => `hd.req.${requester}.${tier}.>`),
+    ...(requester === unnamed ? [] : answering(requester)),
+    discovery,
+    ...reading,
+    whoAmI,
+  ],
   ...(overridesFreeze && requester !== unnamed ? {} : { denyPublish: overridesOf(requester) }),
   subscribe: [responses, "hd.res.>", inbox(requester)],
 });
@@ -103,31 +115,40 @@ const auditor = (requester: Requester): Permissions => ({
   subscribe: ["hd.res.>", inbox(requester)],
 });
 
+/** Takes what happened from the log and what it has to send from its own stream, in which it speaks for nobody else. */
 const alerter = (requester: Requester): Permissions => ({
   account: "clients",
-  publish: [...taking(serviceDurables.alerter), ...alertSubjects, whoAmI],
+  publish: [
+    ...taking(logStream, serviceDurables.alerter),
+    ...taking(alertStream, "*"),
+    ...["hd.alert.fired.*.*", "hd.alert.sent.*", asideSubject],
+    ...reading,
+    whoAmI,
+  ],
   subscribe: [inbox(requester)],
 });
 
 /** `build` is no tier of hosts, so what a builder answers is no host's. */
 const builder = (requester: Requester): Permissions => ({
   account: "clients",
-  publish: [`hd.res.build.${requester}.*`, responses, ...taking(serviceDurables.builder), whoAmI],
+  publish: [`hd.res.build.${requester}.*`, responses, ...taking(logStream, serviceDurables.builder), whoAmI],
   subscribe: [inbox(requester)],
 });
 
 /**
- * Creates, compares and edits the log, its consumers and the bucket of presences, by their names: with a stream of its own making it could have the
+ * Creates, compares and edits the log, the stream of alerts, the consumers of both and the bucket of presences, by their names: with a stream of its own making it could have the
  * server republish into the log. Of what it could delete there are only consumers, because a host may leave.
  */
 const provisioner = (requester: Requester): Permissions => ({
   account: "stream",
   publish: [
-    ...[logStream, presenceStream].flatMap((stream) =>
+    ...[logStream, presenceStream, alertStream].flatMap((stream) =>
       ["INFO", "CREATE", "UPDATE"].map((act) => `${jetStreamApi}.STREAM.${act}.${stream}`),
     ),
-    `${jetStreamApi}.CONSUMER.LIST.${logStream}`,
-    ...["INFO", "DURABLE.CREATE", "DELETE"].map((act) => `${jetStreamApi}.CONSUMER.${act}.${logStream}.*`),
+    ...[logStream, alertStream].flatMap((stream) => [
+      `${jetStreamApi}.CONSUMER.LIST.${stream}`,
+      ...["INFO", "DURABLE.CREATE", "DELETE"].map((act) => `${jetStreamApi}.CONSUMER.${act}.${stream}.*`),
+    ]),
     whoAmI,
   ],
   subscribe: [inbox(requester)],

@@ -7,6 +7,7 @@ import { inboxPrefix, logStream } from "../contract/log-names.ts";
 import type { Requester } from "../contract/names.ts";
 import type { Bus } from "../router/ports.ts";
 import { absenceOf } from "./absence.ts";
+import { alertLog } from "./alert-log.ts";
 import { reached } from "./api-prefix.ts";
 import { close } from "./close.ts";
 import { connect } from "./connect.ts";
@@ -42,6 +43,7 @@ export const connectBus = ({ requester, notice, ...access }: BusOptions): TaskEi
       live: liveOf(link, notice),
       roster: rosterOf(link, absence),
       presences: presencesOf(link),
+      alerts: alertLog(link),
       close: () => close(link),
     };
   });

@@ -12,13 +12,13 @@ import { reached } from "./api-prefix.ts";
 import { close } from "./close.ts";
 import { connect } from "./connect.ts";
 import type { Place } from "./find-consumer.ts";
+import { hostWork } from "./host-work.ts";
 import { linkOf } from "./link.ts";
 import { liveOf } from "./live.ts";
 import { logClockOf } from "./log-clock.ts";
 import { logReader } from "./log-reader.ts";
 import { logWriter } from "./log-writer.ts";
 import { announcingOf } from "./presences.ts";
-import { workOf } from "./work.ts";
 
 export interface ListenerBus {
   /** A host may read its own records only, each of their subjects by itself. */
@@ -68,7 +68,7 @@ export const connectListener = (options: ListenerBusOptions): TaskEither<Failure
     return {
       log: { ...logWriter(link, absence), last: logReader(link, absence).last },
       live: liveOf(link, notice),
-      work: workOf({ link, absence, host, addresses, differences, notice }),
+      work: hostWork({ link, absence, host, addresses, differences, notice }),
       clock: logClockOf(link, notice),
       announcing: announcingOf(link, host.hostname),
       closed: nc.closed().then(closedFor),

@@ -6,7 +6,7 @@ import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../contract/failure.ts";
 import type { LogReader, Stored } from "../router/ports.ts";
 import type { Absence } from "./absence.ts";
-import { directGet, directGetLast, directGetMany, type Page } from "./direct-get.ts";
+import { directGet, directGetLast, directGetMany, type Page, type Reach } from "./direct-get.ts";
 import type { Trouble } from "./failures.ts";
 import { insist } from "./insist.ts";
 import type { Link } from "./link.ts";
@@ -30,7 +30,8 @@ const collect = async (page: (seq: number, limit: number) => Promise<Page>, seq:
   return found;
 };
 
-export const logReader = (link: Link, absence: Absence): LogReader => {
+/** Of the log, or of another stream that is named. */
+export const logReader = (link: Link & Pick<Reach, "stream">, absence: Absence): LogReader => {
   const { nc } = link;
   const read = <A>(ask: (timeoutMs: number) => Promise<A>): TaskEither<Failure, A> =>
     insist(ask, { link, deadlineMs, absence, inVain });

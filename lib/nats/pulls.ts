@@ -1,24 +1,32 @@
 /**
- * Asks a consumer for one request at a time, over one subscription that stands for as long as work is taken: a subscription
+ * Asks a consumer for one record at a time, over one subscription that stands for as long as work is taken: a subscription
  * for each pull, as the library makes one, is told to every server of a cluster and forgotten again, twice a second for
  * each host. A pull is answered by one message or one status; which pull a message answers is not said and does not matter.
  */
 import { createInbox, type Msg, nanos } from "nats";
-import { hostDurable, inboxPrefix, logStream } from "../contract/log-names.ts";
-import type { HostName } from "../contract/names.ts";
+import { inboxPrefix } from "../contract/log-names.ts";
+import type { HostName, Requester } from "../contract/names.ts";
 import type { Link } from "./link.ts";
 import { type Pulled, pulledOf, statusCodeOf } from "./pulled.ts";
 
 export interface Pulls {
-  /** The next request, or none within `expiresMs`. Rejects with the reason why the consumer cannot be asked. */
+  /** The next record, or none within `expiresMs`. Rejects with the reason why the consumer cannot be asked. */
   readonly next: (expiresMs: number) => Promise<Pulled | undefined>;
   readonly close: () => void;
 }
 
-export interface PullOptions {
+/** A durable consumer, as who takes from it names it. */
+export interface Durable {
+  readonly stream: string;
+  readonly durable: string;
+  /** Whose inbox the answers come to. */
+  readonly taker: HostName | Requester;
+  /** What it is to people, such as "this host's place in the log". */
+  readonly called: string;
+}
+
+export interface PullOptions extends Durable {
   readonly link: Pick<Link, "nc" | "api">;
-  /** Whose place in the log it is. */
-  readonly hostname: HostName;
 }
 
 /** Beyond its own time, for the way there and back. */
@@ -28,10 +36,10 @@ const graceMs = 2_000;
 const nothing: readonly number[] = [404, 408];
 
 /** What else a status can say: https://docs.nats.io/reference/reference-protocols/nats_api_reference */
-const faults: readonly (readonly [RegExp, string])[] = [
-  [/no responders|^$/i, "nobody serves this host's place in the log"],
-  [/consumer deleted/i, "this host's place in the log was deleted"],
-  [/leadership change|server shutdown/i, "another server now keeps this host's place in the log"],
+const faults: readonly (readonly [RegExp, (called: string) => string])[] = [
+  [/no responders|^$/i, (called) => `nobody serves ${called}`],
+  [/consumer deleted/i, (called) => `${called} was deleted`],
+  [/leadership change|server shutdown/i, (called) => `another server now keeps ${called}`],
 ];
 
 const silence = "the log has gone silent";
@@ -67,12 +75,12 @@ const waitingLine = () => {
   return { wait, take };
 };
 
-const faultOf = (description: string): Error =>
-  new Error(faults.find(([text]) => text.test(description))?.[1] ?? `the log answered: ${description}`);
+const faultOf = (called: string, description: string): Error =>
+  new Error(faults.find(([text]) => text.test(description))?.[1](called) ?? `the log answered: ${description}`);
 
-export const pullsOf = ({ link: { nc, api }, hostname }: PullOptions): Pulls => {
-  const inbox = createInbox(inboxPrefix(hostname));
-  const subject = `${api}.CONSUMER.MSG.NEXT.${logStream}.${hostDurable(hostname)}`;
+export const pullsOf = ({ link: { nc, api }, stream, durable, taker, called }: PullOptions): Pulls => {
+  const inbox = createInbox(inboxPrefix(taker));
+  const subject = `${api}.CONSUMER.MSG.NEXT.${stream}.${durable}`;
   const { wait, take } = waitingLine();
   let count = 0;
 
@@ -80,7 +88,7 @@ export const pullsOf = ({ link: { nc, api }, hostname }: PullOptions): Pulls => 
     const pull = take();
     const code = statusCodeOf(message, inbox);
     if (nothing.includes(code)) pull?.resolve(undefined);
-    else if (code > 0) pull?.reject(faultOf(message.headers?.description ?? ""));
+    else if (code > 0) pull?.reject(faultOf(called, message.headers?.description ?? ""));
     else if (pull !== undefined) pull.resolve(pulledOf(message));
     // It comes too late: whoever asks next gets it at once.
     else pulledOf(message).nak(1);

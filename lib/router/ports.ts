@@ -59,7 +59,7 @@ export interface LogIndex {
   readonly newest: (filters: readonly string[], upTo: number) => TaskEither<Failure, readonly Stored[]>;
 }
 
-/** A request as the log hands it to one host, to be settled exactly once. */
+/** A record as it is handed over to be settled exactly once: a request to one host, an alert to one sink. */
 export interface Delivery extends Stored {
   /** 1 for the first time. */
   readonly attempt: number;
@@ -132,12 +132,30 @@ export interface Presences {
   readonly of: (hosts: readonly HostName[]) => TaskEither<Failure, readonly Stored[] | undefined>;
 }
 
+export interface AlertEntry {
+  readonly subject: string;
+  readonly body: string;
+  readonly msgId: string;
+  /** The sequence of the newest record on this subject, as the writer knows it; 0: there is none. Left out: any. */
+  readonly after?: number | undefined;
+}
+
+export interface AlertWriter {
+  /** The sequence that it got. `undefined`: another record came to the subject in between, and nothing was written. */
+  readonly append: (entry: AlertEntry) => TaskEither<Failure, number | undefined>;
+}
+
+/** The stream of alerts, to write to and to read. */
+export type Alerts = AlertWriter & LogReader;
+
 /** What a publisher (CLI, MCP) is given. */
 export interface Bus {
   readonly log: LogWriter & LogReader & LogIndex;
   readonly live: Live;
   readonly roster: Roster;
   readonly presences: Presences;
+  /** What people were told, and their answers to it. */
+  readonly alerts: Alerts;
   readonly close: () => Promise<void>;
 }
 

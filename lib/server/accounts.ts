@@ -5,6 +5,7 @@
  * deletes the log, and with `hd.req.alice.prod.web1` it deploys in alice's name.
  */
 import {
+  alertStream,
   alertSubjects,
   jetStreamApi,
   logApi,
@@ -61,6 +62,12 @@ export const shared: readonly Shared[] = [
   { ...api(`CONSUMER.MSG.NEXT.${logStream}.*`), streamFor: "1m" },
   { ...api(`DIRECT.GET.${logStream}`), streamFor: "10s" },
   api(`DIRECT.GET.${logStream}.>`),
+  whole(`$JS.ACK.${alertStream}.>`),
+  api(`STREAM.INFO.${alertStream}`),
+  api(`CONSUMER.INFO.${alertStream}.*`),
+  { ...api(`CONSUMER.MSG.NEXT.${alertStream}.*`), streamFor: "1m" },
+  { ...api(`DIRECT.GET.${alertStream}`), streamFor: "10s" },
+  api(`DIRECT.GET.${alertStream}.>`),
   whole(`$KV.${presenceBucket}.*`),
   api(`STREAM.INFO.${presenceStream}`),
   { ...api(`DIRECT.GET.${presenceStream}`), streamFor: "10s" },

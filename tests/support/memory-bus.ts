@@ -21,6 +21,7 @@ import type {
   Stored,
   Work,
 } from "../../lib/router/ports.ts";
+import { type MemoryAlerts, memoryAlerts } from "./memory-alerts.ts";
 import { type MemoryPlace, memoryPlace } from "./memory-place.ts";
 
 export interface MemoryOptions {
@@ -35,6 +36,7 @@ export interface MemoryOptions {
 
 export interface MemoryLog {
   readonly records: readonly Stored[];
+  readonly alerts: MemoryAlerts;
   /** The bucket of presences, by subject. Without one, nothing can be put or found. */
   readonly bucket: Map<string, Stored>;
   /** Gives a host its place in the log. */
@@ -109,6 +111,7 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
   const places = new Map<string, MemoryPlace>();
   const bucket = new Map<string, Stored>();
   const live = liveHub();
+  const alerts = memoryAlerts(reader, now);
   let usedBytes = 0;
 
   const duplicateOf = (msgId: string, atMs: number): number | undefined => {
@@ -175,13 +178,14 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
 
   return {
     records,
+    alerts,
     bucket,
     enrol: ({ hostname }, addresses) => {
       const filters = addresses.flatMap(requestFilters);
       const isOurs = ({ subject }: Stored): boolean => filters.some((filter) => matches(filter, subject));
       places.set(hostname, memoryPlace({ hostname, addresses, records, isOurs, ackWaitMs }));
     },
-    bus: () => ({ log, live, roster: { enrolled: () => async () => right(enrolled()) }, presences, close }),
+    bus: () => ({ log, live, roster: { enrolled: () => async () => right(enrolled()) }, presences, alerts, close }),
     listener: (host) => {
       const work = workOf(host);
       const clock = { now: options.now ?? Date.now, asked: Promise.resolve() };

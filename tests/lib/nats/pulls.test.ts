@@ -4,7 +4,7 @@ import type { NatsConnection } from "nats";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { hostAddress, requestSubject } from "../../../lib/contract/address.ts";
-import { logApi } from "../../../lib/contract/log-names.ts";
+import { hostDurable, logApi, logStream } from "../../../lib/contract/log-names.ts";
 import { type Pulls, pullsOf } from "../../../lib/nats/pulls.ts";
 import { put } from "../../support/bus-suite.ts";
 import { hostName, requester, tier } from "../../support/fixtures.ts";
@@ -26,7 +26,13 @@ test.before(async (context) => {
   context.world = world;
   await world.apply({ hosts: [[h1, [address]]] });
   context.nc = await world.raw(h1);
-  context.pulls = pullsOf({ link: { nc: context.nc, api: logApi }, hostname: h1 });
+  context.pulls = pullsOf({
+    link: { nc: context.nc, api: logApi },
+    stream: logStream,
+    durable: hostDurable(h1),
+    taker: h1,
+    called: "this host's place in the log",
+  });
 });
 test.after(async ({ world }) => {
   await world.close();

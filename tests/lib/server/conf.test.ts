@@ -73,7 +73,7 @@ test("what the server remembers of a request with several answers has an end", (
     users: [{ publicKey: "U", permissions: "all" }],
     tiers,
   });
-  assert.is(config.match(/response_type: "stream",?\s+threshold: "(?:1m|10s)"/g)?.length, 3);
+  assert.is(config.match(/response_type: "stream",?\s+threshold: "(?:1m|10s)"/g)?.length, 5);
 });
 
 const everything = { max_bytes: -1, max_msgs: 1, name: "HD_AUDIT", subjects: ["hd.req.>", "hd.res.>"] };

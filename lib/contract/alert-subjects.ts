@@ -1,0 +1,37 @@
+/**
+ * The subjects of the stream of alerts, made and taken apart. An alert's subject names its rule and what it is about, so
+ * that the newest on it is what was told of that; who silences or acknowledges stands in the subject, as in a request's.
+ */
+import { read } from "./codec.ts";
+import { Requester, RuleName, SinkName } from "./names.ts";
+
+/** `key`: what the alert is about, one token: see streams/alerts/fire.ts. */
+export const firedSubject = (rule: RuleName, key: string): string => `hd.alert.fired.${rule}.${key}`;
+export const sentSubject = (sink: SinkName): string => `hd.alert.sent.${sink}`;
+export const asideSubject = "hd.alert.aside";
+export const silenceSubject = (requester: Requester): string => `hd.alert.silence.${requester}`;
+export const ackSubject = (requester: Requester): string => `hd.alert.ack.${requester}`;
+
+export const firedFilter = "hd.alert.fired.>";
+
+export type AlertSubject =
+  | { readonly kind: "fired"; readonly rule: RuleName; readonly key: string }
+  | { readonly kind: "sent"; readonly sink: SinkName }
+  | { readonly kind: "silence" | "ack"; readonly requester: Requester }
+  | { readonly kind: "aside" };
+
+const named = (kind: string | undefined, name: string | undefined): AlertSubject | undefined => {
+  const [sink, requester] = [read(SinkName, name), read(Requester, name)];
+  if (kind === "sent") return sink && { kind, sink };
+  return requester !== undefined && (kind === "silence" || kind === "ack") ? { kind, requester } : undefined;
+};
+
+/** `undefined`: it is none of these. */
+export const parseAlertSubject = (subject: string): AlertSubject | undefined => {
+  if (subject === asideSubject) return { kind: "aside" };
+  const [hd, alert, kind, name, key, ...more] = subject.split(".");
+  if (hd !== "hd" || alert !== "alert" || more.length > 0) return undefined;
+  if (key === undefined) return named(kind, name);
+  const rule = read(RuleName, name);
+  return kind === "fired" && rule !== undefined && key !== "" ? { kind, rule, key } : undefined;
+};

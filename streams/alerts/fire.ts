@@ -1,0 +1,84 @@
+/**
+ * Writes an alert into the stream of alerts, once. Its subject names the rule and a key for what it is about; the next on the
+ * same subject has to know the last one, and the server refuses whoever does not. So what was told of a thing is always the newest
+ * alert on its subject, whoever wrote it and whenever it was killed. Keys are `r<request's sequence>` for what
+ * belongs to a request, `s<sequence>` for any other record, and `absent` for what a rule misses.
+ */
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Alert, Place } from "../../lib/contract/alert.ts";
+import type { Rule } from "../../lib/contract/alert-rules.ts";
+import { firedSubject } from "../../lib/contract/alert-subjects.ts";
+import type { Failure } from "../../lib/contract/failure.ts";
+import type { HostName, Requester } from "../../lib/contract/names.ts";
+import { instant } from "../../lib/contract/values.ts";
+import type { AlertMeter } from "../../lib/router/alerting.ts";
+import type { Alerts } from "../../lib/router/ports.ts";
+import { type FiredRecord, readAlertRecord } from "./alert-record.ts";
+import type { Ledger } from "./ledger.ts";
+
+export interface FireEnv {
+  readonly alerts: Alerts;
+  /** Brings the ledger up to the end of the stream, and gives it. */
+  readonly ledger: () => Promise<Either<Failure, Ledger>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly meter: AlertMeter;
+}
+
+/** What an alert is about; the rest follows from its rule and what was told before. */
+export type Draft = Pick<Alert, "kind" | "title" | "hosts" | "details" | "about" | "as_of">;
+
+/** The newest alert of a rule about a thing. */
+export const lastFired =
+  (alerts: Alerts, rule: Rule, key: string): TaskEither<Failure, FiredRecord | undefined> =>
+  async () => {
+    const last = await alerts.last(firedSubject(rule.name, key))();
+    if (isLeft(last)) return last;
+    const record = last.right && readAlertRecord(last.right);
+    return right(record?.kind === "fired" ? record : undefined);
+  };
+
+const hostIn = (place: Place): HostName => place.slice(place.indexOf("/") + 1) as HostName;
+
+/** Who keeps people from being told: of all its hosts, for one that is left is told. */
+const quietedBy = (places: readonly Place[], by: (place: Place) => Requester | undefined): Requester | undefined => {
+  const all = places.map(by);
+  return all.every((one) => one !== undefined) ? all[0] : undefined;
+};
+
+const whom = (ledger: Ledger, { name, to }: Rule, { hosts, kind }: Draft, nowMs: number) => {
+  const silenced = quietedBy(hosts, (place) => ledger.silencedBy(name, hostIn(place), nowMs));
+  if (silenced !== undefined) return { to: [], silenced_by: silenced };
+  const acked = quietedBy(hosts, (place) => ledger.open(name, place)?.acked?.by);
+  if (acked === undefined) return { to };
+  // Who took it on is told that it is over.
+  return kind === "resolved" ? { to, acked_by: acked } : { to: [], acked_by: acked };
+};
+
+/** Its sequence. `undefined`: something was told of it in between, so what there is to tell has to be asked again. */
+export const fire =
+  (
+    env: FireEnv,
+    rule: Rule,
+    { key, last, draft }: { readonly key: string; readonly last: FiredRecord | undefined; readonly draft: Draft },
+  ): TaskEither<Failure, number | undefined> =>
+  async () => {
+    const ledger = await env.ledger();
+    if (isLeft(ledger)) return ledger;
+    const [nowMs, part] = [env.now(), (last?.alert.part ?? 0) + 1];
+    const { name, severity } = rule;
+    const alert: Alert = {
+      ...{ rule: name, severity, part, at: instant(nowMs) },
+      ...draft,
+      ...whom(ledger.right, rule, draft, nowMs),
+    };
+    const appended = await env.alerts.append({
+      subject: firedSubject(name, key),
+      body: JSON.stringify(alert),
+      msgId: `alert:${name}:${key}:${part}`,
+      after: last?.seq ?? 0,
+    })();
+    if (!isLeft(appended) && appended.right !== undefined) env.meter.fired(alert);
+    return appended;
+  };
