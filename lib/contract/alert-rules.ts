@@ -95,6 +95,13 @@ export type Sink = { readonly name: SinkName } & (
 
 export type SinkType = Sink["type"];
 
+/**
+ * Rules that are always there, and go to every sink: the log is nearly full; it is full, so that nothing is deployed; a record
+ * was handed over as often as it may be, and nobody settled it. No rule of a file can have such a name.
+ */
+export const builtInRules = ["log-filling", "log-full", "undeliverable"] as const;
+export type BuiltInRule = (typeof builtInRules)[number];
+
 export interface AlertRules {
   readonly rules: readonly Rule[];
   readonly sinks: readonly Sink[];

@@ -33,6 +33,9 @@ export const Place = text("Place", {
 
 export const placeOf = (tier: Tier, host: HostName): Place => `${tier}/${host}` as Place;
 
+/** Where an alert stands among those that are open, when it is about no host. */
+export const nowhere = "" as Place;
+
 /** How many hosts an alert tells the details of; the others it names. */
 export const mostDetails = 50;
 

@@ -6,11 +6,11 @@
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
-import type { Alert, Place } from "../../lib/contract/alert.ts";
+import { type Alert, nowhere, type Place } from "../../lib/contract/alert.ts";
 import type { Rule } from "../../lib/contract/alert-rules.ts";
 import { firedSubject } from "../../lib/contract/alert-subjects.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
-import type { HostName, Requester } from "../../lib/contract/names.ts";
+import type { HostName, Requester, SinkName } from "../../lib/contract/names.ts";
 import { instant } from "../../lib/contract/values.ts";
 import type { AlertMeter } from "../../lib/router/alerting.ts";
 import type { Alerts } from "../../lib/router/ports.ts";
@@ -29,9 +29,12 @@ export interface FireEnv {
 /** What an alert is about; the rest follows from its rule and what was told before. */
 export type Draft = Pick<Alert, "kind" | "title" | "hosts" | "details" | "about" | "as_of">;
 
+/** Of a rule, what goes into its alerts. One without sinks is recorded, and nobody is told. */
+export type Telling = Pick<Rule, "name" | "severity"> & { readonly to: readonly SinkName[] };
+
 /** The newest alert of a rule about a thing. */
 export const lastFired =
-  (alerts: Alerts, rule: Rule, key: string): TaskEither<Failure, FiredRecord | undefined> =>
+  (alerts: Pick<Alerts, "last">, rule: Pick<Rule, "name">, key: string): TaskEither<Failure, FiredRecord | undefined> =>
   async () => {
     const last = await alerts.last(firedSubject(rule.name, key))();
     if (isLeft(last)) return last;
@@ -47,7 +50,8 @@ const quietedBy = (places: readonly Place[], by: (place: Place) => Requester | u
   return all.every((one) => one !== undefined) ? all[0] : undefined;
 };
 
-const whom = (ledger: Ledger, { name, to }: Rule, { hosts, kind }: Draft, nowMs: number) => {
+const whom = (ledger: Ledger, { name, to }: Telling, { hosts: named, kind }: Draft, nowMs: number) => {
+  const hosts = named.length > 0 ? named : [nowhere];
   const silenced = quietedBy(hosts, (place) => ledger.silencedBy(name, hostIn(place), nowMs));
   if (silenced !== undefined) return { to: [], silenced_by: silenced };
   const acked = quietedBy(hosts, (place) => ledger.open(name, place)?.acked?.by);
@@ -60,7 +64,7 @@ const whom = (ledger: Ledger, { name, to }: Rule, { hosts, kind }: Draft, nowMs:
 export const fire =
   (
     env: FireEnv,
-    rule: Rule,
+    rule: Telling,
     { key, last, draft }: { readonly key: string; readonly last: FiredRecord | undefined; readonly draft: Draft },
   ): TaskEither<Failure, number | undefined> =>
   async () => {

@@ -4,7 +4,7 @@
  * share the work know the same. What is over is forgotten: its size is that of the fleet, not of the past.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import type { Place } from "../../lib/contract/alert.ts";
+import { nowhere, type Place } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Requester, RuleName, SinkName } from "../../lib/contract/names.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
@@ -59,7 +59,7 @@ const openAlerts = () => {
     const recovered = new Set(
       alert.details.filter((one) => one.recovered !== undefined).map(({ tier, host }) => `${tier}/${host}`),
     );
-    for (const place of alert.hosts) {
+    for (const place of alert.hosts.length > 0 ? alert.hosts : [nowhere]) {
       const key = keyOf(alert.rule, place);
       if (alert.kind === "resolved" || recovered.has(place)) {
         open.delete(key);
