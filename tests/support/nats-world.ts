@@ -9,7 +9,7 @@ import { connect, type NatsConnection } from "nats";
 import { createUser } from "nkeys.js";
 import type { Address } from "../../lib/contract/address.ts";
 import { inboxPrefix, logStream } from "../../lib/contract/log-names.ts";
-import type { HostName } from "../../lib/contract/names.ts";
+import type { HostName, SinkName } from "../../lib/contract/names.ts";
 import { type Identity, permissionsOf } from "../../lib/contract/permissions.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import { connectBus } from "../../lib/nats/bus.ts";
@@ -84,6 +84,7 @@ export interface ApplyOptions {
   readonly maxBytes?: number;
   readonly hosts?: readonly (readonly [HostName, readonly Address[]])[];
   readonly consumer?: Partial<ConsumerSettings>;
+  readonly sinks?: readonly SinkName[];
 }
 
 /** Connections to servers that have the configuration of these keys. */
@@ -131,10 +132,10 @@ export const worldOf = (servers: readonly [string, ...string[]], keys: Keys): Na
           })(),
         ),
       ),
-    apply: ({ replicas = 1, maxBytes = 100_000_000, hosts = [], consumer = {} } = {}) =>
+    apply: ({ replicas = 1, maxBytes = 100_000_000, hosts = [], consumer = {}, sinks } = {}) =>
       provision(async (port) => {
         const consumers = hosts.map(([hostname, addresses]) => ({ ...hostConsumer(hostname, addresses), ...consumer }));
-        const wanted = { stream: auditStream({ replicas, maxBytes }), consumers };
+        const wanted = { stream: auditStream({ replicas, maxBytes }), consumers, sinks };
         return rightOf(await applyStreams(port, wanted, { update: false })());
       }),
     close: async () => {
