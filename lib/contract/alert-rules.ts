@@ -9,6 +9,10 @@ import type { Action, Phase, Status } from "./values.ts";
 export const Severity = choice("Severity", ["info", "warning", "critical"]);
 export type Severity = "info" | "warning" | "critical";
 
+/** Rules that hold without being written; no other may have such a name. */
+export const builtInRules = ["log-filling", "log-full", "undeliverable"] as const;
+export type BuiltInRule = (typeof builtInRules)[number];
+
 /** Which hosts a rule is about. Left out: all; of a list, any. */
 export interface Whom {
   readonly tier?: readonly Tier[] | undefined;
@@ -94,13 +98,6 @@ export type Sink = { readonly name: SinkName } & (
 );
 
 export type SinkType = Sink["type"];
-
-/**
- * Rules that are always there, and go to every sink: the log is nearly full; it is full, so that nothing is deployed; a record
- * was handed over as often as it may be, and nobody settled it. No rule of a file can have such a name.
- */
-export const builtInRules = ["log-filling", "log-full", "undeliverable"] as const;
-export type BuiltInRule = (typeof builtInRules)[number];
 
 export interface AlertRules {
   readonly rules: readonly Rule[];

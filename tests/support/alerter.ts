@@ -2,27 +2,22 @@
 import { right } from "fp-ts/lib/Either.js";
 import type { Alert } from "../../lib/contract/alert.ts";
 import type { AlertRules, Rule } from "../../lib/contract/alert-rules.ts";
-import type { Failure } from "../../lib/contract/failure.ts";
-import { RuleName, SinkName } from "../../lib/contract/names.ts";
 import type { AlerterBus, AlertMeter } from "../../lib/router/alerting.ts";
 import type { Alerts, Stored } from "../../lib/router/ports.ts";
 import type { FoundStream } from "../../lib/router/provisioner.ts";
 import { readAlertRecord } from "../../streams/alerts/alert-record.ts";
+import { currentLedger } from "../../streams/alerts/current-ledger.ts";
 import type { FireEnv } from "../../streams/alerts/fire.ts";
-import { catchUp, ledgerOf } from "../../streams/alerts/ledger.ts";
 import { rolesFrom } from "../../streams/alerts/roles.ts";
 import type { TickEnv } from "../../streams/alerts/tick.ts";
 import { auditStream } from "../../streams/audit.ts";
-import { rightOf } from "./either.ts";
-import { fit } from "./fixtures.ts";
+import { ruleName, sinkName } from "./fixtures.ts";
 import type { MemoryLog } from "./memory-bus.ts";
-
-export const sinkName = (name: string): SinkName => fit(SinkName, name);
 
 const phone = sinkName("phone");
 
 export const rule = (name: string, when: Rule["when"], changes: Partial<Rule> = {}): Rule => ({
-  name: fit(RuleName, name),
+  name: ruleName(name),
   when,
   to: [phone],
   severity: "warning",
@@ -39,23 +34,10 @@ export const rulesOf = (...rules: readonly Rule[]): AlertRules => ({
 const silent: AlertMeter = { fired: () => {}, delivered: () => {}, putAside: () => {}, counted: () => {} };
 
 /** What writes into that stream, with a ledger of its own. */
-export const fireEnv = (alerts: Alerts, now: () => number): FireEnv => {
-  const ledger = ledgerOf();
-  let caughtUp: Promise<unknown> = Promise.resolve();
-  return {
-    alerts,
-    now,
-    meter: silent,
-    ledger: () => {
-      const next = caughtUp.then(async () => {
-        rightOf(await catchUp(alerts, ledger));
-        return right<Failure, typeof ledger>(ledger);
-      });
-      caughtUp = next;
-      return next;
-    },
-  };
-};
+export const fireEnv = (alerts: Alerts, now: () => number): FireEnv => ({
+  ...{ alerts, now, meter: silent },
+  ledger: currentLedger(alerts),
+});
 
 export const stream = (changes: Partial<FoundStream> = {}): FoundStream => ({
   settings: auditStream({ replicas: 1, maxBytes: 100_000_000 }),
