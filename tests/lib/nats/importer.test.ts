@@ -24,6 +24,8 @@ const extent = { records: 1, first: 1, last: 1 };
 
 const request: RawRecord = {
   seq: 1,
+  originSeq: 1,
+  origin: "",
   subject: requestSubject(requester("alice"), address),
   time: "2026-01-31T12:00:00Z",
   headers: new Map(),
