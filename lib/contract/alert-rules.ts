@@ -9,6 +9,9 @@ import type { Action, Phase, Status } from "./values.ts";
 export const Severity = choice("Severity", ["info", "warning", "critical"]);
 export type Severity = "info" | "warning" | "critical";
 
+/** Rules that hold without being written; no other may have such a name. */
+export const builtInRules = ["log-filling", "log-full", "undeliverable"] as const;
+
 /** Which hosts a rule is about. Left out: all; of a list, any. */
 export interface Whom {
   readonly tier?: readonly Tier[] | undefined;

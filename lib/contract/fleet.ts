@@ -2,6 +2,7 @@
  * A fleet as its file describes it: tiers, hosts, and who else is there with what each may do. Keys are not part of it, so
  * that the file can be shown to anyone. Host, person and service names are one namespace, because each is an inbox prefix.
  */
+import type { AlertRules } from "./alert-rules.ts";
 import { choice } from "./codec.ts";
 import type { HostName, Requester, Tier } from "./names.ts";
 import type { HostIdentity } from "./template.ts";
@@ -9,8 +10,8 @@ import type { Action } from "./values.ts";
 
 /**
  * What a person or a service is allowed. `deployer`: asks in its tiers, and reads the log. `auditor`: reads the log.
- * `alerter`: is handed failed and rejected records, and writes what it sent. `builder`: takes build requests. `admin`: asks in every tier, and reads the
- * log. `provisioner`: makes the log, and neither reads it nor asks.
+ * `alerter`: reads the log, is handed every record of it, and writes what people are to be told and what was sent. `builder`: takes
+ * build requests. `admin`: asks in every tier, and reads the log. `provisioner`: makes the log, and neither reads it nor asks.
  */
 export const UserRole = choice("UserRole", ["deployer", "auditor", "alerter", "builder", "admin", "provisioner"]);
 export type UserRole = "deployer" | "auditor" | "alerter" | "builder" | "admin" | "provisioner";
@@ -85,6 +86,8 @@ export interface Fleet {
   readonly hosts: readonly HostIdentity[];
   readonly users: readonly FleetUser[];
   readonly server: FleetServer;
+  /** Whom people are told by, and of what; both empty where the file says nothing of it. */
+  readonly alerts: AlertRules;
 }
 
 /** Keeps the vault's copy; there is one where the fleet has a vault, and no file describes it. */

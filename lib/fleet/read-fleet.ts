@@ -8,13 +8,14 @@ import type { Requester } from "../contract/names.ts";
 import { type Fault, inOrder, type Place, type Tell } from "./fault.ts";
 import { checkNames, type Member, membersOf, tiersOf } from "./names.ts";
 import { readHost, readTier, readUser } from "./read-members.ts";
+import { alertSections, readAlerts } from "./read-rules.ts";
 import { readServer } from "./read-server.ts";
 import { isMistyped, present, scopeOf, text } from "./reader.ts";
 import { FleetName } from "./server-values.ts";
 import { readSyntax } from "./syntax.ts";
 import type { TomlTable } from "./toml.ts";
 
-const sections = ["name", "server", "tiers", "hosts", "people", "services"];
+const sections = ["name", "server", "tiers", "hosts", "people", "services", ...alertSections];
 
 /** Who makes the log. A file need not name one, because there is nothing to decide about it. */
 export const impliedProvisioner: FleetUser = {
@@ -53,14 +54,15 @@ const fleetOf = (root: TomlTable, tell: Tell): Fleet | undefined => {
   checkNames(members, tell);
   const hosts = members.filter(({ section }) => section === "hosts").map((one) => readHost(one, tiers, tell));
   const users = members.filter(({ section }) => section !== "hosts").map((one) => readUser(one, tiers, tell));
-  if (server === undefined) return undefined;
-  return {
-    name,
+  const known = {
     tiers: named.map((tier) => readTier(tier, tell)),
     hosts: present(hosts),
     users: withProvisioner(present(users), members, tell),
-    server,
   };
+  // Of a fleet of which not all could be read, nobody knows that there is no such host.
+  const isWhole = [...hosts, ...users].every((one) => one !== undefined);
+  const alerts = readAlerts(root, isWhole ? known : undefined, tell);
+  return server && { name, ...known, server, alerts };
 };
 
 export const readFleet = (text: string): Either<readonly Fault[], Fleet> => {

@@ -66,17 +66,56 @@ const repeated = <A>(items: readonly { readonly one: Toml; readonly found: A | u
     .filter(({ found }, n) => found !== undefined && items.findIndex((other) => other.found === found) < n)
     .map(({ one }) => one);
 
-/** Nothing is in it twice, and each wrong item is told where it stands. */
-export const listOf =
-  <A>(item: Read<A>): Read<readonly A[]> =>
+const noList = (value: Toml, path: string): string =>
+  `${wrong(value, path, "a list in brackets")}; write [${value.kind === "text" ? shown(value) : "…"}]`;
+
+const listed =
+  <A>(item: Read<A>, mayRepeat: boolean): Read<readonly A[]> =>
   (value, path, tell) => {
     if (value.kind !== "list") {
-      tell(value, `${wrong(value, path, "a list in brackets")}; write [${value.kind === "text" ? shown(value) : "…"}]`);
+      tell(value, noList(value, path));
       return undefined;
     }
     const items = value.items.map((one) => ({ one, found: item(one, path, tell) }));
-    for (const again of repeated(items)) tell(again, `${path} names ${shown(again)} twice`);
+    for (const again of mayRepeat ? [] : repeated(items)) tell(again, `${path} names ${shown(again)} twice`);
     return items.every(({ found }) => found !== undefined) ? present(items.map(({ found }) => found)) : undefined;
+  };
+
+/** Nothing is in it twice, and each wrong item is told where it stands. */
+export const listOf = <A>(item: Read<A>): Read<readonly A[]> => listed(item, false);
+
+export type Some<A> = readonly [A, ...A[]];
+
+/** At least one. `empty`: what to write instead, as a clause. */
+const some =
+  <A>(read: Read<readonly A[]>, empty: string): Read<Some<A>> =>
+  (value, path, tell) => {
+    const [first, ...more] = read(value, path, tell) ?? [];
+    if (value.kind === "list" && value.items.length === 0) tell(value, `${path} is empty; ${empty}`);
+    return first === undefined ? undefined : [first, ...more];
+  };
+
+/** Words in an order that means something. */
+export const wordsOf = <A>(item: Read<A>, empty: string): Read<Some<A>> => some(listed(item, true), empty);
+
+export const someOf = <A>(item: Read<A>, empty: string): Read<Some<A>> => some(listOf(item), empty);
+
+/** One, or a list of them. */
+export const oneOrMore =
+  <A>(item: Read<A>, empty: string): Read<Some<A>> =>
+  (value, path, tell) => {
+    if (value.kind === "list") return someOf(item, empty)(value, path, tell);
+    const found = item(value, path, tell);
+    return found === undefined ? undefined : [found];
+  };
+
+/** A whole number within bounds. */
+export const whole =
+  (codec: Codec<number>): Read<number> =>
+  (value, path, tell) => {
+    const found = value.kind === "number" ? decode(codec, value.value) : undefined;
+    if (found === undefined) tell(value, wrong(value, path, codec.sentence));
+    return found;
   };
 
 /** A table with its path, and whom to tell. */
@@ -87,9 +126,17 @@ export interface Scope {
   readonly tell: Tell;
 }
 
-const unknownKey = (key: string, path: string, known: readonly string[]): string => {
-  const where = path === "" ? "in a fleet file" : `of ${path}`;
-  return `${plain(key, shownLength)} is not a key ${where}${didYouMean(key, known) || `; known are ${known.join(", ")}`}`;
+/** Where a value is expected, a file with it may be what the table takes. */
+const meant = (key: string, known: readonly string[]): string =>
+  known.includes(`${key}_file`) ? `; did you mean ${key}_file?` : didYouMean(key, known);
+
+/** Tells of each key that is none of those known. `where`: a phrase that fits after "is not a key". */
+export const refuseUnknown = ({ entries }: TomlTable, where: string, known: readonly string[], tell: Tell): void => {
+  for (const [key, { place }] of entries) {
+    if (known.includes(key)) continue;
+    const hint = meant(key, known) || `; known are ${known.join(", ")}`;
+    tell(place, `${plain(key, shownLength)} is not a key ${where}${hint}`);
+  }
 };
 
 /** A table whose keys are all known; those that are not are told, with the nearest that is. `undefined`: no table. */
@@ -98,7 +145,7 @@ export const scopeOf = (value: Toml, path: string, known: readonly string[], tel
     tell(value, `${path} must be a table: write [${path}], and its keys below`);
     return undefined;
   }
-  for (const [key, { place }] of value.entries) if (!known.includes(key)) tell(place, unknownKey(key, path, known));
+  refuseUnknown(value, path === "" ? "in a fleet file" : `of ${path}`, known, tell);
   return { table: value, known, path, tell };
 };
 

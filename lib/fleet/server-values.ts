@@ -1,8 +1,8 @@
 /** The single values of `[server]`. They go into the configuration of a nats-server, and none may hold a secret. */
 import { type Codec, text } from "../contract/codec.ts";
 
-const port = String.raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
-const machine = String.raw`(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)`;
+export const port = String.raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
+export const machine = String.raw`(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)`;
 
 export const Listen: Codec<string> = text("Listen", {
   pattern: new RegExp(`^${machine}:${port}$`),

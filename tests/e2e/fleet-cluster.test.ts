@@ -65,6 +65,7 @@ const fleet: Fleet = {
     },
     { name: requester("maker"), kind: "service", role: "provisioner", tiers: [], actions: [], overridesFreeze: false },
   ],
+  alerts: { rules: [], sinks: [] },
   server: {
     urls: servers,
     listen: at(0),

@@ -45,6 +45,7 @@ const fleet: Fleet = {
   tiers: [tierOfFleet(prod), tierOfFleet(lab)],
   hosts,
   users,
+  alerts: { rules: [], sinks: [] },
   server: {
     urls: ["nats://127.0.0.1:4222"],
     listen: "127.0.0.1:4222",

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Fleet, FleetCluster, FleetServer, FleetUser } from "../../lib/contract/fleet.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import { anyName } from "./arbitraries.ts";
+import { noAlerts } from "./rules-toml.ts";
 
 const megabyte = 1024 ** 2;
 const actions = ["switch", "boot", "test", "dry-activate"] as const;
@@ -108,6 +109,7 @@ export const anyFleet: fc.Arbitrary<Fleet> = fc
       hosts: hostsOf(all.slice(0, count), tiers),
       users: fc.tuple(...all.slice(count).map((name) => userOf(name, tiers))).map(ordered),
       server,
+      alerts: fc.constant(noAlerts),
     }),
   )
   // Plain objects, also where the generators make some without a prototype.

@@ -50,6 +50,7 @@ test("what is left out has its default", () => {
       },
       { name: "provisioner", kind: "service", role: "provisioner", tiers: [], actions: [], overridesFreeze: false },
     ],
+    alerts: { rules: [], sinks: [] },
   });
 });
 
