@@ -33,7 +33,7 @@ const annotationsOf = ({ message }: Outgoing, host: HostLine | undefined) => ({
   command: message.command,
 });
 
-export const postableAlerts = (outgoing: Outgoing, ending: Ending) => {
+const postableAlerts = (outgoing: Outgoing, ending: Ending) => {
   const { alert, message } = outgoing;
   const lines = new Map(message.hosts.map((host) => [host.place, host]));
   const details = new Map(alert.details.map((one) => [`${one.tier}/${one.host}`, one]));

@@ -25,7 +25,7 @@ const messageId = (id: string, from: string): string => {
   return `<${id.replace(/[^A-Za-z0-9_-]/g, ".")}@${domain}>`;
 };
 
-export const emailMessage = ({ from, to }: Pick<EmailSink, "from" | "to">, outgoing: Outgoing) => ({
+const emailMessage = ({ from, to }: Pick<EmailSink, "from" | "to">, outgoing: Outgoing) => ({
   from,
   to: [...to],
   subject: outgoing.message.title,

@@ -17,7 +17,7 @@ const escaped = (text: string): string =>
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
 
-export const matrixMessage = (outgoing: Outgoing) => {
+const matrixMessage = (outgoing: Outgoing) => {
   const { title } = outgoing.message;
   const text = textOf(outgoing, { canTell: true });
   return {

@@ -26,7 +26,7 @@ const lookOf = ({ kind, severity }: Alert) =>
 /** An id has other characters than are allowed here. */
 const sequenceId = (id: string): string => createHash("sha256").update(id).digest("hex").slice(0, 32);
 
-export const ntfyMessage = (topic: string, outgoing: Outgoing) => ({
+const ntfyMessage = (topic: string, outgoing: Outgoing) => ({
   topic,
   title: outgoing.message.title,
   message: cutBytes(textOf(outgoing, { canTell: false }), messageBytes),

@@ -27,7 +27,7 @@ const escaped = (text: string): string =>
 
 const plainText = (text: string) => ({ type: "plain_text", text, emoji: false });
 
-export const slackMessage = (outgoing: Outgoing) => {
+const slackMessage = (outgoing: Outgoing) => {
   const { title } = outgoing.message;
   const text = textOf(outgoing, { canTell: false });
   return {

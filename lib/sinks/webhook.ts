@@ -17,7 +17,7 @@ const keyOf = (secret: string): Buffer =>
 const signatureOf = (secret: string, signed: string): string =>
   `v1,${createHmac("sha256", keyOf(secret)).update(signed).digest("base64")}`;
 
-export const webhookHeaders = (id: string, seconds: number, body: string, secret: string | undefined) => ({
+const webhookHeaders = (id: string, seconds: number, body: string, secret: string | undefined) => ({
   ...{ "webhook-id": id, "webhook-timestamp": String(seconds), "idempotency-key": id },
   ...(secret === undefined ? {} : { "webhook-signature": signatureOf(secret, `${id}.${seconds}.${body}`) }),
 });
