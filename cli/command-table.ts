@@ -99,6 +99,11 @@ export const commandTable = [
     summary: "Serve a host: take requests from the log and deploy",
   },
   {
+    name: "alerts send-test",
+    group: "Run",
+    summary: "Send a test alert to one sink, and show what it answers",
+  },
+  {
     name: "init",
     group: "Set up",
     summary: "Make a fleet: keys, the server's configuration, NATS contexts",
