@@ -99,6 +99,11 @@ export const commandTable = [
     summary: "Serve a host: take requests from the log and deploy",
   },
   {
+    name: "alerter",
+    group: "Run",
+    summary: "Tell people of what the rules for alerts name, once",
+  },
+  {
     name: "init",
     group: "Set up",
     summary: "Make a fleet: keys, the server's configuration, NATS contexts",

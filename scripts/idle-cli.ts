@@ -30,5 +30,6 @@ export const idleCli: CliEnv = {
   rehearse: nobody,
   keyMaker: () => Promise.reject(new Error("the docs make no keys")),
   listen: nothing,
+  alert: nothing,
   up: nothing,
 };
