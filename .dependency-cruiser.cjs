@@ -56,9 +56,26 @@ const layers = [
     "^lib/fleet/",
     `^lib/(contract|fleet)/|${fpts}|${npm("toml-eslint-parser")}|^(node:)?(fs(/promises)?|path)$`,
   ),
-  never("nats-stands-alone", "An adapter never names another.", "^lib/nats/", "^lib/(nix|host|server)/"),
-  never("nix-stands-alone", "An adapter never names another.", "^lib/nix/", "^lib/(nats|server)/"),
-  never("server-stands-alone", "Finding a nats-server needs processes, no more.", "^lib/server/", "^lib/(nats|host)/"),
+  within(
+    "files-know-the-contract",
+    "A secret is read from its file in one way, by whatever adapter needs one.",
+    "^lib/files/",
+    `^lib/(contract|files)/|${fpts}|^(node:)?(fs(/promises)?|path)$`,
+  ),
+  within(
+    "sinks-know-ports-only",
+    "A sink tells people and knows neither the log nor processes: a command is run by a port.",
+    "^lib/sinks/",
+    `^lib/(contract|router|files|sinks)/|${fpts}|${npm("nodemailer")}|^(node:)?crypto$`,
+  ),
+  never("nats-stands-alone", "An adapter never names another.", "^lib/nats/", "^lib/(nix|host|server|sinks)/"),
+  never("nix-stands-alone", "An adapter never names another.", "^lib/nix/", "^lib/(nats|server|sinks)/"),
+  never(
+    "server-stands-alone",
+    "Finding a nats-server needs processes, no more.",
+    "^lib/server/",
+    "^lib/(nats|host|sinks)/",
+  ),
   {
     name: "lib-points-inward",
     comment: "The library does not know who uses it.",
@@ -82,7 +99,7 @@ const layers = [
     "cli-only-publishes",
     "A command publishes and reads the log; it never runs a handler or names an adapter.",
     "^cli/",
-    "^handlers/|^lib/(nats|nix|host)/",
+    "^handlers/|^lib/(nats|nix|host|files|sinks)/",
   ),
   {
     name: "handlers-never-print",
@@ -119,6 +136,7 @@ const doors = [
     npm("toml-eslint-parser"),
     "^lib/fleet/|^(tests|bench)/",
   ),
+  only("one-mailer", "lib/sinks is the only folder that sends mail.", npm("nodemailer"), "^lib/sinks/|^(tests|bench)/"),
   only(
     "one-terminal",
     "cli is the only folder that parses arguments and draws.",

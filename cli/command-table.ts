@@ -104,6 +104,11 @@ export const commandTable = [
     summary: "Tell people of what the rules for alerts name, once",
   },
   {
+    name: "alerts send-test",
+    group: "Run",
+    summary: "Send a test alert to one sink, and show what it answers",
+  },
+  {
     name: "init",
     group: "Set up",
     summary: "Make a fleet: keys, the server's configuration, NATS contexts",

@@ -4,6 +4,7 @@
  */
 
 import { alerterCommand } from "./alerter/command.ts";
+import { sendTestCommand } from "./alerts/send-test/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
@@ -51,6 +52,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   import: importCommand,
   listener: listenerCommand,
   alerter: alerterCommand,
+  "alerts send-test": sendTestCommand,
   init: initCommand,
   "host add": hostAddCommand,
   "host remove": hostRemoveCommand,

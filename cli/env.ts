@@ -5,6 +5,7 @@
 import type { Either } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Access } from "../lib/contract/access.ts";
+import type { Sink } from "../lib/contract/alert-rules.ts";
 import type { AlerterOptions } from "../lib/contract/alerter-options.ts";
 import type { Environment } from "../lib/contract/alias.ts";
 import type { Failure } from "../lib/contract/failure.ts";
@@ -14,6 +15,7 @@ import type { ContextName, NatsContext } from "../lib/contract/nats-context.ts";
 import type { TrustedKeys } from "../lib/contract/trusted-keys.ts";
 import type { Verify } from "../lib/contract/verify-record.ts";
 import type { KeyMaker } from "../lib/fleet/seeds.ts";
+import type { SinkPort } from "../lib/router/alerting.ts";
 import type { Importer } from "../lib/router/importer.ts";
 import type { Inspection } from "../lib/router/inspection.ts";
 import type { Bus } from "../lib/router/ports.ts";
@@ -113,6 +115,8 @@ export interface CliEnv {
   readonly logRecords: (connection: Connection) => TaskEither<Failure, Records>;
   readonly vaultRecords: (connection: Connection) => TaskEither<Failure, Records>;
   readonly signatures: SignatureChecks;
+  /** A sink of the rules, to be tried out. */
+  readonly sinkPort: (sink: Sink) => Promise<SinkPort>;
   /** Hosts that decide and do nothing. */
   readonly rehearse: Rehearse;
   /** Makes the keys of a fleet, and reads them. */

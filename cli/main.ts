@@ -76,6 +76,18 @@ const signatures: CliEnv["signatures"] = {
   verifier: async () => (await import("./nats-main.ts")).verifier(),
 };
 
+/** Outside of an alerter: nothing that is sent by it has to end, and nobody reads its counters. */
+const sinkPort: CliEnv["sinkPort"] = async (sink) => {
+  const [sinks, { alertCommand }] = await Promise.all([
+    import("../lib/sinks/sink-port.ts"),
+    import("../lib/nix/foreign-command.ts"),
+  ]);
+  return sinks.sinkPort(sink, {
+    ...{ env: process.env, now: Date.now, meter: { counted: () => undefined }, recovers: () => false },
+    runCommand: alertCommand(process.env),
+  });
+};
+
 const run = async (argv: readonly string[]): Promise<number> => {
   const [{ interrupts }, { runCli }] = await Promise.all([import("./interrupts.ts"), import("./run-cli.ts")]);
   const { onInterrupt, interrupt } = interrupts(process);
@@ -104,6 +116,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     logRecords: (connection) => async () => (await import("./nats-main.ts")).connectLogRecords(connection)(),
     vaultRecords: (connection) => async () => (await import("./nats-main.ts")).connectVaultRecords(connection)(),
     signatures,
+    sinkPort,
     rehearse,
     keyMaker: async () => (await import("./nats-main.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),

@@ -27,6 +27,7 @@ export const idleCli: CliEnv = {
     trusted: () => Promise.reject(new Error("the docs trust nobody")),
     verifier: () => Promise.reject(new Error("the docs verify nothing")),
   },
+  sinkPort: () => Promise.reject(new Error("the docs tell nobody")),
   rehearse: nobody,
   keyMaker: () => Promise.reject(new Error("the docs make no keys")),
   listen: nothing,

@@ -1,5 +1,2 @@
-/** Lengths of time for people: `0.4 s` is `412ms`, an hour and a bit is `1h 2m`. */
-import prettyMs from "pretty-ms";
-
-export const duration = (ms: number): string =>
-  ms < 1_000 ? `${Math.max(0, Math.round(ms))}ms` : prettyMs(ms, { unitCount: 2, secondsDecimalDigits: 0 });
+/** Lengths of time, as the readers of the log say them, too. */
+export { duration } from "../../streams/duration.ts";

@@ -90,7 +90,8 @@ export const Sent = struct("delivery of an alert", {
   alert: required(Sequence, "the alert's sequence in the stream of alerts"),
   outcome: required(choice("SentOutcome", ["sent", "failed", "refused"]), "failed is tried again, refused is not"),
   attempt: required(Sequence, "which try it was"),
-  message: optional(Message, "why not"),
+  message: optional(Message, "why not, or what is odd about it"),
+  perhaps: optional(choice("Perhaps", ["yes"]), "it failed, and may have come through all the same"),
   next_at: optional(Instant, "when it is tried again"),
   at: required(Instant, "when"),
 });

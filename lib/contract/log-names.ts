@@ -15,6 +15,9 @@ export const storedAtHeader = "Hd-Stored-At";
 /** In the metadata of the log's stream: the last record that was imported. No publisher can write there. */
 export const importedKey = "hd.imported";
 
+/** In the metadata of the log's stream while an import fills it: whoever had a place there would take old requests for new. */
+export const importingKey = "hd.importing";
+
 /** What people were told and what they answered: see lib/contract/alert-subjects.ts. */
 export const alertStream = "HD_ALERTS";
 

@@ -12,7 +12,7 @@ import { read } from "../contract/codec.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { ContextName, decodeContext, type NatsContext } from "../contract/nats-context.ts";
 import { plain } from "../contract/plain.ts";
-import { type FileKind, ownFile } from "./own-file.ts";
+import { type FileKind, ownFile } from "../files/own-file.ts";
 
 const home = (env: Environment): string => env["HOME"] || homedir();
 

@@ -7,7 +7,7 @@ import { chainEitherK, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Authenticator } from "nats";
 import { integer, text } from "../contract/codec.ts";
 import { optional, required, struct } from "../contract/struct.ts";
-import { type FileKind, ownFile, type Unusable, unusable } from "./own-file.ts";
+import { type FileKind, ownFile, type Unusable, unusable } from "../files/own-file.ts";
 import { signatureOf } from "./seed-file.ts";
 import { type UserKey, userKey } from "./user-key.ts";
 

@@ -8,8 +8,8 @@ import { type Authenticator, tokenAuthenticator, usernamePasswordAuthenticator }
 import type { Credentials, SecretPlace } from "../contract/access.ts";
 import { prose } from "../contract/codec.ts";
 import { optional, struct } from "../contract/struct.ts";
+import { type FileKind, ownFile, type Unusable, unusable } from "../files/own-file.ts";
 import { type CredsFile, credsFile } from "./creds-file.ts";
-import { type FileKind, ownFile, type Unusable, unusable } from "./own-file.ts";
 import { type SeedFile, seedFile } from "./seed-file.ts";
 import type { UserKey } from "./user-key.ts";
 

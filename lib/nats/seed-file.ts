@@ -5,7 +5,7 @@
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { chainEitherK, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Authenticator } from "nats";
-import { type FileKind, ownFile, type Unusable, unusable } from "./own-file.ts";
+import { type FileKind, ownFile, type Unusable, unusable } from "../files/own-file.ts";
 import { type UserKey, userKey } from "./user-key.ts";
 
 export interface SeedFile extends UserKey {

@@ -7,7 +7,7 @@ import { createSecureContext } from "node:tls";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { chainEitherK, right as rightT, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { ClientTls } from "../contract/access.ts";
-import { type FileKind, ownFile, type Unusable, unusable } from "./own-file.ts";
+import { type FileKind, ownFile, type Unusable, unusable } from "../files/own-file.ts";
 
 export interface TlsMaterial {
   readonly ca?: string;

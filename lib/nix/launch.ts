@@ -1,5 +1,5 @@
 /**
- * Starting one process: by argv, never through a shell, without standard input, in a session and process group of its
+ * Starting one process: by argv, never through a shell, in a session and process group of its
  * own. That a program cannot be started is a value; nothing here throws.
  */
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";

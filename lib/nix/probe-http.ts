@@ -5,8 +5,8 @@
  */
 import type { ClientRequest } from "node:http";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { reasonOf } from "../contract/network-reason.ts";
 import { seconds } from "./limit.ts";
-import { reasonOf } from "./network-reason.ts";
 import { within } from "./within.ts";
 
 type Answer = Either<string, number>;

@@ -1,8 +1,8 @@
 /** A health check by a TCP port: healthy is a connection, which is closed at once and without a byte. */
 import { connect } from "node:net";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { reasonOf } from "../contract/network-reason.ts";
 import { seconds } from "./limit.ts";
-import { reasonOf } from "./network-reason.ts";
 import { within } from "./within.ts";
 
 /** `host:port`, an IPv6 address in brackets. */

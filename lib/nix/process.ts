@@ -3,7 +3,7 @@
  * and a child whose lifetime is ours (`startService`). A command is an argv, never a shell string, and whatever it does is
  * a value. What may stop or replace the listener writes to a file: a pipe that breaks in the middle of a switch kills it.
  */
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { type Either, map } from "fp-ts/lib/Either.js";
 import {
   type Argv,
@@ -22,6 +22,11 @@ export { type Service, startService } from "./service.ts";
 
 export interface RunOptions extends LaunchOptions {
   readonly timeoutMs: number;
+}
+
+export interface FedOptions extends RunOptions {
+  /** What it reads on its standard input; left out: it has none. */
+  readonly input?: string;
 }
 
 /** The end of a command. `code` and `signal` are both null when it was never started or, past its deadline, would not end. */
@@ -87,19 +92,25 @@ const tailOf = (stream: Readable | null): (() => string) => {
   return () => Buffer.concat(chunks).subarray(-keptBytes).toString("utf8");
 };
 
+/** A program that ends before it has read it all breaks the pipe, which is its own affair. */
+const feed = (stream: Writable | null, input: string | undefined): void => {
+  stream?.on("error", () => undefined);
+  stream?.end(input);
+};
+
 /**
  * Runs a command to its end. Past the deadline its whole group is ended, and after it ended by itself whatever is left of the
  * group: SIGTERM, and SIGKILL after 5 s.
  */
-export const run = async (argv: Argv, options: RunOptions): Promise<Ran> => {
-  const launched = await launch(argv, options, ["ignore", "pipe", "pipe"]);
+export const run = async (argv: Argv, options: FedOptions): Promise<Ran> => {
+  const launched = await launch(argv, options, [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"]);
   if (launched._tag === "Left") return { ...neverRan(launched.left), stdout: "", stderr: "" };
   const { child, closed } = launched.right;
   const [stdout, stderr] = [tailOf(child.stdout), tailOf(child.stderr)];
+  feed(child.stdin, options.input);
   const ended = await toEnd(launched.right, options.timeoutMs);
   await within(closed, drainMs);
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
   return { ...ended, stdout: stdout(), stderr: stderr() };
 };
 

@@ -1,6 +1,6 @@
 /** What the alerter needs of a message system, as ports: the log, its own stream, and work to take from both. */
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
-import type { Alert } from "../contract/alert.ts";
+import type { Alert, Place } from "../contract/alert.ts";
 import type { Failure } from "../contract/failure.ts";
 import type { SinkName } from "../contract/names.ts";
 import type { Alerts, LogIndex, LogReader, Presences, Roster, Work } from "./ports.ts";
@@ -26,6 +26,32 @@ export interface AlerterBus {
   readonly close: () => Promise<void>;
 }
 
+/** What happened on one host, as people read it. */
+export interface HostLine {
+  readonly place: Place;
+  readonly line: string;
+  /** The last lines of the job's output. */
+  readonly output: readonly string[];
+}
+
+/**
+ * An alert as people read it: plain text, one line each, without markup and without anything that could drive a terminal. A
+ * sink sets it in its own way and takes care of what its own markup is.
+ */
+export interface AlertMessage {
+  readonly title: string;
+  /** What is so for all hosts: who asked for what, and why. */
+  readonly lines: readonly string[];
+  /** How late it is told, where it is; the one line that is another at each try. */
+  readonly late: string | undefined;
+  /** The first hosts. */
+  readonly hosts: readonly HostLine[];
+  /** How many more hosts it is about. */
+  readonly others: number;
+  /** The command that shows more. */
+  readonly command: string;
+}
+
 /** An alert on its way to one sink. */
 export interface Outgoing {
   /** The same at every try, for sinks that know what they had: the alert's message id. */
@@ -33,14 +59,21 @@ export interface Outgoing {
   /** The alert's sequence in the stream of alerts. */
   readonly seq: number;
   readonly alert: Alert;
+  readonly message: AlertMessage;
   /** It was tried before, and nobody knows whether it came through. */
   readonly perhapsAgain: boolean;
 }
 
 export type Delivered =
-  | { readonly outcome: "sent" }
-  /** To be tried again, not before `afterMs` where the sink says so. */
-  | { readonly outcome: "failed"; readonly message: string; readonly afterMs?: number | undefined }
+  /** `message`: what is odd about it all the same. */
+  | { readonly outcome: "sent"; readonly message?: string | undefined }
+  /** To be tried again, not before `afterMs` where the sink says so. `perhaps`: it may have come through all the same. */
+  | {
+      readonly outcome: "failed";
+      readonly message: string;
+      readonly afterMs?: number | undefined;
+      readonly perhaps?: boolean | undefined;
+    }
   /** The sink will never take this one. */
   | { readonly outcome: "refused"; readonly message: string };
 

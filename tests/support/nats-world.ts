@@ -12,10 +12,12 @@ import { inboxPrefix, logStream } from "../../lib/contract/log-names.ts";
 import type { HostName, SinkName } from "../../lib/contract/names.ts";
 import { type Identity, permissionsOf } from "../../lib/contract/permissions.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
+import { connectAlerter } from "../../lib/nats/alerter-bus.ts";
 import { connectBus } from "../../lib/nats/bus.ts";
 import { connectListener, type ListenerBus } from "../../lib/nats/listener-bus.ts";
 import { connectProvisioner, type ProvisionerConnection } from "../../lib/nats/provisioner.ts";
 import { seedFile } from "../../lib/nats/seed-file.ts";
+import type { AlerterBus } from "../../lib/router/alerting.ts";
 import type { Bus } from "../../lib/router/ports.ts";
 import type { ConsumerSettings } from "../../lib/router/provisioner.ts";
 import type { ServerUser } from "../../lib/server/accounts.ts";
@@ -69,6 +71,8 @@ export interface NatsWorld {
   readonly said: Recorder;
   readonly bus: (name: string) => Promise<Bus>;
   readonly listener: (host: HostIdentity, addresses: readonly Address[]) => Promise<ListenerBus>;
+  /** Of an identity of the kind alerter; its places are there where `apply` was given sinks. */
+  readonly alerter: (name: string) => Promise<AlerterBus>;
   /** A plain NATS client with that key: what an attacker would use. */
   readonly raw: (name: string) => Promise<NatsConnection>;
   readonly provision: <A>(use: (port: ProvisionerConnection) => Promise<A>) => Promise<A>;
@@ -84,6 +88,7 @@ export interface ApplyOptions {
   readonly maxBytes?: number;
   readonly hosts?: readonly (readonly [HostName, readonly Address[]])[];
   readonly consumer?: Partial<ConsumerSettings>;
+  /** Makes the stream of alerts, with a place for each of these. */
   readonly sinks?: readonly SinkName[];
 }
 
@@ -132,6 +137,8 @@ export const worldOf = (servers: readonly [string, ...string[]], keys: Keys): Na
           })(),
         ),
       ),
+    alerter: async (name) =>
+      keep(rightOf(await connectAlerter({ ...keyOf(name), requester: requester(name), notice: said.notice })())),
     apply: ({ replicas = 1, maxBytes = 100_000_000, hosts = [], consumer = {}, sinks } = {}) =>
       provision(async (port) => {
         const consumers = hosts.map(([hostname, addresses]) => ({ ...hostConsumer(hostname, addresses), ...consumer }));

@@ -89,6 +89,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       trusted: async (file) => trustedKeysFile(file, isUserKey)(),
       verifier: async () => verifier(),
     },
+    sinkPort: async ({ name }) => ({ name, send: async () => ({ outcome: "sent" }) }),
     rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),
     keyMaker: async () => keyMaker,
     listen: async (options) => {

@@ -12,6 +12,8 @@ import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
 import { connectLogRecords, connectVaultRecords } from "../../../lib/nats/record-reader.ts";
 import { isUserKey, verifier } from "../../../lib/nats/verify.ts";
+import { sinkPort } from "../../../lib/sinks/sink-port.ts";
+import { sinkEnv } from "../../support/sink-env.ts";
 import type { Environment } from "./spawned.ts";
 
 export interface Ran {
@@ -61,6 +63,7 @@ export const runInProcess = async (
       trusted: async (file) => trustedKeysFile(file, isUserKey)(),
       verifier: async () => verifier(),
     },
+    sinkPort: async (sink) => sinkPort(sink, sinkEnv()),
     rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),
     keyMaker: async () => keyMaker,
     listen: notHere,

@@ -1,0 +1,48 @@
+/**
+ * An incoming webhook as Slack has them, and Mattermost and others after it. The blocks hold plain text only, in which nothing
+ * is markup; `text`, for those that show no blocks and for notifications, is markup and therefore escaped.
+ */
+import { isLeft } from "fp-ts/lib/Either.js";
+import type { Outgoing } from "../router/alerting.ts";
+import { textOf } from "./message-text.ts";
+import { post } from "./post.ts";
+import { secretIn } from "./secret.ts";
+import type { SenderOf } from "./sink-env.ts";
+
+/** Of a header and of a section, in characters. */
+const [headerLength, sectionLength] = [150, 3_000];
+
+const cut = (text: string, maxLength: number): string => {
+  const characters = [...text];
+  return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join("")}…`;
+};
+
+/** As Slack asks for it; and no word that calls a whole channel together, which others than Slack find in any text. */
+const escaped = (text: string): string =>
+  text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/@(?=(?:here|channel|all|everyone)\b)/gi, "@\u200b");
+
+const plainText = (text: string) => ({ type: "plain_text", text, emoji: false });
+
+const slackMessage = (outgoing: Outgoing) => {
+  const { title } = outgoing.message;
+  const text = textOf(outgoing, { canTell: false });
+  return {
+    text: cut(escaped(`${title}\n${text}`), sectionLength),
+    blocks: [
+      { type: "header", text: plainText(cut(title, headerLength)) },
+      { type: "section", text: plainText(cut(text, sectionLength)) },
+    ],
+  };
+};
+
+export const slackSender: SenderOf<"slack"> =
+  ({ urlFile }, { env }) =>
+  async (outgoing) => {
+    const url = await secretIn("The URL file", urlFile, env);
+    if (isLeft(url)) return { outcome: "failed", message: url.left };
+    return post({ url: url.right, body: JSON.stringify(slackMessage(outgoing)), secrets: [url.right] });
+  };
