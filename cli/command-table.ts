@@ -99,6 +99,11 @@ export const commandTable = [
     summary: "Serve a host: take requests from the log and deploy",
   },
   {
+    name: "alerter",
+    group: "Run",
+    summary: "Tell people of what the rules for alerts name, once",
+  },
+  {
     name: "alerts send-test",
     group: "Run",
     summary: "Send a test alert to one sink, and show what it answers",

@@ -2,6 +2,8 @@
  * The commands as they are run. All in one, and imported as one: a file that is loaded costs a start more than the code of
  * a command does. What is heavy (a NATS client, the listener, the live picture) is imported by whoever needs it.
  */
+
+import { alerterCommand } from "./alerter/command.ts";
 import { sendTestCommand } from "./alerts/send-test/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
@@ -49,6 +51,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   export: exportCommand,
   import: importCommand,
   listener: listenerCommand,
+  alerter: alerterCommand,
   "alerts send-test": sendTestCommand,
   init: initCommand,
   "host add": hostAddCommand,

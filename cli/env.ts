@@ -6,6 +6,7 @@ import type { Either } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Access } from "../lib/contract/access.ts";
 import type { Sink } from "../lib/contract/alert-rules.ts";
+import type { AlerterOptions } from "../lib/contract/alerter-options.ts";
 import type { Environment } from "../lib/contract/alias.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { ListenerOptions } from "../lib/contract/listener-options.ts";
@@ -122,5 +123,6 @@ export interface CliEnv {
   readonly keyMaker: () => Promise<KeyMaker>;
   /** These resolve to an exit code. */
   readonly listen: (options: ListenerOptions) => Promise<number>;
+  readonly alert: (options: AlerterOptions) => Promise<number>;
   readonly up: (cli: CliEnv, options: { readonly once: boolean }) => Promise<number>;
 }

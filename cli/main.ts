@@ -120,6 +120,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     rehearse,
     keyMaker: async () => (await import("./nats-main.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
+    alert: async (options) => (await import("../streams/alerts/main.ts")).runAlerter(options),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),
   };
   return runCli(argv, cli);

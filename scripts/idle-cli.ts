@@ -31,5 +31,6 @@ export const idleCli: CliEnv = {
   rehearse: nobody,
   keyMaker: () => Promise.reject(new Error("the docs make no keys")),
   listen: nothing,
+  alert: nothing,
   up: nothing,
 };

@@ -3,6 +3,7 @@ import { left, right } from "fp-ts/lib/Either.js";
 import type { CliEnv, Connection } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { rehearsal } from "../../../handlers/rehearsal.ts";
+import type { AlerterOptions } from "../../../lib/contract/alerter-options.ts";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { ListenerOptions } from "../../../lib/contract/listener-options.ts";
 import { trustedKeysFile } from "../../../lib/host/trusted-keys-file.ts";
@@ -26,6 +27,8 @@ export interface World {
   readonly closed: () => number;
   /** With what listeners were started. */
   readonly listened: readonly ListenerOptions[];
+  /** With what alerters were started. */
+  readonly alerted: readonly AlerterOptions[];
   /** Runs a command line; the exit code. */
   readonly hd: (...words: readonly string[]) => Promise<number>;
 }
@@ -44,6 +47,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
   const waiting = new Set<() => void>();
   const connections: Connection[] = [];
   const listened: ListenerOptions[] = [];
+  const alerted: AlerterOptions[] = [];
   let closed = 0;
   const output = (to: "out" | "err") => ({
     write: (text: string) => {
@@ -92,6 +96,10 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       listened.push(options);
       return 0;
     },
+    alert: async (options) => {
+      alerted.push(options);
+      return 0;
+    },
     up: async () => 0,
     ...changes,
   };
@@ -109,6 +117,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
     connections,
     closed: () => closed,
     listened,
+    alerted,
     hd: (...words) => runCli(words, cli),
   };
 };

@@ -67,6 +67,7 @@ export const runInProcess = async (
     rehearse: rehearsal({ isKey: isUserKey, verify: verifier() }),
     keyMaker: async () => keyMaker,
     listen: notHere,
+    alert: notHere,
     up: notHere,
   };
   const code = await runCli(words, cli);

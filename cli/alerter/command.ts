@@ -1,0 +1,89 @@
+/** `hd alerter` as a command line. The rules are read, and refused, before anything is connected. */
+import { command } from "cmd-ts";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import type { AlertRules } from "../../lib/contract/alert-rules.ts";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
+import { Requester } from "../../lib/contract/names.ts";
+import { accessArgs } from "../args/access-args.ts";
+import { textArg } from "../args/arg-type.ts";
+import { commandLine } from "../args/command-line.ts";
+import { flag } from "../args/flag.ts";
+import { listenArg } from "../args/listen-arg.ts";
+import { defaulted, optional } from "../args/option.ts";
+import { reachedBy } from "../connection/access.ts";
+import type { CliEnv } from "../env.ts";
+import { fleetOption, rulesOption } from "../fleet/fleet-args.ts";
+import type { Ended } from "../work/with-bus.ts";
+
+const refused = (why: string): Either<Failure, never> =>
+  left(failure("invalid_request", `The alerter is not started: ${why}.`));
+
+interface Given {
+  readonly rules: string | undefined;
+  readonly fleet: string | undefined;
+}
+
+/** A file of rules stands above the fleet file. */
+const rulesFrom = async ({ rules, fleet }: Given): Promise<Either<Failure, AlertRules>> => {
+  const named = rules ?? fleet;
+  if (named === undefined)
+    return refused("it has no rules; give --rules FILE, or --fleet DIR where the fleet file has them");
+  const { loadRules } = await import("../../lib/fleet/load-rules.ts");
+  const loaded = await loadRules(named);
+  if (isLeft(loaded)) return loaded;
+  if (loaded.right.rules.sinks.length > 0) return right(loaded.right.rules);
+  return refused(
+    `${loaded.right.file} names no sink, so nobody would be told anything; write [sinks.<name>] with its type`,
+  );
+};
+
+const argsOf = (cli: CliEnv) => ({
+  rules: optional(cli.env, rulesOption),
+  fleet: optional(cli.env, { ...fleetOption, about: "folder of a fleet file that has the rules" }),
+  metrics: optional(cli.env, {
+    long: "metrics",
+    type: listenArg,
+    about: "where metrics are served for Prometheus, such as 127.0.0.1:9465",
+    env: ["HOMELAB_DEPLOY_METRICS"],
+    shown: "nowhere",
+  }),
+  requester: defaulted(
+    cli.env,
+    {
+      long: "as",
+      type: textArg("name", Requester),
+      about: "the alerter's own name; the server must know its key by it",
+      env: ["HOMELAB_DEPLOY_REQUESTER"],
+      shown: "alerter",
+    },
+    () => right("alerter" as Requester),
+  ),
+  debug: flag(cli.env, { long: "debug", about: "log more", env: "HOMELAB_DEPLOY_DEBUG" }),
+  access: accessArgs(cli),
+});
+
+export const alerterCommand = (cli: CliEnv) =>
+  commandLine(
+    command({
+      name: "hd alerter",
+      args: argsOf(cli),
+      examples: [
+        {
+          command: "hd alerter --rules alerts.toml --nkey-file /run/credentials/hd-alerter/key",
+          description: "tell people of what the rules name, until it is ended",
+        },
+      ],
+      handler: async ({ rules, fleet, access, metrics, requester, debug }): Promise<Ended> => {
+        const read = await rulesFrom({ rules, fleet });
+        if (isLeft(read)) return read;
+        // Of no context: a service is told all it needs.
+        const reached = reachedBy(access, undefined);
+        if (isLeft(reached)) return refused(reached.left);
+        const { servers, credentials, tls } = reached.right;
+        const { version } = cli;
+        return right(
+          await cli.alert({ servers, credentials, tls, requester, rules: read.right, metrics, debug, version }),
+        );
+      },
+    }),
+  );
