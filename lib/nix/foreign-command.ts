@@ -49,10 +49,8 @@ export const foreignCommand = async (argv: Argv, env: Environment, limits: Limit
   return left({ why: plain(why, 300), perhaps: ran.code === null });
 };
 
-const alertMs = 20_000;
-
 /** Gives an alert to a program, on its standard input. */
 export const alertCommand =
   (env: Environment) =>
-  (argv: Argv, input: string): Promise<Either<BadEnd, void>> =>
-    foreignCommand(argv, env, { timeoutMs: alertMs, input });
+  (argv: Argv, input: string, timeoutMs: number): Promise<Either<BadEnd, void>> =>
+    foreignCommand(argv, env, { timeoutMs, input });

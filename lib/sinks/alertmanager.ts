@@ -10,7 +10,7 @@ import { instant } from "../contract/values.ts";
 import type { HostLine, Outgoing } from "../router/alerting.ts";
 import { bearer, post } from "./post.ts";
 import { maybeSecretIn } from "./secret.ts";
-import type { SenderOf, SinkEnv } from "./sink-env.ts";
+import { deadlineOf, type SenderOf, type SinkEnv } from "./sink-env.ts";
 
 const hourMs = 3_600_000;
 const standingMs = 90 * 24 * hourMs;
@@ -58,5 +58,6 @@ export const alertmanagerSender: SenderOf<"alertmanager"> =
   async (outgoing) => {
     const token = await maybeSecretIn("The token file", tokenFile, env.env);
     if (isLeft(token)) return { outcome: "failed", message: token.left };
-    return post({ url: addressOf(url), body: JSON.stringify(postableAlerts(outgoing, env)), ...bearer(token.right) });
+    const body = JSON.stringify(postableAlerts(outgoing, env));
+    return post({ url: addressOf(url), body, deadlineMs: deadlineOf(env), ...bearer(token.right) });
   };

@@ -1,7 +1,7 @@
 /**
  * E-mail over SMTP. nodemailer is the one library of the sinks, and is loaded by the first that needs it. It encodes what goes
- * into a header; nothing here is read from files or addresses that a text names. A password goes over TLS only, unless the server is
- * this machine.
+ * into a header; nothing here is read from files or addresses that a text names. A password goes over TLS only, and to a
+ * server whose certificate is good, unless that is this machine, where mail servers have certificates of their own making.
  */
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { NodemailerError } from "nodemailer";
@@ -11,11 +11,10 @@ import { scrub } from "../contract/scrub.ts";
 import type { Delivered, Outgoing } from "../router/alerting.ts";
 import { textOf } from "./message-text.ts";
 import { maybeSecretIn } from "./secret.ts";
-import type { SenderOf } from "./sink-env.ts";
+import { deadlineOf, type SenderOf } from "./sink-env.ts";
 
 type EmailSink = Extract<Sink, { readonly type: "email" }>;
 
-const deadlineMs = 20_000;
 const ports = { "smtp:": 25, "smtps:": 465 } as const;
 const loopback: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -39,43 +38,46 @@ const emailMessage = ({ from, to }: Pick<EmailSink, "from" | "to">, outgoing: Ou
 
 const transportOf = ({ server, user }: EmailSink, password: string | undefined) => {
   const { protocol, hostname, port } = new URL(server);
+  const isHere = loopback.includes(hostname);
   return {
     host: hostname.replace(/^\[|\]$/g, ""),
     port: port === "" ? ports[protocol === "smtps:" ? "smtps:" : "smtp:"] : Number(port),
     secure: protocol === "smtps:",
-    requireTLS: user !== undefined && !loopback.includes(hostname),
+    requireTLS: user !== undefined && !isHere,
+    tls: { rejectUnauthorized: !isHere },
     ...(user !== undefined && { auth: { user, pass: password ?? "" } }),
     ...{ connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 15_000 },
   };
 };
 
+/** Ends a try before the message is on its way. */
+const early: readonly unknown[] = ["EDNS", "ETLS", "EAUTH", "ENOAUTH", "EENVELOPE", "ECONFIG"];
+
 /** Refused is what the server will not take whoever it is for; a login or a recipient can be mended. */
 const failed = (server: string, error: unknown): Delivered => {
-  const { code, permanent }: NodemailerError = error instanceof Error ? error : new Error();
+  const { code, permanent, command }: NodemailerError = error instanceof Error ? error : new Error();
   const message = `${new URL(server).host} did not take the message: ${scrub(causeOf(error))}`;
   if (code === "EMESSAGE" && permanent === true) return { outcome: "refused", message };
   return {
     outcome: "failed",
     message,
-    perhaps: permanent === undefined && (code === "EABORT" || code === "ETIMEDOUT"),
+    perhaps: permanent === undefined && command !== "CONN" && !early.includes(code),
   };
 };
 
-export const emailSender: SenderOf<"email"> =
-  (sink, { env }) =>
-  async (outgoing) => {
-    const password = await maybeSecretIn("The password file", sink.passwordFile, env);
-    if (isLeft(password)) return { outcome: "failed", message: password.left };
-    const { createTransport } = await import("nodemailer");
-    const transport = createTransport(transportOf(sink, password.right));
-    try {
-      const signal = AbortSignal.timeout(deadlineMs);
-      const { rejected } = await transport.sendMail({ ...emailMessage(sink, outgoing), signal });
-      if (rejected.length === 0) return { outcome: "sent" };
-      return { outcome: "sent", message: `The server refused ${rejected.length} of ${sink.to.length} recipients.` };
-    } catch (error) {
-      return failed(sink.server, error);
-    } finally {
-      transport.close();
-    }
-  };
+export const emailSender: SenderOf<"email"> = (sink, sinkEnv) => async (outgoing) => {
+  const password = await maybeSecretIn("The password file", sink.passwordFile, sinkEnv.env);
+  if (isLeft(password)) return { outcome: "failed", message: password.left };
+  const { createTransport } = await import("nodemailer");
+  const transport = createTransport(transportOf(sink, password.right));
+  try {
+    const signal = AbortSignal.timeout(deadlineOf(sinkEnv));
+    const { rejected } = await transport.sendMail({ ...emailMessage(sink, outgoing), signal });
+    if (rejected.length === 0) return { outcome: "sent" };
+    return { outcome: "sent", message: `The server refused ${rejected.length} of ${sink.to.length} recipients.` };
+  } catch (error) {
+    return failed(sink.server, error);
+  } finally {
+    transport.close();
+  }
+};

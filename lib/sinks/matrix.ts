@@ -7,7 +7,7 @@ import type { Outgoing } from "../router/alerting.ts";
 import { textOf } from "./message-text.ts";
 import { bearer, post } from "./post.ts";
 import { secretIn } from "./secret.ts";
-import type { SenderOf } from "./sink-env.ts";
+import { deadlineOf, type SenderOf } from "./sink-env.ts";
 
 const escaped = (text: string): string =>
   text
@@ -33,10 +33,11 @@ const addressOf = (url: string, room: string, id: string): string =>
   `${url.replace(/\/+$/, "")}/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/${encodeURIComponent(id)}`;
 
 export const matrixSender: SenderOf<"matrix"> =
-  ({ url, room, tokenFile }, { env }) =>
+  ({ url, room, tokenFile }, sinkEnv) =>
   async (outgoing) => {
-    const token = await secretIn("The token file", tokenFile, env);
+    const token = await secretIn("The token file", tokenFile, sinkEnv.env);
     if (isLeft(token)) return { outcome: "failed", message: token.left };
     const body = JSON.stringify(matrixMessage(outgoing));
-    return post({ method: "PUT", url: addressOf(url, room, outgoing.id), body, ...bearer(token.right) });
+    const to = { method: "PUT", url: addressOf(url, room, outgoing.id) } as const;
+    return post({ ...to, body, deadlineMs: deadlineOf(sinkEnv), ...bearer(token.right) });
   };

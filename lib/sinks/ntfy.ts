@@ -10,7 +10,7 @@ import type { Outgoing } from "../router/alerting.ts";
 import { cutBytes, textOf } from "./message-text.ts";
 import { bearer, post } from "./post.ts";
 import { maybeSecretIn } from "./secret.ts";
-import type { SenderOf } from "./sink-env.ts";
+import { deadlineOf, type SenderOf } from "./sink-env.ts";
 
 /** What is longer becomes a file that is attached. */
 const messageBytes = 4_000;
@@ -44,13 +44,14 @@ const placeOf = (address: string) => {
 };
 
 export const ntfySender: SenderOf<"ntfy"> =
-  ({ url: address, tokenFile }, { env }) =>
+  ({ url: address, tokenFile }, sinkEnv) =>
   async (outgoing) => {
     const place = placeOf(address);
     if (place === undefined) return { outcome: "failed", message: "The sink's address names no topic of ntfy." };
-    const token = await maybeSecretIn("The token file", tokenFile, env);
+    const token = await maybeSecretIn("The token file", tokenFile, sinkEnv.env);
     if (isLeft(token)) return { outcome: "failed", message: token.left };
     const { headers, secrets = [] } = bearer(token.right);
     const body = JSON.stringify(ntfyMessage(place.topic, outgoing));
-    return post({ url: place.url, ...(headers && { headers }), body, secrets: [...secrets, place.topic] });
+    const rest = { body, secrets: [...secrets, place.topic], deadlineMs: deadlineOf(sinkEnv) };
+    return post({ url: place.url, ...(headers && { headers }), ...rest });
   };

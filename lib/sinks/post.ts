@@ -16,9 +16,9 @@ export interface Posting {
   readonly body: string;
   /** Whatever is in the headers and must not be told. */
   readonly secrets?: readonly string[];
+  readonly deadlineMs: number;
 }
 
-const deadlineMs = 15_000;
 const [answerBytes, answerLength] = [4_096, 200];
 
 /** No connection came about, so nothing was said over it. */
@@ -40,7 +40,7 @@ const codeOf = (error: unknown): unknown => {
   return first instanceof Error && "code" in first ? first.code : undefined;
 };
 
-const unanswered = (origin: string, error: unknown): Delivered => {
+const unanswered = (origin: string, error: unknown, deadlineMs: number): Delivered => {
   if (error instanceof Error && error.name === "TimeoutError") {
     const message = `${origin} did not answer within ${deadlineMs / 1_000} s.`;
     return { outcome: "failed", message, perhaps: true };
@@ -96,7 +96,8 @@ const partsOf = ({ href, pathname, search }: URL): readonly string[] => [href, `
 
 const cannot = (message: string): Delivered => ({ outcome: "failed", message });
 
-export const post = async ({ method = "POST", url, headers, body, secrets = [] }: Posting): Promise<Delivered> => {
+export const post = async (posting: Posting): Promise<Delivered> => {
+  const { method = "POST", url, headers, body, secrets = [], deadlineMs } = posting;
   const to = URL.canParse(url) ? new URL(url) : undefined;
   if (to === undefined || !["http:", "https:"].includes(to.protocol))
     return cannot("The sink's address is no http URL.");
@@ -108,7 +109,7 @@ export const post = async ({ method = "POST", url, headers, body, secrets = [] }
     });
     return await meaning(response, to, [...secrets, ...partsOf(to)]);
   } catch (error) {
-    return unanswered(to.origin, error);
+    return unanswered(to.origin, error, deadlineMs);
   }
 };
 

@@ -20,9 +20,18 @@ export interface SinkEnv {
   readonly meter: Pick<AlertMeter, "counted">;
   /** Whether an alert by this rule stands until a success closes it; others tell of a moment. */
   readonly recovers: (rule: RuleName) => boolean;
-  /** Gives a program a text on its standard input. Comes back within half a minute. */
-  readonly runCommand: (argv: readonly [string, ...string[]], input: string) => Promise<Either<NotTaken, void>>;
+  /** Gives a program a text on its standard input. Past its time it is ended, which may take some seconds more. */
+  readonly runCommand: (
+    argv: readonly [string, ...string[]],
+    input: string,
+    timeoutMs: number,
+  ) => Promise<Either<NotTaken, void>>;
+  /** How long a sink may take; left out: 15 seconds. */
+  readonly deadlineMs?: number;
 }
+
+/** Far less than an alert may be in hand before another alerter is given it. */
+export const deadlineOf = ({ deadlineMs = 15_000 }: SinkEnv): number => deadlineMs;
 
 type Send = (outgoing: Outgoing) => Promise<Delivered>;
 

@@ -7,7 +7,7 @@ import type { Outgoing } from "../router/alerting.ts";
 import { textOf } from "./message-text.ts";
 import { post } from "./post.ts";
 import { secretIn } from "./secret.ts";
-import type { SenderOf } from "./sink-env.ts";
+import { deadlineOf, type SenderOf } from "./sink-env.ts";
 
 /** Of a header and of a section, in characters. */
 const [headerLength, sectionLength] = [150, 3_000];
@@ -40,9 +40,10 @@ const slackMessage = (outgoing: Outgoing) => {
 };
 
 export const slackSender: SenderOf<"slack"> =
-  ({ urlFile }, { env }) =>
+  ({ urlFile }, sinkEnv) =>
   async (outgoing) => {
-    const url = await secretIn("The URL file", urlFile, env);
+    const url = await secretIn("The URL file", urlFile, sinkEnv.env);
     if (isLeft(url)) return { outcome: "failed", message: url.left };
-    return post({ url: url.right, body: JSON.stringify(slackMessage(outgoing)), secrets: [url.right] });
+    const body = JSON.stringify(slackMessage(outgoing));
+    return post({ url: url.right, body, secrets: [url.right], deadlineMs: deadlineOf(sinkEnv) });
   };

@@ -8,7 +8,7 @@ import type { Delivered, Outgoing } from "../router/alerting.ts";
 import { alertDocument } from "./alert-document.ts";
 import { post } from "./post.ts";
 import { maybeSecretIn } from "./secret.ts";
-import type { SenderOf } from "./sink-env.ts";
+import { deadlineOf, type SenderOf } from "./sink-env.ts";
 
 /** Base64 behind `whsec_`, as the specification writes secrets; any other text is the key itself. */
 const keyOf = (secret: string): Buffer =>
@@ -22,12 +22,13 @@ const webhookHeaders = (id: string, seconds: number, body: string, secret: strin
   ...(secret === undefined ? {} : { "webhook-signature": signatureOf(secret, `${id}.${seconds}.${body}`) }),
 });
 
-export const webhookSender: SenderOf<"webhook"> = ({ url, secretFile }, { env, now }) => {
+export const webhookSender: SenderOf<"webhook"> = ({ url, secretFile }, sinkEnv) => {
   return async (outgoing: Outgoing): Promise<Delivered> => {
-    const secret = await maybeSecretIn("The secret file", secretFile, env);
+    const secret = await maybeSecretIn("The secret file", secretFile, sinkEnv.env);
     if (isLeft(secret)) return { outcome: "failed", message: secret.left };
     const body = JSON.stringify(alertDocument(outgoing));
-    const headers = webhookHeaders(outgoing.id, Math.floor(now() / 1_000), body, secret.right);
-    return post({ url, headers, body, secrets: secret.right === undefined ? [] : [secret.right] });
+    const headers = webhookHeaders(outgoing.id, Math.floor(sinkEnv.now() / 1_000), body, secret.right);
+    const secrets = secret.right === undefined ? [] : [secret.right];
+    return post({ url, headers, body, secrets, deadlineMs: deadlineOf(sinkEnv) });
   };
 };
