@@ -59,6 +59,12 @@ const layers = [
   never("nats-stands-alone", "An adapter never names another.", "^lib/nats/", "^lib/(nix|host|server)/"),
   never("nix-stands-alone", "An adapter never names another.", "^lib/nix/", "^lib/(nats|server)/"),
   never("server-stands-alone", "Finding a nats-server needs processes, no more.", "^lib/server/", "^lib/(nats|host)/"),
+  within(
+    "metrics-stands-alone",
+    "Metrics are told what to show; they know no service.",
+    "^lib/metrics/",
+    `^lib/(contract|router|metrics)/|${fpts}|${npm("prom-client")}|^(node:)?http$`,
+  ),
   {
     name: "lib-points-inward",
     comment: "The library does not know who uses it.",
@@ -112,6 +118,12 @@ const doors = [
     "lib/nix is the only folder that starts a process.",
     "^(node:)?child_process$",
     "^lib/nix/|^(scripts|tests|bench|examples)/",
+  ),
+  only(
+    "one-door-to-metrics",
+    "lib/metrics is the only folder that knows a Prometheus client.",
+    npm("prom-client"),
+    "^lib/metrics/|^(tests|bench)/",
   ),
   only(
     "one-toml",
