@@ -30,7 +30,7 @@ import { placeDifferences } from "../streams/host-consumer.ts";
 import { announced } from "./announcing.ts";
 import type { Parts } from "./envs.ts";
 import { listenerLogger } from "./logger.ts";
-import { metering } from "./metering.ts";
+import { type Metering, metering } from "./metering.ts";
 import { startServing } from "./start-serving.ts";
 import { takeStateDir } from "./take-state-dir.ts";
 import { vouchingOf } from "./vouching.ts";
@@ -73,11 +73,18 @@ const endSignal = (): Promise<NodeJS.Signals> =>
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
   });
 
+/** Loaded for who asked for metrics. */
+const metricsAdapters = async (): Promise<ListenerMetrics> => ({
+  ...(await import("../lib/metrics/listener.ts")),
+  ...(await import("../lib/metrics/endpoint.ts")),
+});
+
+interface Prepared extends Pick<Parts, "expansion" | "engine" | "ids" | "vouching"> {
+  readonly metered: Metering;
+}
+
 /** Everything that does not need NATS, so that a wrong setting is told before anything is connected. */
-const prepare = async (
-  options: ListenerOptions,
-  logger: Logger,
-): Promise<Either<Failure, Pick<Parts, "expansion" | "engine" | "ids" | "vouching">>> => {
+const prepare = async (options: ListenerOptions, logger: Logger): Promise<Either<Failure, Prepared>> => {
   const expansion = expandTemplates(options.deploySubjects, options.host);
   if (isLeft(expansion))
     return left(failure("invalid_request", `The deploy subjects cannot be served: ${expansion.left}.`));
@@ -97,7 +104,12 @@ const prepare = async (
   if (isLeft(vouching)) return vouching;
   const tied = tiedJobs();
   for (const warning of [...expansion.right.skipped, ...(tied === undefined ? [] : [tied])]) logger.warn({}, warning);
-  return right({ expansion: expansion.right, engine: engine.right, ids, vouching: vouching.right });
+  const metered = await metering({ options, ids, logger, adapters: metricsAdapters });
+  if (isLeft(metered)) return metered;
+  return right({
+    ...{ expansion: expansion.right, engine: engine.right, ids },
+    ...{ vouching: vouching.right, metered: metered.right },
+  });
 };
 
 /** Recovers, serves until a signal, and leaves nothing half-settled. A connection that is gone for good ends it. */
@@ -129,12 +141,6 @@ const live = async (
   return undefined;
 };
 
-/** Loaded for who asked for metrics. */
-const metricsAdapters = async (): Promise<ListenerMetrics> => ({
-  ...(await import("../lib/metrics/listener.ts")),
-  ...(await import("../lib/metrics/endpoint.ts")),
-});
-
 /** How long a job may take from its launch to its claim. */
 const startGraceMs = 30_000;
 
@@ -159,18 +165,13 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   };
   const prepared = await prepare(options, logger);
   if (isLeft(prepared)) return end(prepared.left);
-  const { expansion, engine, ids, vouching } = prepared.right;
-  const metered = await metering({ options, ids, logger, adapters: metricsAdapters });
-  if (isLeft(metered)) return end(metered.left);
+  const { expansion, engine, ids, vouching, metered } = prepared.right;
   const differences = placeDifferences(options.host.hostname, expansion.addresses);
   const connected = await connectListener({ ...options, addresses: expansion.addresses, differences, logger })();
-  if (isLeft(connected)) {
-    await metered.right.close();
-    return end(connected.left);
-  }
+  if (isLeft(connected)) return end(connected.left);
   const bus = announced(
     { options, expansion, engine, deployments: () => tasks, freezes: () => freezes, bootedAtMs },
-    metered.right.of(connected.right, () => tasks),
+    await metered(connected.right, () => tasks),
     logger,
   );
   const stop = new AbortController();
@@ -180,7 +181,6 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const held = { log: bus.log, clock: bus.clock, deployments: tasks, freezes, vouching };
   const parts: Parts = { options, expansion, engine, ids, ...held };
   try {
-    await metered.right.catchUp(bus.log);
     const failed = await live({ parts, bus, logger }, forwarding, () => stop.abort());
     return failed === undefined ? 0 : end(failed);
   } catch (thrown) {
@@ -191,6 +191,5 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
     // What still asks a server that does not answer is given up with its connection.
     await bus.close();
     await tasks.settled();
-    await metered.right.close();
   }
 };

@@ -15,17 +15,11 @@ interface Metered {
   readonly log: LogWriter & Pick<LogReader, "last">;
   readonly isUp: () => boolean;
   readonly lag: () => TaskEither<Failure, number>;
-}
-
-export interface Metering {
-  /** The same bus, of whose use the metrics tell. */
-  readonly of: <B extends Metered>(bus: B, deployments: () => Pick<Deployments, "running">) => B;
-  /** Counts what an earlier listener could not. Never rejects. */
-  readonly catchUp: (log: Metered["log"]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-const none: Metering = { of: (bus) => bus, catchUp: async () => undefined, close: async () => undefined };
+/** The same bus, of whose use the metrics tell; they end with it. What an earlier listener could not count is counted first. */
+export type Metering = <B extends Metered>(bus: B, deployments: () => Pick<Deployments, "running">) => Promise<B>;
 
 interface MeteringEnv {
   readonly options: ListenerOptions;
@@ -42,7 +36,7 @@ interface Watched {
 /** Left: nobody can listen at that address. What was counted before is there before anybody can ask for it. */
 export const metering = async ({ options, ids, logger, adapters }: MeteringEnv): Promise<Either<Failure, Metering>> => {
   const { metrics: address, host, version } = options;
-  if (address === undefined) return right(none);
+  if (address === undefined) return right(async (bus) => bus);
   const { listenerMetrics, serveMetrics } = await adapters();
   let watched: Watched | undefined;
   const isUp = (): boolean => watched?.bus.isUp() === true;
@@ -63,12 +57,14 @@ export const metering = async ({ options, ids, logger, adapters }: MeteringEnv):
   });
   if (isLeft(served)) return served;
   logger.info({ url: served.right.url }, "metrics are shown");
-  return right({
-    of: (bus, deployments) => {
-      watched = { bus, deployments };
-      return { ...bus, log: outcomes.counting(bus.log) };
-    },
-    catchUp: (log) => lookAtNewest({ host, log }),
-    close: served.right.close,
+  return right(async (bus, deployments) => {
+    const log = outcomes.counting(bus.log);
+    await lookAtNewest({ host, log });
+    watched = { bus, deployments };
+    const close = async (): Promise<void> => {
+      await served.right.close();
+      await bus.close();
+    };
+    return { ...bus, log, close };
   });
 };

@@ -67,7 +67,7 @@ export const alerterMetrics = {
   ),
   homelab_deploy_fleet_log_sequence: gauge("Up to which record of the log the counts of the fleet go."),
   homelab_deploy_host_last_success_timestamp_seconds: gauge(
-    "When a deployment succeeded last on each host that ever had one.",
+    "When a deployment succeeded last on each host that has a place in the log; 0: never.",
     ...["hostname", "tier"],
   ),
 } as const satisfies Readonly<Record<string, Metric>>;

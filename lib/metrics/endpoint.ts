@@ -23,7 +23,12 @@ const slowMs = 10_000;
 const mostConnections = 32;
 
 const answerTo = async (path: string, { shown, trouble }: EndpointOptions): Promise<Answer> => {
-  if (path === "/metrics") return { status: 200, type: shown.contentType, text: await shown.text() };
+  if (path === "/metrics") {
+    const text = await shown.text();
+    return text === undefined
+      ? line(503, "The log is being counted; ask again in a moment.")
+      : { status: 200, type: shown.contentType, text };
+  }
   if (path !== "/healthz") return line(404, "Not found. Here are /metrics and /healthz.");
   const wrong = trouble();
   return wrong === undefined ? line(200, "ok") : line(503, wrong);
@@ -58,6 +63,8 @@ const serverOf = (options: EndpointOptions): Server => {
   const server = createServer(limits, (request, response) => void respond(request, response, options));
   server.maxConnections = mostConnections;
   server.setTimeout(slowMs);
+  // A service that ends waits for nobody who reads.
+  server.unref();
   return server;
 };
 

@@ -10,6 +10,7 @@ export const listenerMetrics = (sources: ListenerSources): ListenerMeter => {
     up.set(sources.isUp() ? 1 : 0);
     inProgress.set(sources.isDeploying() ? 1 : 0);
     lag.set((await sources.lag()) ?? Number.NaN);
+    return true;
   });
   const { hostname, tier, roles } = sources.host;
   const role = roles.toSorted().join(",");

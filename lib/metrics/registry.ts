@@ -18,22 +18,11 @@ export const combinations = (values: Readonly<Record<string, readonly string[]>>
     [{}],
   );
 
-/** `before` is called for each answer, to bring up to date what is asked rather than told; it must not reject. */
-export const registryOf = <const T extends Known>(table: T, before: () => Promise<void>) => {
-  const registry = new Registry();
-  const settings = (name: keyof T & string) => ({
-    ...{ name, help: table[name]?.help ?? name, labelNames: [...(table[name]?.labels ?? [])] },
-    registers: [registry],
-  });
-  type Name<K extends Metric["type"]> = { [N in keyof T]: T[N]["type"] extends K ? N : never }[keyof T] & string;
-  const zeros = [{}] as readonly Labels[];
-  /** One at a time: who asks meanwhile gets the same answer. */
-  let answering: Promise<string> | undefined;
-  const answer = async (): Promise<string> => {
-    await before();
-    return registry.metrics();
-  };
-  const shown: Shown = {
+/** One answer at a time: who asks meanwhile gets the same. */
+const shownBy = (registry: Registry, before: () => Promise<boolean>): Shown => {
+  let answering: Promise<string | undefined> | undefined;
+  const answer = async () => ((await before()) ? registry.metrics() : undefined);
+  return {
     contentType: registry.contentType,
     text: () => {
       answering ??= answer().finally(() => {
@@ -42,19 +31,32 @@ export const registryOf = <const T extends Known>(table: T, before: () => Promis
       return answering;
     },
   };
+};
+
+/** Of one that has no labels there is one series. */
+const alone: readonly Labels[] = [{}];
+
+/** `before` is called for each answer, to bring up to date what is asked rather than told. False: not yet. */
+export const registryOf = <const T extends Known>(table: T, before: () => Promise<boolean>) => {
+  const registry = new Registry();
+  const settings = (name: keyof T & string) => ({
+    ...{ name, help: table[name]?.help ?? name, labelNames: [...(table[name]?.labels ?? [])] },
+    registers: [registry],
+  });
+  type Name<K extends Metric["type"]> = { [N in keyof T]: T[N]["type"] extends K ? N : never }[keyof T] & string;
   return {
-    shown,
-    counter: (name: Name<"counter">, known = zeros) => {
+    shown: shownBy(registry, before),
+    counter: (name: Name<"counter">, known = alone) => {
       const made = new Counter(settings(name));
       for (const labels of known) made.inc(labels, 0);
       return made;
     },
-    gauge: (name: Name<"gauge">, known = zeros) => {
+    gauge: (name: Name<"gauge">, known = alone) => {
       const made = new Gauge(settings(name));
       for (const labels of known) made.set(labels, 0);
       return made;
     },
-    histogram: (name: Name<"histogram">, known = zeros) => {
+    histogram: (name: Name<"histogram">, known = alone) => {
       const made = new Histogram({ ...settings(name), buckets: [...(table[name]?.buckets ?? [])] });
       for (const labels of known) made.zero(labels);
       return made;

@@ -1,10 +1,13 @@
 /** What a service tells its metrics, as ports, and a count of outcomes that can be kept and told again. */
 import type { Either } from "fp-ts/lib/Either.js";
+import type { AlertRules } from "../contract/alert-rules.ts";
 import type { Failure } from "../contract/failure.ts";
 import type { MetricsAddress } from "../contract/metrics-address.ts";
+import type { HostName, Tier } from "../contract/names.ts";
 import type { Outcome } from "../contract/outcome.ts";
 import type { HostIdentity } from "../contract/template.ts";
 import type { Phase } from "../contract/values.ts";
+import type { AlerterBus, AlertMeter } from "./alerting.ts";
 
 /** `times`: so many of the same at once. */
 export interface OutcomeMeter {
@@ -48,7 +51,8 @@ export interface ListenerSources {
 /** As Prometheus reads them. */
 export interface Shown {
   readonly contentType: string;
-  readonly text: () => Promise<string>;
+  /** `undefined`: not yet; half a count would look like one that grew. */
+  readonly text: () => Promise<string | undefined>;
 }
 
 export interface ListenerMeter extends OutcomeMeter {
@@ -74,4 +78,28 @@ export interface ListenerMetrics {
   readonly listenerMetrics: (sources: ListenerSources) => ListenerMeter;
   /** Left: nobody can listen there, and what to do. */
   readonly serveMetrics: (options: EndpointOptions) => Promise<Either<Failure<"unreachable">, Endpoint>>;
+}
+
+/** Is told of every outcome in the log. */
+export interface FleetMeter extends Pick<OutcomeMeter, "ended" | "took"> {
+  /** Of all hosts that there are: when a deployment succeeded last; 0: never. */
+  readonly hosts: (all: readonly { readonly hostname: HostName; readonly tier: Tier; readonly atMs: number }[]) => void;
+  /** The last record of the log that is counted. */
+  readonly upTo: (seq: number) => void;
+}
+
+/** What an alerter is asked for by its metrics. */
+export interface AlerterSources {
+  readonly rules: AlertRules;
+  readonly version: string;
+  readonly bus: Pick<AlerterBus, "lag" | "logStream">;
+  /** Brings the counts of the fleet up to the end of the log. True: they are. */
+  readonly counts: (meter: FleetMeter) => () => Promise<boolean>;
+}
+
+export interface AlerterMetrics {
+  readonly meter: AlertMeter;
+  /** Absences were looked for. */
+  readonly ticked: (atMs: number) => void;
+  readonly shown: Shown;
 }

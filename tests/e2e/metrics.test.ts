@@ -7,12 +7,14 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { eventually } from "../support/collector.ts";
 import { startFleet } from "../support/fleet.ts";
+import { promtool } from "../support/promtool.ts";
 import type { ListenerProcess } from "./support/listener-process.ts";
 import { moment } from "./support/moments.ts";
 import { type Scraped, scraped } from "./support/scraped.ts";
 import { theLogIsTrue } from "./support/the-log-is-true.ts";
 
 const test = suite("e2e: metrics");
+const judge = await promtool();
 const fleet = await startFleet(test, { consumer: { ackWaitMs: 1_000 } });
 test.after.each(() => fleet.killListeners());
 
@@ -39,7 +41,7 @@ const deployed = async (body: object): Promise<void> => {
 };
 
 test("everything is there with 0 before anything happened, and then what happened", async () => {
-  const { read } = await watched();
+  const { read, url } = await watched();
   const before = await read();
   assert.is(before.sum(total, {}), 0);
   assert.is(before.value(total, { status: "failed", action: "boot", error_code: "rolled_back" }), 0);
@@ -61,6 +63,8 @@ test("everything is there with 0 before anything happened, and then what happene
   assert.is(after.value("homelab_deploy_phase_duration_seconds_count", { phase: "resolve" }), 2);
   assert.ok(after.value("homelab_deploy_last_success_timestamp_seconds", {}) > 1.7e9);
   assert.ok(after.value("homelab_deploy_log_append_seconds_count", {}) >= 3);
+  const judged = judge(["check", "metrics"], await (await fetch(url)).text());
+  assert.is(judged.code, 0, judged.said);
 });
 
 /** Sums are told again as means, so their last digits may differ. */
