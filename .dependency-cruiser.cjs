@@ -76,6 +76,12 @@ const layers = [
     "^lib/server/",
     "^lib/(nats|host|sinks)/",
   ),
+  within(
+    "metrics-stands-alone",
+    "Metrics are told what to show; they know no service.",
+    "^lib/metrics/",
+    `^lib/(contract|router|metrics)/|${fpts}|${npm("prom-client")}|^(node:)?http$`,
+  ),
   {
     name: "lib-points-inward",
     comment: "The library does not know who uses it.",
@@ -129,6 +135,12 @@ const doors = [
     "lib/nix is the only folder that starts a process.",
     "^(node:)?child_process$",
     "^lib/nix/|^(scripts|tests|bench|examples)/",
+  ),
+  only(
+    "one-door-to-metrics",
+    "lib/metrics is the only folder that knows a Prometheus client.",
+    npm("prom-client"),
+    "^lib/metrics/|^(tests|bench)/",
   ),
   only(
     "one-toml",

@@ -6,7 +6,6 @@ import { join, resolve } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure, failures } from "../lib/contract/failure.ts";
 import type { ListenerOptions, Program } from "../lib/contract/listener-options.ts";
-import { discover } from "../lib/contract/routes/discover.ts";
 import { expandTemplates } from "../lib/contract/template.ts";
 import { deployments, type Launch } from "../lib/host/deployments.ts";
 import type { Forwarding } from "../lib/host/forward.ts";
@@ -23,17 +22,16 @@ import { engineOf } from "../lib/nix/engine-of.ts";
 import { bootVariable, processes } from "../lib/nix/process-identity.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
 import { within } from "../lib/nix/within.ts";
-import type { Backlog } from "../lib/router/backlog.ts";
-import { dispatch } from "../lib/router/dispatch.ts";
-import { type InHand, inHand } from "../lib/router/in-hand.ts";
+import { inHand } from "../lib/router/in-hand.ts";
 import type { MessageIds } from "../lib/router/message-ids.ts";
+import type { ListenerMetrics } from "../lib/router/metering.ts";
 import type { Logger } from "../lib/router/ports.ts";
-import { serveLive } from "../lib/router/serve-live.ts";
 import { placeDifferences } from "../streams/host-consumer.ts";
 import { announced } from "./announcing.ts";
-import { handlers } from "./dispatches.ts";
-import { discoverEnv, type Parts } from "./envs.ts";
+import type { Parts } from "./envs.ts";
 import { listenerLogger } from "./logger.ts";
+import { type Metering, metering } from "./metering.ts";
+import { startServing } from "./start-serving.ts";
 import { takeStateDir } from "./take-state-dir.ts";
 import { vouchingOf } from "./vouching.ts";
 import { waitingFor } from "./waiting.ts";
@@ -67,20 +65,6 @@ interface Serving {
   readonly logger: Logger;
 }
 
-const startServing = async (
-  { parts, bus, logger }: Serving,
-  hand: InHand,
-  waiting: Backlog,
-): Promise<Failure | undefined> => {
-  const { live, work } = bus;
-  const started = await work.start(waiting.take)();
-  if (isLeft(started)) return started.left;
-  const onDiscover = dispatch(discover, handlers.discover, discoverEnv(parts));
-  const answer = serveLive({ dispatch: onDiscover, live, logger, now: Date.now });
-  await live.subscribe(parts.options.discoverSubject, (message) => hand.add(answer(message)));
-  return undefined;
-};
-
 /** For what is under way when the listener is told to end; what is not told by then, the next listener tells. */
 const settleMs = 3_000;
 
@@ -89,11 +73,18 @@ const endSignal = (): Promise<NodeJS.Signals> =>
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
   });
 
+/** Loaded for who asked for metrics. */
+const metricsAdapters = async (): Promise<ListenerMetrics> => ({
+  ...(await import("../lib/metrics/listener.ts")),
+  ...(await import("../lib/metrics/endpoint.ts")),
+});
+
+interface Prepared extends Pick<Parts, "expansion" | "engine" | "ids" | "vouching"> {
+  readonly metered: Metering;
+}
+
 /** Everything that does not need NATS, so that a wrong setting is told before anything is connected. */
-const prepare = async (
-  options: ListenerOptions,
-  logger: Logger,
-): Promise<Either<Failure, Pick<Parts, "expansion" | "engine" | "ids" | "vouching">>> => {
+const prepare = async (options: ListenerOptions, logger: Logger): Promise<Either<Failure, Prepared>> => {
   const expansion = expandTemplates(options.deploySubjects, options.host);
   if (isLeft(expansion))
     return left(failure("invalid_request", `The deploy subjects cannot be served: ${expansion.left}.`));
@@ -113,7 +104,12 @@ const prepare = async (
   if (isLeft(vouching)) return vouching;
   const tied = tiedJobs();
   for (const warning of [...expansion.right.skipped, ...(tied === undefined ? [] : [tied])]) logger.warn({}, warning);
-  return right({ expansion: expansion.right, engine: engine.right, ids, vouching: vouching.right });
+  const metered = await metering({ options, ids, logger, adapters: metricsAdapters });
+  if (isLeft(metered)) return metered;
+  return right({
+    ...{ expansion: expansion.right, engine: engine.right, ids },
+    ...{ vouching: vouching.right, metered: metered.right },
+  });
 };
 
 /** Recovers, serves until a signal, and leaves nothing half-settled. A connection that is gone for good ends it. */
@@ -169,13 +165,13 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   };
   const prepared = await prepare(options, logger);
   if (isLeft(prepared)) return end(prepared.left);
-  const { expansion, engine, ids, vouching } = prepared.right;
+  const { expansion, engine, ids, vouching, metered } = prepared.right;
   const differences = placeDifferences(options.host.hostname, expansion.addresses);
   const connected = await connectListener({ ...options, addresses: expansion.addresses, differences, logger })();
   if (isLeft(connected)) return end(connected.left);
   const bus = announced(
     { options, expansion, engine, deployments: () => tasks, freezes: () => freezes, bootedAtMs },
-    connected.right,
+    await metered(connected.right, () => tasks),
     logger,
   );
   const stop = new AbortController();

@@ -52,6 +52,7 @@ const optionsOf = (
   heartbeatMs: 0,
   presenceMs: 0,
   stateDir: root,
+  metrics: undefined,
   engine: "simulated",
   debug: false,
   version: "0",

@@ -15,6 +15,7 @@ import type { AnyRoute } from "../lib/contract/route.ts";
 import { routes } from "../lib/contract/routes/index.ts";
 import type { Fields } from "../lib/contract/struct.ts";
 import { idleCli } from "./idle-cli.ts";
+import { metricsPage } from "./metrics-page.ts";
 import { permissionsPage } from "./permissions-page.ts";
 
 const generated = "<!-- Written by `npm run docs`; edit the sources instead. -->";
@@ -172,6 +173,7 @@ const pages: Readonly<Record<string, string>> = {
   "routes.md": routesPage,
   "failures.md": failuresPage,
   "presence.md": presencePage,
+  "metrics.md": page(...metricsPage),
   "permissions.md": page(...permissionsPage),
 };
 

@@ -11,6 +11,7 @@ import { commandLine } from "../args/command-line.ts";
 import { discoverSubjectArg } from "../args/discover-subject-arg.ts";
 import { durationArg } from "../args/duration-arg.ts";
 import { flag } from "../args/flag.ts";
+import { metricsArg } from "../args/metrics-arg.ts";
 import { defaulted, many, optional, required } from "../args/option.ts";
 import { subjectsOption } from "../args/subjects-option.ts";
 import { reachedBy } from "../connection/access.ts";
@@ -111,6 +112,7 @@ const place = ({ env }: CliEnv) => ({
     },
     () => right("nixos"),
   ),
+  metrics: metricsArg(env, variable("metrics")),
   debug: flag(env, { long: "debug", about: "log more", env: "HOMELAB_DEPLOY_DEBUG" }),
 });
 
@@ -133,6 +135,7 @@ type Given = Pick<
   | "heartbeatMs"
   | "presenceMs"
   | "stateDir"
+  | "metrics"
   | "engine"
   | "debug"
   | "discoverSubject"
@@ -145,10 +148,10 @@ const refused = (why: string): Ended => left(failure("invalid_request", `The lis
 /** What goes on as it was given. */
 const asGiven = (given: Given): Given => {
   const { flakeUrl, trustedKeysFile, timeoutMs, queueMs, heartbeatMs, presenceMs } = given;
-  const { stateDir, engine, debug, discoverSubject } = given;
+  const { stateDir, metrics, engine, debug, discoverSubject } = given;
   return {
     ...{ flakeUrl, trustedKeysFile, timeoutMs, queueMs, heartbeatMs, presenceMs },
-    ...{ stateDir, engine, debug, discoverSubject },
+    ...{ stateDir, metrics, engine, debug, discoverSubject },
   };
 };
 

@@ -3,6 +3,7 @@
 import type { Access } from "./access.ts";
 import { choice } from "./codec.ts";
 import type { HealthCheck } from "./health-check.ts";
+import type { MetricsAddress } from "./metrics-address.ts";
 import type { HostIdentity } from "./template.ts";
 
 /** How a host builds and switches: as NixOS does, really but in a folder of its own, or by the stand-in. */
@@ -39,6 +40,8 @@ export interface ListenerOptions extends Access {
   /** How often the host announces itself when nothing changes; 0: never, and no change either. */
   readonly presenceMs: number;
   readonly stateDir: string;
+  /** Where its metrics are shown; `undefined`: nowhere. */
+  readonly metrics: MetricsAddress | undefined;
   readonly engine: EngineKind;
   readonly debug: boolean;
   readonly version: string;

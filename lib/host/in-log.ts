@@ -24,7 +24,7 @@ export const newest = (
 ): Promise<Either<Failure, Stored | undefined>> => log.last(responseSubject(host.tier, host.hostname, status))();
 
 /** The response that a record holds; `undefined` when it cannot be read. */
-export const eventIn = ({ body }: Stored): DeployEvent | undefined => {
+export const eventIn = ({ body }: Pick<Stored, "body">): DeployEvent | undefined => {
   try {
     const event = DeployEvent.lenient(JSON.parse(body));
     return isLeft(event) ? undefined : event.right;

@@ -1,5 +1,5 @@
 /** What a listener gets of NATS: the log as far as its host may use it, live messages, and its work. */
-import { jetstreamManager } from "@nats-io/jetstream";
+import { type ConsumerInfo, jetstreamManager } from "@nats-io/jetstream";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Access } from "../contract/access.ts";
 import type { Address } from "../contract/address.ts";
@@ -13,6 +13,7 @@ import { close } from "./close.ts";
 import { connect } from "./connect.ts";
 import type { Place } from "./find-consumer.ts";
 import { hostWork } from "./host-work.ts";
+import { insist } from "./insist.ts";
 import { linkOf } from "./link.ts";
 import { liveOf } from "./live.ts";
 import { logClockOf } from "./log-clock.ts";
@@ -27,6 +28,9 @@ export interface ListenerBus {
   readonly work: Work;
   readonly clock: LogClock;
   readonly announcing: Announcing;
+  readonly isUp: () => boolean;
+  /** Requests that wait for this host, or are in its hands. */
+  readonly lag: () => TaskEither<Failure, number>;
   /** Resolves when the connection has ended and will not come back by itself: a listener without one is of no use. */
   readonly closed: Promise<Failure>;
   readonly close: () => Promise<void>;
@@ -39,6 +43,8 @@ export interface ListenerBusOptions extends Access {
   readonly differences?: Place["differences"];
   readonly logger: Logger;
 }
+
+const waiting = ({ num_pending, num_ack_pending }: ConsumerInfo): number => num_pending + num_ack_pending;
 
 const closedFor = (reason: unknown): Failure => {
   const why = reason instanceof Error ? `: ${reason.message}` : "";
@@ -71,6 +77,12 @@ export const connectListener = (options: ListenerBusOptions): TaskEither<Failure
       work: hostWork({ link, absence, host, addresses, differences, notice }),
       clock: logClockOf(link, notice),
       announcing: announcingOf(link, host.hostname),
+      isUp: link.isUp,
+      lag: () =>
+        insist(async () => waiting(await probe()), {
+          ...{ link, absence, deadlineMs: 1_500 },
+          inVain: ({ failure: last }) => last,
+        }),
       closed: nc.closed().then(closedFor),
       close: () => close(link),
     };

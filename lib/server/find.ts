@@ -1,5 +1,5 @@
 /**
- * Where the nats-server comes from: `HD_NATS_SERVER`, PATH, the cache, the distribution's package, in this order. What was
+ * Where a program such as the nats-server comes from: its variable, PATH, the cache, the distribution's package, in this order. What was
  * named by hand is used or refused, never silently replaced by another; the network is asked only when nothing else serves.
  */
 import { existsSync } from "node:fs";
@@ -7,15 +7,19 @@ import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import { debianPackage } from "./debian-package.ts";
-import { keptServers } from "./server-cache.ts";
-import { serverVersion } from "./server-version.ts";
-import { oldestVersion } from "./version.ts";
+import { natsServer, type Program } from "./program.ts";
+import { keptPrograms } from "./server-cache.ts";
+import { programVersion } from "./server-version.ts";
 
-export interface FoundServer {
+export interface FoundProgram {
   readonly binary: string;
   readonly version: string;
   /** Where it was found, as a clause that fits after "nats-server 2.15.1". */
   readonly from: string;
+}
+
+interface Wanted extends FindOptions {
+  readonly program: Program;
 }
 
 export interface FindOptions {
@@ -24,72 +28,86 @@ export interface FindOptions {
   readonly say: (line: string) => void;
 }
 
-/** What a place has: a server, or why it has none. */
-type Attempt = Promise<Either<string, FoundServer>>;
+/** What a place has: a program, or why it has none. */
+type Attempt = Promise<Either<string, FoundProgram>>;
 
 /** Debian's name for what Node calls by another. */
 const debianNames: Readonly<Record<string, string>> = { x64: "amd64" };
 const architecture = debianNames[process.arch] ?? process.arch;
 
-const attempt = async (binary: string, from: string, env: NodeJS.ProcessEnv): Attempt => {
-  const version = await serverVersion(binary, env);
+const attempt = async (binary: string, from: string, { program, env }: Pick<Wanted, "program" | "env">): Attempt => {
+  const version = await programVersion(program, binary, env);
   return version._tag === "Left" ? left(`${binary} ${version.left}`) : right({ binary, version: version.right, from });
 };
 
-const onPath = async ({ env }: FindOptions): Attempt => {
+const onPath = async (wanted: Wanted): Attempt => {
+  const { program, env } = wanted;
   const dirs = (env["PATH"] ?? "").split(delimiter).filter(isAbsolute);
-  const binary = dirs.map((dir) => join(dir, "nats-server")).find(existsSync);
-  return binary === undefined ? left("no nats-server") : attempt(binary, "on PATH", env);
+  const binary = dirs.map((dir) => join(dir, program.name)).find(existsSync);
+  return binary === undefined ? left(`no ${program.name}`) : attempt(binary, "on PATH", wanted);
 };
 
-const inCache = async ({ env }: FindOptions): Attempt => {
+const inCache = async (wanted: Wanted): Attempt => {
   const refusals: string[] = [];
-  for (const { binary } of await keptServers(env, architecture)) {
-    const found = await attempt(binary, "from the distribution's package, cached", env);
+  for (const { binary } of await keptPrograms(wanted.program, wanted.env, architecture)) {
+    const found = await attempt(binary, "from the distribution's package, cached", wanted);
     if (found._tag === "Right") return found;
     refusals.push(found.left);
   }
   return left(refusals.length === 0 ? "empty" : refusals.join("; "));
 };
 
-const fromPackage = async (options: FindOptions): Attempt => {
+const fromPackage = async (options: Wanted): Attempt => {
   const server = await debianPackage({ ...options, architecture });
   return server._tag === "Left" ? server : right({ ...server.right, from: "from the distribution's package" });
 };
 
-const places: readonly (readonly [string, (options: FindOptions) => Attempt])[] = [
+const places: readonly (readonly [string, (wanted: Wanted) => Attempt])[] = [
   ["PATH", onPath],
   ["cache", inCache],
   ["package", fromPackage],
 ];
 
-const waysOut = `Any of these gives one:
-  - nix develop, in the checkout
-  - a package manager: a package nats-server, ${oldestVersion} or newer, whose program is on PATH
-  - HD_NATS_SERVER=<path of a nats-server ${oldestVersion} or newer>`;
+const waysOutOf = ({ name, packageName, variable, oldest, waysOut }: Program): readonly string[] => [
+  ...waysOut,
+  `a package manager: a package ${packageName}, ${oldest} or newer, whose program is on PATH`,
+  `${variable}=<path of a ${name} ${oldest} or newer>`,
+];
 
-const notFound = (tried: readonly string[]): Failure<"unreachable"> =>
+const listed = (lines: readonly string[]): readonly string[] => lines.map((line) => `  - ${line}`);
+
+const notFound = (program: Program, tried: readonly string[]): Failure<"unreachable"> =>
   failure(
     "unreachable",
-    [`no nats-server ${oldestVersion} or newer was found. Tried:`, ...tried.map((line) => `  - ${line}`), waysOut].join(
-      "\n",
-    ),
+    [
+      `no ${program.name} ${program.oldest} or newer was found. Tried:`,
+      ...listed(tried),
+      "Any of these gives one:",
+      ...listed(waysOutOf(program)),
+    ].join("\n"),
   );
 
-const named = async (path: string, env: NodeJS.ProcessEnv): Promise<Either<Failure<"unreachable">, FoundServer>> => {
-  const found = await attempt(resolve(path), "named by HD_NATS_SERVER", env);
+type Found = Either<Failure<"unreachable">, FoundProgram>;
+
+const named = async (path: string, wanted: Wanted): Promise<Found> => {
+  const { variable } = wanted.program;
+  const found = await attempt(resolve(path), `named by ${variable}`, wanted);
   if (found._tag === "Right") return found;
-  return left(failure("unreachable", `HD_NATS_SERVER cannot be used: ${found.left}. Correct it, or unset it.`));
+  return left(failure("unreachable", `${variable} cannot be used: ${found.left}. Correct it, or unset it.`));
 };
 
-export const findServer = async (options: FindOptions): Promise<Either<Failure<"unreachable">, FoundServer>> => {
-  const byHand = options.env["HD_NATS_SERVER"];
-  if (byHand !== undefined && byHand !== "") return named(byHand, options.env);
-  const tried = ["HD_NATS_SERVER: not set"];
+/** @internal */
+export const findProgram = async (program: Program, options: FindOptions): Promise<Found> => {
+  const wanted: Wanted = { ...options, program };
+  const byHand = options.env[program.variable];
+  if (byHand !== undefined && byHand !== "") return named(byHand, wanted);
+  const tried = [`${program.variable}: not set`];
   for (const [place, look] of places) {
-    const found = await look(options);
+    const found = await look(wanted);
     if (found._tag === "Right") return found;
     tried.push(`${place}: ${found.left}`);
   }
-  return left(notFound(tried));
+  return left(notFound(program, tried));
 };
+
+export const findServer = (options: FindOptions): Promise<Found> => findProgram(natsServer, options);

@@ -1,33 +1,38 @@
 /**
- * Where a downloaded server is kept: `<cache>/homelab-deploy/nats-server/<version>-<architecture>/nats-server`, outside the
+ * Where a downloaded program is kept: `<cache>/homelab-deploy/<program>/<version>-<architecture>/<program>`, outside the
  * checkout, so that a clean one finds it. A file appears there whole or not at all, whoever else writes it at the same time.
  */
 import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { compareVersions, isAtLeast, oldestVersion } from "./version.ts";
+import type { Program } from "./program.ts";
+import { compareVersions, isAtLeast } from "./version.ts";
 
-export interface KeptServer {
+export interface KeptProgram {
   readonly binary: string;
   readonly version: string;
 }
 
 /** A relative XDG_CACHE_HOME is ignored, as its specification asks. */
-const cacheDir = (env: NodeJS.ProcessEnv): string => {
+const cacheDir = ({ name }: Program, env: NodeJS.ProcessEnv): string => {
   const [base, home] = [env["XDG_CACHE_HOME"], env["HOME"]];
   const root = base !== undefined && isAbsolute(base) ? base : join(home ? home : homedir(), ".cache");
-  return join(root, "homelab-deploy", "nats-server");
+  return join(root, "homelab-deploy", name);
 };
 
 /** What is kept for this architecture and new enough, newest first; whether it runs is for the caller to find out. */
-export const keptServers = async (env: NodeJS.ProcessEnv, architecture: string): Promise<readonly KeptServer[]> => {
-  const dir = cacheDir(env);
+export const keptPrograms = async (
+  program: Program,
+  env: NodeJS.ProcessEnv,
+  architecture: string,
+): Promise<readonly KeptProgram[]> => {
+  const dir = cacheDir(program, env);
   const names = await readdir(dir).catch(() => []);
   return names
     .filter((name) => name.endsWith(`-${architecture}`))
-    .map((name) => ({ version: name.slice(0, -architecture.length - 1), binary: join(dir, name, "nats-server") }))
-    .filter(({ version }) => /^\d+(?:\.\d+)+$/.test(version) && isAtLeast(version, oldestVersion))
+    .map((name) => ({ version: name.slice(0, -architecture.length - 1), binary: join(dir, name, program.name) }))
+    .filter(({ version }) => /^\d+(?:\.\d+)+$/.test(version) && isAtLeast(version, program.oldest))
     .toSorted((a, b) => compareVersions(b.version, a.version));
 };
 
@@ -37,13 +42,14 @@ const sync = async (path: string): Promise<void> => {
 };
 
 /** Copies `binary` into the cache and gives the path that it has there. */
-export const keepServer = async (
+export const keepProgram = async (
+  program: Program,
   env: NodeJS.ProcessEnv,
-  { binary, version }: KeptServer,
+  { binary, version }: KeptProgram,
   architecture: string,
 ): Promise<string> => {
-  const dir = join(cacheDir(env), `${version}-${architecture}`);
-  const [unfinished, kept] = [join(dir, `.${randomUUID()}`), join(dir, "nats-server")];
+  const dir = join(cacheDir(program, env), `${version}-${architecture}`);
+  const [unfinished, kept] = [join(dir, `.${randomUUID()}`), join(dir, program.name)];
   await mkdir(dir, { recursive: true });
   try {
     await copyFile(binary, unfinished);

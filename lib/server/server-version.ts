@@ -1,8 +1,9 @@
-/** Asks a binary whether it is a nats-server that runs here, and which. The answer is the only proof: a file name is none. */
+/** Asks a binary whether it is the program that it is taken for, runs here, and which. The answer is the only proof: a file name is none. */
 import { existsSync } from "node:fs";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { run } from "../nix/process.ts";
-import { isAtLeast, oldestVersion, versionIn } from "./version.ts";
+import type { Program } from "./program.ts";
+import { isAtLeast, versionIn } from "./version.ts";
 
 const notRunning = (binary: string, missing: boolean, reason: string): string => {
   if (!missing) return `does not run (${reason})`;
@@ -10,11 +11,15 @@ const notRunning = (binary: string, missing: boolean, reason: string): string =>
 };
 
 /** Its version; or, as a clause that fits after the path, why it cannot serve. */
-export const serverVersion = async (binary: string, env: NodeJS.ProcessEnv): Promise<Either<string, string>> => {
+export const programVersion = async (
+  { name, says, oldest }: Program,
+  binary: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Either<string, string>> => {
   const ran = await run([binary, "--version"], { env, timeoutMs: 10_000 });
   if (ran.notStarted !== null) return left(notRunning(binary, ran.missing, ran.notStarted));
   if (ran.timedOut) return left("does not answer to --version");
-  const version = /^nats-server:/.test(ran.stdout) ? versionIn(ran.stdout) : undefined;
-  if (ran.code !== 0 || version === undefined) return left("is not a nats-server: --version does not name one");
-  return isAtLeast(version, oldestVersion) ? right(version) : left(`is ${version}, older than ${oldestVersion}`);
+  const version = says.test(ran.stdout) ? versionIn(ran.stdout) : undefined;
+  if (ran.code !== 0 || version === undefined) return left(`is not a ${name}: --version does not name one`);
+  return isAtLeast(version, oldest) ? right(version) : left(`is ${version}, older than ${oldest}`);
 };

@@ -195,6 +195,8 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
         work,
         clock,
         announcing: announcingOf(host),
+        isUp: () => true,
+        lag: () => async () => right(enrolled().find(({ hostname }) => hostname === host.hostname)?.pending ?? 0),
         closed: new Promise(() => {}),
         close: work.stop,
       };

@@ -10,8 +10,9 @@ import * as assert from "uvu/assert";
 import { run } from "../../../lib/nix/process.ts";
 import { debianPackage } from "../../../lib/server/debian-package.ts";
 import { findServer } from "../../../lib/server/find.ts";
-import { keepServer, keptServers } from "../../../lib/server/server-cache.ts";
-import { serverVersion } from "../../../lib/server/server-version.ts";
+import { natsServer } from "../../../lib/server/program.ts";
+import { keepProgram, keptPrograms } from "../../../lib/server/server-cache.ts";
+import { programVersion } from "../../../lib/server/server-version.ts";
 
 const test = suite("lib/server/find");
 const dir = mkdtempSync(join(tmpdir(), "hd-find-"));
@@ -98,13 +99,13 @@ test("nothing anywhere: the error says what was tried and names three ways out",
 test("the cache never shows half a file, however many write at once", async () => {
   const env = nowhere("f");
   const binary = program("f/nats-server", `#!/bin/sh\necho "nats-server: v2.15.1"\nexit\n${"#".repeat(4_000_000)}\n`);
-  const write = () => keepServer(env, { binary, version: "2.15.1" }, architecture);
+  const write = () => keepProgram(natsServer, env, { binary, version: "2.15.1" }, architecture);
   const kept = await write();
   const writes = Promise.all(Array.from({ length: 10 }, write));
-  for (let reads = 0; reads < 20; reads++) assert.equal((await serverVersion(kept, env))._tag, "Right");
+  for (let reads = 0; reads < 20; reads++) assert.equal((await programVersion(natsServer, kept, env))._tag, "Right");
   assert.equal(new Set(await writes), new Set([kept]));
   assert.equal(readdirSync(dirname(kept)), ["nats-server"]);
-  assert.equal(await keptServers(env, architecture), [{ binary: kept, version: "2.15.1" }]);
+  assert.equal(await keptPrograms(natsServer, env, architecture), [{ binary: kept, version: "2.15.1" }]);
 });
 
 test("the distribution's package: downloaded by the machine's apt, kept, then found without asking anyone", async () => {
@@ -118,7 +119,7 @@ test("the distribution's package: downloaded by the machine's apt, kept, then fo
   }
   const said: string[] = [];
   const env = { ...process.env, ...nowhere("g"), PATH: process.env["PATH"] };
-  const downloaded = await debianPackage({ env, architecture, say: (line) => said.push(line) });
+  const downloaded = await debianPackage({ program: natsServer, env, architecture, say: (line) => said.push(line) });
   if (downloaded._tag === "Left") throw new Error(downloaded.left);
   assert.match(
     said.join("\n"),
