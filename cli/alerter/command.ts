@@ -7,8 +7,9 @@ import { Requester } from "../../lib/contract/names.ts";
 import { accessArgs } from "../args/access-args.ts";
 import { textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
+import { durationArg } from "../args/duration-arg.ts";
 import { flag } from "../args/flag.ts";
-import { listenArg } from "../args/listen-arg.ts";
+import { metricsArg } from "../args/metrics-arg.ts";
 import { defaulted, optional } from "../args/option.ts";
 import { reachedBy } from "../connection/access.ts";
 import type { CliEnv } from "../env.ts";
@@ -40,13 +41,12 @@ const rulesFrom = async ({ rules, fleet }: Given): Promise<Either<Failure, Alert
 const argsOf = (cli: CliEnv) => ({
   rules: optional(cli.env, rulesOption),
   fleet: optional(cli.env, { ...fleetOption, about: "folder of a fleet file that has the rules" }),
-  metrics: optional(cli.env, {
-    long: "metrics",
-    type: listenArg,
-    about: "where metrics are served for Prometheus, such as 127.0.0.1:9465",
-    env: ["HOMELAB_DEPLOY_METRICS"],
-    shown: "nowhere",
-  }),
+  metrics: metricsArg(cli.env, ["HOMELAB_DEPLOY_METRICS"]),
+  tickMs: defaulted(
+    cli.env,
+    { long: "every", type: durationArg(), about: "how often it looks for what is absent", shown: "15s" },
+    () => right(15_000),
+  ),
   requester: defaulted(
     cli.env,
     {
@@ -73,7 +73,7 @@ export const alerterCommand = (cli: CliEnv) =>
           description: "tell people of what the rules name, until it is ended",
         },
       ],
-      handler: async ({ rules, fleet, access, metrics, requester, debug }): Promise<Ended> => {
+      handler: async ({ rules, fleet, access, metrics, requester, tickMs, debug }): Promise<Ended> => {
         const read = await rulesFrom({ rules, fleet });
         if (isLeft(read)) return read;
         // Of no context: a service is told all it needs.
@@ -82,7 +82,7 @@ export const alerterCommand = (cli: CliEnv) =>
         const { servers, credentials, tls } = reached.right;
         const { version } = cli;
         return right(
-          await cli.alert({ servers, credentials, tls, requester, rules: read.right, metrics, debug, version }),
+          await cli.alert({ servers, credentials, tls, requester, rules: read.right, metrics, tickMs, debug, version }),
         );
       },
     }),

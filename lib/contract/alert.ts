@@ -4,9 +4,9 @@
  */
 import { Address } from "./address.ts";
 import { Severity } from "./alert-rules.ts";
-import { choice, integer, list, prose, type Text, text } from "./codec.ts";
+import { choice, integer, list, prose, type Text, text, toggle } from "./codec.ts";
 import { HostName, Requester, RuleName, SinkName, Tier } from "./names.ts";
-import { type Decoded, object, optional, required, struct } from "./struct.ts";
+import { type Decoded, defaulted, object, optional, required, struct } from "./struct.ts";
 import {
   Action,
   Commit,
@@ -75,6 +75,7 @@ export const Alert = struct("alert", {
   rule: required(RuleName, "the rule that it is by"),
   kind: required(choice("AlertKind", ["firing", "resolved"]), "whether it begins or ends"),
   severity: required(Severity, "how grave it is"),
+  stands: defaulted(toggle("Stands"), false, "true where a recovery ends it; otherwise it tells of a moment"),
   title: required(prose("Title", 200), "what happened, in one line"),
   hosts: required(list(Place, 10_000), "the hosts that it is about"),
   details: required(list(object(Detail), mostDetails), "what happened on the first of them"),

@@ -22,6 +22,7 @@ import { connect } from "./connect.ts";
 import type { Objection } from "./delivery.ts";
 import { insist } from "./insist.ts";
 import { type Link, linkOf } from "./link.ts";
+import { logClockOf } from "./log-clock.ts";
 import { logIndex } from "./log-index.ts";
 import { logReader } from "./log-reader.ts";
 import { presencesOf } from "./presences.ts";
@@ -92,6 +93,8 @@ const partsOf = (link: Link, requester: Requester, notice: (sentence: string) =>
     alerts: alertLog(link),
     presences: presencesOf(link),
     roster: rosterOf(link, absence),
+    clock: logClockOf(link, notice),
+    isUp: link.isUp,
     logStream: () => ask(async ({ streams }) => foundStreamOf(await streams.info(logStream))),
     lag: () =>
       ask(async ({ consumers }) => {

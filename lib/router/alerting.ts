@@ -3,7 +3,7 @@ import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Alert, Place } from "../contract/alert.ts";
 import type { Failure } from "../contract/failure.ts";
 import type { SinkName } from "../contract/names.ts";
-import type { Alerts, LogIndex, LogReader, Presences, Roster, Work } from "./ports.ts";
+import type { Alerts, LogClock, LogIndex, LogReader, Presences, Roster, Work } from "./ports.ts";
 import type { FoundStream } from "./provisioner.ts";
 
 export interface AlerterBus {
@@ -11,6 +11,8 @@ export interface AlerterBus {
   readonly alerts: Alerts;
   readonly presences: Presences;
   readonly roster: Roster;
+  readonly clock: LogClock;
+  readonly isUp: () => boolean;
   /** How full the log is. */
   readonly logStream: () => TaskEither<Failure, FoundStream>;
   /** Every record of the log, shared by all alerters. */

@@ -87,7 +87,7 @@ const tellOnce = async (
   const draft = draftOf({ kind, when: rule.when, hosts: all.slice(0, mostHosts), ...survey });
   // Without recovery the end of it is recorded, and nobody is told.
   const to = kind === "resolved" && !rule.recovery ? [] : rule.to;
-  const fired = await fire(env, { ...rule, to }, { key, last: last.right, draft })();
+  const fired = await fire(env, { ...rule, to, recovery: true }, { key, last: last.right, draft })();
   return isLeft(fired) ? fired : right("again");
 };
 

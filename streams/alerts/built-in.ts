@@ -3,14 +3,14 @@ import type { AlertRules, BuiltInRule, Severity } from "../../lib/contract/alert
 import type { RuleName } from "../../lib/contract/names.ts";
 import type { Telling } from "./fire.ts";
 
-const severities: Readonly<Record<BuiltInRule, Severity>> = {
-  "log-filling": "warning",
-  "log-full": "critical",
-  undeliverable: "critical",
+const builtIn: Readonly<Record<BuiltInRule, { readonly severity: Severity; readonly recovery: boolean }>> = {
+  "log-filling": { severity: "warning", recovery: true },
+  "log-full": { severity: "critical", recovery: true },
+  undeliverable: { severity: "critical", recovery: false },
 };
 
 export const builtInRule = (name: BuiltInRule, { sinks }: AlertRules): Telling => ({
   name: name as string as RuleName,
-  severity: severities[name],
+  ...builtIn[name],
   to: sinks.map((sink) => sink.name),
 });

@@ -29,8 +29,11 @@ export interface FireEnv {
 /** What an alert is about; the rest follows from its rule and what was told before. */
 export type Draft = Pick<Alert, "kind" | "title" | "hosts" | "details" | "about" | "as_of">;
 
-/** Of a rule, what goes into its alerts. One without sinks is recorded, and nobody is told. */
-export type Telling = Pick<Rule, "name" | "severity"> & { readonly to: readonly SinkName[] };
+/**
+ * Of a rule, what goes into its alerts. One without sinks is recorded, and nobody is told. What never recovers tells of a
+ * moment, and is open nowhere.
+ */
+export type Telling = Pick<Rule, "name" | "severity" | "recovery"> & { readonly to: readonly SinkName[] };
 
 /** The newest alert of a rule about a thing. */
 export const lastFired =
@@ -71,9 +74,9 @@ export const fire =
     const ledger = await env.ledger();
     if (isLeft(ledger)) return ledger;
     const [nowMs, part] = [env.now(), (last?.alert.part ?? 0) + 1];
-    const { name, severity } = rule;
+    const { name, severity, recovery: stands } = rule;
     const alert: Alert = {
-      ...{ rule: name, severity, part, at: instant(nowMs) },
+      ...{ rule: name, severity, stands, part, at: instant(nowMs) },
       ...draft,
       ...whom(ledger.right, rule, draft, nowMs),
     };

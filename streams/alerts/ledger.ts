@@ -4,7 +4,7 @@
  * share the work know the same. What is over is forgotten: its size is that of the fleet, not of the past.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import { nowhere, type Place } from "../../lib/contract/alert.ts";
+import { nowhere, type Place, placeOf } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Requester, RuleName, SinkName } from "../../lib/contract/names.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
@@ -56,27 +56,33 @@ const covers = ({ silence }: SilenceRecord, rule: RuleName, host: string): boole
 
 const holds = ({ silence }: SilenceRecord, nowMs: number): boolean => Date.parse(silence.until) > nowMs;
 
+/** Where an alert ends, and where it begins: a host may have recovered before it was told. */
+const placesOf = ({ alert }: FiredRecord): { readonly ended: readonly Place[]; readonly begun: readonly Place[] } => {
+  const all = alert.hosts.length > 0 ? alert.hosts : [nowhere];
+  if (alert.kind === "resolved") return { ended: all, begun: [] };
+  const recovered = alert.details.filter((one) => one.recovered !== undefined);
+  const ended = new Set(recovered.map(({ tier, host }) => placeOf(tier, host)));
+  return { ended: [...ended], begun: all.filter((place) => !ended.has(place)) };
+};
+
 /** Open alerts by rule and host. */
 const openAlerts = () => {
   const open = new Map<string, Open>();
-  const fired = ({ seq, atMs, alert }: FiredRecord): void => {
-    const recovered = new Set(
-      alert.details.filter((one) => one.recovered !== undefined).map(({ tier, host }) => `${tier}/${host}`),
-    );
-    for (const place of alert.hosts.length > 0 ? alert.hosts : [nowhere]) {
-      const key = keyOf(alert.rule, place);
-      if (alert.kind === "resolved" || recovered.has(place)) {
-        open.delete(key);
-        continue;
-      }
-      const known = open.get(key);
-      const { sinceMs = atMs, count = 0, asOf = 0, isTrial = true, acked } = known ?? {};
-      open.set(key, {
-        ...{ rule: alert.rule, place, seq, sinceMs, count: count + 1, acked },
-        asOf: Math.max(asOf, alert.as_of),
-        isTrial: isTrial && alert.about?.action === "dry-activate",
-      });
-    }
+  const openAt = ({ seq, atMs, alert }: FiredRecord, place: Place): void => {
+    const key = keyOf(alert.rule, place);
+    const { sinceMs = atMs, count = 0, asOf = 0, isTrial = true, acked } = open.get(key) ?? {};
+    open.set(key, {
+      ...{ rule: alert.rule, place, seq, sinceMs, count: count + 1, acked },
+      asOf: Math.max(asOf, alert.as_of),
+      isTrial: isTrial && alert.about?.action === "dry-activate",
+    });
+  };
+  const fired = (record: FiredRecord): void => {
+    const { rule, stands } = record.alert;
+    if (!stands) return;
+    const { ended, begun } = placesOf(record);
+    for (const place of ended) open.delete(keyOf(rule, place));
+    for (const place of begun) openAt(record, place);
   };
   /** Of all hosts that the alert is about. */
   const ack = ({ requester, atMs, ack: { alert } }: AckRecord): void => {

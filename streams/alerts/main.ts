@@ -1,32 +1,115 @@
-/** Composes the alerter: names the adapters, and ends on SIGTERM or SIGINT. */
-import { isLeft } from "fp-ts/lib/Either.js";
+/** Composes the alerter: names the adapters, and ends on SIGTERM or SIGINT with what it has in hand settled. */
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
+import { pino } from "pino";
 import type { AlerterOptions } from "../../lib/contract/alerter-options.ts";
 import { type Failure, failures } from "../../lib/contract/failure.ts";
+import type { RuleName } from "../../lib/contract/names.ts";
 import { connectAlerter } from "../../lib/nats/alerter-bus.ts";
+import { alertCommand } from "../../lib/nix/foreign-command.ts";
+import { within } from "../../lib/nix/within.ts";
+import type { AlerterBus, AlertMeter } from "../../lib/router/alerting.ts";
+import type { Logger } from "../../lib/router/ports.ts";
+import { sinkPort } from "../../lib/sinks/sink-port.ts";
+import { type AlerterParts, alerter } from "./alerter.ts";
+import { fleetCounts } from "./fleet-counts.ts";
+import { noMeter } from "./no-meter.ts";
 
-const endSignal = (): Promise<undefined> =>
+/** A listener announces itself every minute: one that is there has done so twice by then. */
+const settleMs = 150_000;
+
+/** What is in hand at the end: a sink answers within half a minute. */
+const endMs = 40_000;
+
+const loggerOf = ({ requester, debug }: AlerterOptions): Logger =>
+  pino(
+    { base: { alerter: requester }, level: debug ? "debug" : "info", timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: true }),
+  );
+
+const endSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(undefined));
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
   });
 
-const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+interface Metering extends Pick<AlerterParts, "onTick"> {
+  readonly meter: AlertMeter;
+  readonly close: () => Promise<void>;
+}
 
-const end = ({ code, message }: Failure): number => {
-  say(message);
-  return failures[code].exit;
+const unmetered: Metering = { meter: noMeter, onTick: () => undefined, close: async () => undefined };
+
+/** Loaded for who asked for metrics. */
+const metering = async (
+  { rules, version, metrics: address }: AlerterOptions,
+  bus: AlerterBus,
+  logger: Logger,
+): Promise<Either<Failure, Metering>> => {
+  if (address === undefined) return right(unmetered);
+  const [{ alerterMetrics }, { serveMetrics }] = await Promise.all([
+    import("../../lib/metrics/alerter.ts"),
+    import("../../lib/metrics/endpoint.ts"),
+  ]);
+  const { log, roster, clock } = bus;
+  const counts = (meter: Parameters<typeof fleetCounts>[0]["meter"]) =>
+    fleetCounts({ log, roster, meter, now: clock.now });
+  const { meter, ticked, shown } = alerterMetrics({ rules, version, bus, counts });
+  const trouble = () => (bus.isUp() ? undefined : "The connection to NATS is down.");
+  const served = await serveMetrics({ address, shown, trouble, notice: (sentence) => logger.warn({}, sentence) });
+  if (isLeft(served)) return served;
+  logger.info({ url: served.right.url }, "metrics are shown");
+  return right({ meter, onTick: ticked, close: served.right.close });
+};
+
+const partsOf = (
+  { rules, tickMs }: AlerterOptions,
+  bus: AlerterBus,
+  logger: Logger,
+  { meter, onTick }: Metering,
+): AlerterParts => {
+  const recovering = new Set(rules.rules.filter(({ recovery }) => recovery).map(({ name }) => name));
+  const env = {
+    ...{ env: process.env, now: Date.now, meter, runCommand: alertCommand(process.env) },
+    recovers: (rule: RuleName) => recovering.has(rule),
+  };
+  const sinks = rules.sinks.map((sink) => sinkPort(sink, env));
+  return { bus, rules, sinks, meter, logger, tickMs, settleMs, onTick };
+};
+
+/** Until a signal, or the connection has ended for good. */
+const live = async (options: AlerterOptions, parts: AlerterParts): Promise<Failure | undefined> => {
+  const { bus, logger, rules } = parts;
+  const { start, stop } = alerter(parts);
+  const ended = endSignal();
+  const started = await Promise.race([ended, start()]);
+  if (typeof started === "object" && isLeft(started)) return started.left;
+  if (typeof started === "object") {
+    const { version } = options;
+    logger.info({ rules: rules.rules.length, sinks: rules.sinks.map(({ name }) => name), version }, "listening");
+  }
+  const reason = await Promise.race([ended, bus.closed]);
+  if (typeof reason !== "string") return reason;
+  logger.info({ signal: reason }, "stopping; what is not told yet is told by the next alerter");
+  await within(stop(), endMs);
+  return undefined;
 };
 
 /** Resolves to an exit code. */
-export const runAlerter = async ({
-  rules: _,
-  metrics: __,
-  debug: ___,
-  version: ____,
-  ...options
-}: AlerterOptions): Promise<number> => {
-  const bus = await connectAlerter({ ...options, notice: say })();
-  if (isLeft(bus)) return end(bus.left);
-  const failed = await Promise.race([endSignal(), bus.right.closed]);
-  await bus.right.close();
-  return failed === undefined ? 0 : end(failed);
+export const runAlerter = async (options: AlerterOptions): Promise<number> => {
+  const logger = loggerOf(options);
+  const end = ({ code, message }: Failure): number => {
+    logger.error({ code }, message);
+    return failures[code].exit;
+  };
+  const connected = await connectAlerter({ ...options, notice: (sentence) => logger.warn({}, sentence) })();
+  if (isLeft(connected)) return end(connected.left);
+  const bus = connected.right;
+  const metered = await metering(options, bus, logger);
+  try {
+    if (isLeft(metered)) return end(metered.left);
+    const failed = await live(options, partsOf(options, bus, logger, metered.right));
+    return failed === undefined ? 0 : end(failed);
+  } finally {
+    if (!isLeft(metered)) await metered.right.close();
+    await bus.close();
+  }
 };

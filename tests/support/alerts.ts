@@ -29,7 +29,7 @@ export const detail = (changes: Partial<Detail> = {}): Detail => ({
 export const alertOf = (changes: Partial<Alert> = {}): Alert => {
   const details = changes.details ?? [detail()];
   return {
-    ...{ rule: ruleName("failed"), kind: "firing", severity: "critical" },
+    ...{ rule: ruleName("failed"), kind: "firing", severity: "critical", stands: true },
     title: "prod/web1 failed: build_failed",
     hosts: details.map((one) => placeOf(one.tier, one.host)),
     details,

@@ -23,6 +23,7 @@ const [tier, host] = ["test" as Tier, "example" as HostName];
 const testAlert = ({ name }: Sink, nowMs: number): Alert => ({
   rule: "send-test" as RuleName,
   kind: "firing",
+  stands: false,
   severity: "info",
   title: `A test of the sink ${name}: nothing is wrong`,
   hosts: [placeOf(tier, host)],

@@ -33,7 +33,7 @@ test("it is started with the rules, and with what a service is told of NATS", as
   assert.is(exit, 0, err);
   assert.is(started?.requester, "pager");
   assert.equal([started?.servers, started?.credentials], [["nats://x"], keyIn("pager.nk")]);
-  assert.equal(started?.metrics, { host: "::1", port: 9465 });
+  assert.equal(started?.metrics, "[::1]:9465");
   assert.equal([started?.rules.rules.map(({ name }) => name), started?.version], [["failed"], "1.2.3"]);
 });
 
@@ -54,7 +54,7 @@ test("nothing is started by rules that are wrong, that tell nobody, or that are 
     [[], /it has no rules; give --rules FILE, or --fleet DIR/],
     [
       ["--rules", written(good), "--metrics", "9465"],
-      /--metrics must be an address and a port, such as 127\.0\.0\.1:9465/,
+      /--metrics must be address:port, such as 127\.0\.0\.1:9473/,
     ],
     [["--rules", written(good), "--metrics", "a:99999"], /--metrics must be an address and a port/],
     [["--rules", written(good), "--user", "a"], /The alerter is not started: --user/],
