@@ -28,17 +28,25 @@ interface Judge {
 
 type Asked = RequestRecord | undefined;
 
-const tell = (judge: Judge, rule: RecordRule, record: ResponseRecord, request: Asked): Promise<Verdict> => {
+const tell = async (judge: Judge, rule: RecordRule, record: ResponseRecord, request: Asked) => {
   const { env, rollouts, turn } = judge;
   if (hasTimes(rule)) return turn(rule.name, () => tellTimes(env, { rule, record, request }));
-  if (request === undefined || !isRollout(request, record)) return tellAlone(env, rule, record, request);
-  return turn(`${rule.name} ${request.seq}`, () => tellTogether(env, rollouts, { rule, record, request }));
+  const told = await (request !== undefined && isRollout(request, record)
+    ? turn(`${rule.name} ${request.seq}`, () => tellTogether(env, rollouts, { rule, record, request }))
+    : tellAlone(env, rule, record, request));
+  return isLeft(told) ? told : right({ waitMs: told.right, places: [placeOf(record.tier, record.host)] });
 };
 
-const tellAndClose = async (judge: Judge, rule: RecordRule, record: ResponseRecord, request: Asked) => {
+const tellAndClose = async (
+  judge: Judge,
+  rule: RecordRule,
+  record: ResponseRecord,
+  request: Asked,
+): Promise<Verdict> => {
   const told = await tell(judge, rule, record, request);
-  if (isLeft(told) || told.right > 0 || !rule.recovery) return told;
-  const places = [placeOf(record.tier, record.host)];
+  if (isLeft(told)) return told;
+  const { waitMs, places } = told.right;
+  if (waitMs > 0 || !rule.recovery || places.length === 0) return right(waitMs);
   return closeWhatIsOver(judge.env, judge.rollouts, { rule, places });
 };
 
@@ -64,17 +72,23 @@ const delayMs = (attempt: number): number => Math.min(1_000 * 2 ** Math.min(atte
 
 const defect = (thrown: unknown): Verdict => left(failure("internal", `A defect of hd: ${causeOf(thrown)}`));
 
+const settle = async ({ logger }: JudgeEnv, delivery: Delivery, verdict: Verdict): Promise<void> => {
+  const { seq, subject, attempt } = delivery;
+  if (isLeft(verdict)) {
+    const { code, message } = verdict.left;
+    const level = code === "internal" ? "error" : "warn";
+    logger[level]({ seq, subject, code }, `A record could not be judged, and is tried again: ${message}`);
+    delivery.later(delayMs(attempt));
+  } else if (verdict.right > 0) delivery.later(verdict.right);
+  else await delivery.ack();
+};
+
 /** Comes back when the delivery is settled; never rejects. */
 export const judging = (env: JudgeEnv): ((delivery: Delivery) => Promise<void>) => {
   const judge = { env, rules: recordRules(env.rules), rollouts: rolloutsOf(env), turn: inTurn() };
   return async (delivery) => {
-    const { seq, subject, attempt } = delivery;
     const verdict = await judgeDelivery(judge, delivery).catch(defect);
-    if (isLeft(verdict)) {
-      const { code, message } = verdict.left;
-      env.logger.warn({ seq, subject, code }, `A record could not be judged, and is tried again: ${message}`);
-      delivery.later(delayMs(attempt));
-    } else if (verdict.right > 0) delivery.later(verdict.right);
-    else await delivery.ack();
+    // What the log was not told comes again.
+    await settle(env, delivery, verdict).catch(() => undefined);
   };
 };

@@ -4,7 +4,7 @@
  * share the work know the same. What is over is forgotten: its size is that of the fleet, not of the past.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import type { Place } from "../../lib/contract/alert.ts";
+import { type Detail, type Place, placeOf } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Requester, RuleName, SinkName } from "../../lib/contract/names.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
@@ -59,23 +59,28 @@ const holds = ({ silence }: SilenceRecord, nowMs: number): boolean => Date.parse
 /** Open alerts by rule and host. */
 const openAlerts = () => {
   const open = new Map<string, Open>();
-  const fired = ({ seq, atMs, alert }: FiredRecord): void => {
-    const recovered = new Set(
-      alert.details.filter((one) => one.recovered !== undefined).map(({ tier, host }) => `${tier}/${host}`),
-    );
-    for (const place of alert.hosts) {
-      const key = keyOf(alert.rule, place);
-      if (alert.kind === "resolved" || recovered.has(place)) {
-        open.delete(key);
-        continue;
-      }
-      const known = open.get(key);
-      const { sinceMs = atMs, count = 0, asOf = 0, isTrial = true, acked } = known ?? {};
-      open.set(key, {
-        ...{ rule: alert.rule, place, seq, sinceMs, count: count + 1, acked },
-        asOf: Math.max(asOf, alert.as_of),
-        isTrial: isTrial && alert.about?.action === "dry-activate",
-      });
+  const opened = ({ seq, atMs, alert }: FiredRecord, place: Place): void => {
+    const key = keyOf(alert.rule, place);
+    const { sinceMs = atMs, count = 0, asOf = 0, isTrial = true, acked } = open.get(key) ?? {};
+    open.set(key, {
+      ...{ rule: alert.rule, place, seq, sinceMs, count: count + 1, acked },
+      asOf: Math.max(asOf, alert.as_of),
+      isTrial: isTrial && alert.about?.action === "dry-activate",
+    });
+  };
+  /** A success closes nothing that came after it, even if it is told later. */
+  const closed = (key: string, detail: Detail | undefined): void => {
+    const successSeq = detail?.status === "completed" ? detail.seq : undefined;
+    if (successSeq === undefined || (open.get(key)?.asOf ?? 0) < successSeq) open.delete(key);
+  };
+  const fired = (record: FiredRecord): void => {
+    const { rule, kind, hosts, details } = record.alert;
+    const detailed = new Map(details.map((one) => [placeOf(one.tier, one.host), one]));
+    for (const place of hosts) {
+      const detail = detailed.get(place);
+      if (kind === "resolved") closed(keyOf(rule, place), detail);
+      // What was told of the host before is closed by that success, like anything else.
+      else if (detail?.recovered === undefined) opened(record, place);
     }
   };
   /** Of all hosts that the alert is about. */
