@@ -6,7 +6,7 @@ import { isLeft, right } from "fp-ts/lib/Either.js";
 import type { RequestRecord, ResponseRecord } from "../records.ts";
 import type { FiredRecord } from "./alert-record.ts";
 import { aboutOf, draftOf, type Member, mostHosts, portionOf } from "./details.ts";
-import { type Draft, fire } from "./fire.ts";
+import { type Draft, type FireEnv, fire } from "./fire.ts";
 import { fireOnce } from "./fire-once.ts";
 import type { JudgeEnv, RecordRule, Verdict } from "./judge-env.ts";
 import { isMatch } from "./match.ts";
@@ -16,7 +16,7 @@ import { waitOf } from "./wait-of.ts";
 
 /** Whether it is the first to tell of it or somebody was before, it is told. */
 export const tellAlone = async (
-  env: JudgeEnv,
+  env: FireEnv,
   rule: RecordRule,
   record: ResponseRecord,
   request: RequestRecord | undefined,
