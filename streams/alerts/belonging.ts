@@ -6,7 +6,7 @@ import { type RequestRecord, type ResponseRecord, readRecord } from "../records.
 import { hostIn } from "../roster.ts";
 
 /** A replica may not have what another one has handed over already. */
-const behind = (seq: number): Failure =>
+export const behind = (seq: number): Failure =>
   failure("unreachable", `The server that answered does not have record ${seq} of the log yet.`);
 
 /** `undefined`: what the host says it answers is no request of this log. Both never change. */

@@ -10,7 +10,7 @@ import type { RequestRecord, ResponseRecord } from "../records.ts";
 import type { Draft } from "./fire.ts";
 
 /** A record that an alert tells of. */
-export interface Told {
+export interface Member {
   readonly record: ResponseRecord;
   readonly recovered: boolean;
 }
@@ -19,7 +19,7 @@ export interface Told {
 export const mostHosts = 1_000;
 
 /** Of a list in the order of the log, as many as one alert can tell of. What has recovered has to be in its details. */
-export const portionOf = (all: readonly Told[]): readonly Told[] => {
+export const portionOf = (all: readonly Member[]): readonly Member[] => {
   let recovered = 0;
   const end = all.findIndex((one, n) => {
     if (one.recovered) recovered += 1;
@@ -53,7 +53,7 @@ const given = <T extends object>(fields: T): Given<T> =>
 const tailOf = ({ event }: ResponseRecord, { line }: Size): Detail["log_tail"] =>
   line === 0 ? undefined : event.log_tail?.slice(-alertTailLines).map((one) => plain(one, line));
 
-const detailOf = ({ record, recovered }: Told, size: Size, hasTail: boolean): Detail => {
+const detailOf = ({ record, recovered }: Member, size: Size, hasTail: boolean): Detail => {
   const { seq, atMs, tier, host, status, event } = record;
   const { cause, commit, elapsed_ms } = event;
   const [error, phase] = [event.error ?? undefined, event.phase ?? undefined];
@@ -65,7 +65,7 @@ const detailOf = ({ record, recovered }: Told, size: Size, hasTail: boolean): De
   };
 };
 
-const detailsOf = (told: readonly Told[], size: Size): readonly Detail[] => {
+const detailsOf = (told: readonly Member[], size: Size): readonly Detail[] => {
   const first = told.filter(({ recovered }) => recovered);
   const most = [...first, ...told.filter(({ recovered }) => !recovered)].slice(0, mostDetails);
   const inOrder = most.toSorted((a, b) => a.record.seq - b.record.seq);
@@ -85,14 +85,14 @@ export const aboutOf = ({ event }: ResponseRecord, request: RequestRecord | unde
   return { seq, ...given({ id: request.id, requester: request.requester, address, ...askedIn(request), reason }) };
 };
 
-const placesOf = (told: readonly Told[]): readonly Place[] => [
+const placesOf = (told: readonly Member[]): readonly Place[] => [
   ...new Set(told.map(({ record: { tier, host } }) => placeOf(tier, host))),
 ];
 
 /** All but the words of hosts. */
 type Frame = Pick<Draft, "kind" | "title" | "as_of"> & { readonly about: Draft["about"] | undefined };
 
-export const draftOf = ({ about, ...frame }: Frame, told: readonly Told[]): Draft => {
+export const draftOf = ({ about, ...frame }: Frame, told: readonly Member[]): Draft => {
   const whole = { ...frame, ...given({ about }), hosts: placesOf(told) };
   const of = (size: Size): Draft => ({ ...whole, details: detailsOf(told, size) });
   const [generous, ...smaller] = sizes;

@@ -1,5 +1,6 @@
 /** What a judge of records is given, and what it says of a record: settled, or when it has to be looked at again. */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
+import type { Place } from "../../lib/contract/alert.ts";
 import type { RecordCondition, Rule } from "../../lib/contract/alert-rules.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { Logger, LogReader } from "../../lib/router/ports.ts";
@@ -22,6 +23,12 @@ export const recordRules = (rules: readonly Rule[]): readonly RecordRule[] =>
 
 /** In how many milliseconds the record has to be looked at again; 0: all is told. */
 export type Verdict = Either<Failure, number>;
+
+/** What became of a record: when to look again, and the hosts whose alert may be over already. */
+export interface Told {
+  readonly waitMs: number;
+  readonly places: readonly Place[];
+}
 
 /** Of several: a failure, if there is one; else the first that is due. */
 export const soonest = (verdicts: readonly Verdict[]): Verdict => {

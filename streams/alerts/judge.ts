@@ -11,6 +11,7 @@ import type { Delivery } from "../../lib/router/ports.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
 import { putAside } from "./aside.ts";
 import { isRollout, requestOf } from "./belonging.ts";
+import type { FireEnv } from "./fire.ts";
 import { type InTurn, inTurn } from "./in-turn.ts";
 import { type JudgeEnv, type RecordRule, recordRules, soonest, type Verdict } from "./judge-env.ts";
 import { isMatch } from "./match.ts";
@@ -26,19 +27,28 @@ interface Judge {
   readonly turn: InTurn;
 }
 
-type Asked = RequestRecord | undefined;
+/** What is known of a record when it is told. */
+interface Case {
+  readonly record: ResponseRecord;
+  readonly request: RequestRecord | undefined;
+  /** As it was when the request was read: one look less before people are told. */
+  readonly ledger: FireEnv["ledger"];
+}
 
-const tell = (judge: Judge, rule: RecordRule, record: ResponseRecord, request: Asked): Promise<Verdict> => {
+const tell = async (judge: Judge, rule: RecordRule, { record, request, ledger }: Case) => {
   const { env, rollouts, turn } = judge;
   if (hasTimes(rule)) return turn(rule.name, () => tellTimes(env, { rule, record, request }));
-  if (request === undefined || !isRollout(request, record)) return tellAlone(env, rule, record, request);
-  return turn(`${rule.name} ${request.seq}`, () => tellTogether(env, rollouts, { rule, record, request }));
+  const told = await (request !== undefined && isRollout(request, record)
+    ? turn(`${rule.name} ${request.seq}`, () => tellTogether(env, rollouts, { rule, record, request }))
+    : tellAlone({ ...env, ledger }, rule, record, request));
+  return isLeft(told) ? told : right({ waitMs: told.right, places: [placeOf(record.tier, record.host)] });
 };
 
-const tellAndClose = async (judge: Judge, rule: RecordRule, record: ResponseRecord, request: Asked) => {
-  const told = await tell(judge, rule, record, request);
-  if (isLeft(told) || told.right > 0 || !rule.recovery) return told;
-  const places = [placeOf(record.tier, record.host)];
+const tellAndClose = async (judge: Judge, rule: RecordRule, of: Case): Promise<Verdict> => {
+  const told = await tell(judge, rule, of);
+  if (isLeft(told)) return told;
+  const { waitMs, places } = told.right;
+  if (waitMs > 0 || !rule.recovery || places.length === 0) return right(waitMs);
   return closeWhatIsOver(judge.env, judge.rollouts, { rule, places });
 };
 
@@ -47,10 +57,10 @@ const judgeResponse = async (judge: Judge, record: ResponseRecord): Promise<Verd
   const about = rules.filter(({ when }) => isMatch(when, record, env.rolesOf));
   const closing = closeBy(env, rollouts, record);
   if (about.length === 0) return closing;
-  const [request, closed] = await Promise.all([requestOf(env.log, record), closing]);
+  const [request, ledger, closed] = await Promise.all([requestOf(env.log, record), env.ledger(), closing]);
   if (isLeft(request)) return request;
-  const told = await Promise.all(about.map((rule) => tellAndClose(judge, rule, record, request.right)));
-  return soonest([closed, ...told]);
+  const of = { record, request: request.right, ledger: async () => ledger };
+  return soonest([closed, ...(await Promise.all(about.map((rule) => tellAndClose(judge, rule, of))))]);
 };
 
 const judgeDelivery = async (judge: Judge, delivery: Delivery): Promise<Verdict> => {
@@ -64,17 +74,23 @@ const delayMs = (attempt: number): number => Math.min(1_000 * 2 ** Math.min(atte
 
 const defect = (thrown: unknown): Verdict => left(failure("internal", `A defect of hd: ${causeOf(thrown)}`));
 
+const settle = async ({ logger }: JudgeEnv, delivery: Delivery, verdict: Verdict): Promise<void> => {
+  const { seq, subject, attempt } = delivery;
+  if (isLeft(verdict)) {
+    const { code, message } = verdict.left;
+    const level = code === "internal" ? "error" : "warn";
+    logger[level]({ seq, subject, code }, `A record could not be judged, and is tried again: ${message}`);
+    delivery.later(delayMs(attempt));
+  } else if (verdict.right > 0) delivery.later(verdict.right);
+  else await delivery.ack();
+};
+
 /** Comes back when the delivery is settled; never rejects. */
 export const judging = (env: JudgeEnv): ((delivery: Delivery) => Promise<void>) => {
   const judge = { env, rules: recordRules(env.rules), rollouts: rolloutsOf(env), turn: inTurn() };
   return async (delivery) => {
-    const { seq, subject, attempt } = delivery;
     const verdict = await judgeDelivery(judge, delivery).catch(defect);
-    if (isLeft(verdict)) {
-      const { code, message } = verdict.left;
-      env.logger.warn({ seq, subject, code }, `A record could not be judged, and is tried again: ${message}`);
-      delivery.later(delayMs(attempt));
-    } else if (verdict.right > 0) delivery.later(verdict.right);
-    else await delivery.ack();
+    // What the log was not told comes again.
+    await settle(env, delivery, verdict).catch(() => undefined);
   };
 };

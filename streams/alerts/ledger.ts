@@ -4,7 +4,7 @@
  * share the work know the same. What is over is forgotten: its size is that of the fleet, not of the past.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import { nowhere, type Place, placeOf } from "../../lib/contract/alert.ts";
+import { type Detail, nowhere, type Place, placeOf } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Requester, RuleName, SinkName } from "../../lib/contract/names.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
@@ -56,19 +56,10 @@ const covers = ({ silence }: SilenceRecord, rule: RuleName, host: string): boole
 
 const holds = ({ silence }: SilenceRecord, nowMs: number): boolean => Date.parse(silence.until) > nowMs;
 
-/** Where an alert ends, and where it begins: a host may have recovered before it was told. */
-const placesOf = ({ alert }: FiredRecord): { readonly ended: readonly Place[]; readonly begun: readonly Place[] } => {
-  const all = alert.hosts.length > 0 ? alert.hosts : [nowhere];
-  if (alert.kind === "resolved") return { ended: all, begun: [] };
-  const recovered = alert.details.filter((one) => one.recovered !== undefined);
-  const ended = new Set(recovered.map(({ tier, host }) => placeOf(tier, host)));
-  return { ended: [...ended], begun: all.filter((place) => !ended.has(place)) };
-};
-
 /** Open alerts by rule and host. */
 const openAlerts = () => {
   const open = new Map<string, Open>();
-  const openAt = ({ seq, atMs, alert }: FiredRecord, place: Place): void => {
+  const opened = ({ seq, atMs, alert }: FiredRecord, place: Place): void => {
     const key = keyOf(alert.rule, place);
     const { sinceMs = atMs, count = 0, asOf = 0, isTrial = true, acked } = open.get(key) ?? {};
     open.set(key, {
@@ -77,12 +68,21 @@ const openAlerts = () => {
       isTrial: isTrial && alert.about?.action === "dry-activate",
     });
   };
+  /** A success closes nothing that came after it, even if it is told later. */
+  const closed = (key: string, detail: Detail | undefined): void => {
+    const successSeq = detail?.status === "completed" ? detail.seq : undefined;
+    if (successSeq === undefined || (open.get(key)?.asOf ?? 0) < successSeq) open.delete(key);
+  };
+  const firedAt = (record: FiredRecord, place: Place, detail: Detail | undefined): void => {
+    if (record.alert.kind === "resolved") closed(keyOf(record.alert.rule, place), detail);
+    // What was told of the host before is closed by that success, like anything else.
+    else if (detail?.recovered === undefined) opened(record, place);
+  };
   const fired = (record: FiredRecord): void => {
-    const { rule, stands } = record.alert;
+    const { stands, hosts, details } = record.alert;
     if (!stands) return;
-    const { ended, begun } = placesOf(record);
-    for (const place of ended) open.delete(keyOf(rule, place));
-    for (const place of begun) openAt(record, place);
+    const detailed = new Map(details.map((one) => [placeOf(one.tier, one.host), one]));
+    for (const place of hosts.length > 0 ? hosts : [nowhere]) firedAt(record, place, detailed.get(place));
   };
   /** Of all hosts that the alert is about. */
   const ack = ({ requester, atMs, ack: { alert } }: AckRecord): void => {

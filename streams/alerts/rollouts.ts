@@ -3,7 +3,7 @@
  * what a rule may be about, and who has succeeded since. It is kept only so that hundreds of records that wait for the same
  * do not read the same; an alerter that was killed reads it again.
  */
-import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { responseFilter } from "../../lib/contract/address.ts";
 import { alertTailLines, mostDetails } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
@@ -11,6 +11,7 @@ import type { HostName } from "../../lib/contract/names.ts";
 import { isTerminal } from "../../lib/contract/values.ts";
 import { type LogCursor, logCursor, readOn } from "../log-cursor.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
+import { behind } from "./belonging.ts";
 import { inTurn } from "./in-turn.ts";
 import { type JudgeEnv, recordRules } from "./judge-env.ts";
 import { isMatch } from "./match.ts";
@@ -80,50 +81,59 @@ interface Kept {
   readMs: number;
 }
 
-export interface Rollouts {
-  /** As of a record at least. `fresh`: as of now. */
-  readonly of: (request: RequestRecord, seq: number, fresh?: "fresh") => Promise<Either<Failure, Rollout>>;
-}
+/** Which roles a host has may be known only later. */
+const keeps = ({ rules }: JudgeEnv): ((record: ResponseRecord) => boolean) => {
+  const conditions = recordRules(rules).map(({ when }) => ({ ...when, role: undefined }));
+  return (record) => isSuccess(record) || conditions.some((when) => isMatch(when, record, () => []));
+};
 
-export const rolloutsOf = ({ log, rules, rolesOf, now }: JudgeEnv): Rollouts => {
+const keeping = (env: JudgeEnv): ((request: RequestRecord) => Kept) => {
   const all = new Map<number, Kept>();
-  const turn = inTurn();
-  const judged = recordRules(rules);
-  const isKept = (record: ResponseRecord): boolean =>
-    isSuccess(record) || judged.some(({ when }) => isMatch(when, record, rolesOf));
-
-  const keep = (request: RequestRecord): Kept => {
-    const stretch = { from: request.seq + 1, to: Number.POSITIVE_INFINITY };
-    const known = all.get(request.seq) ?? {
-      fold: foldOf(request, isKept),
-      cursor: logCursor(log, responseFilter(request.address), stretch),
-      readMs: Number.NEGATIVE_INFINITY,
-    };
+  const isKept = keeps(env);
+  const begun = (request: RequestRecord): Kept => ({
+    fold: foldOf(request, isKept),
+    cursor: logCursor(env.log, responseFilter(request.address), {
+      from: request.seq + 1,
+      to: Number.POSITIVE_INFINITY,
+    }),
+    readMs: Number.NEGATIVE_INFINITY,
+  });
+  return (request) => {
+    const known = all.get(request.seq) ?? begun(request);
     all.delete(request.seq);
     all.set(request.seq, known);
     for (const oldest of all.keys()) if (all.size > mostKept) all.delete(oldest);
     return known;
   };
+};
 
-  const readFurther = async (one: Kept): Promise<Either<Failure, Rollout>> => {
-    const { rollout, take } = one.fold;
-    const startMs = now();
-    const read = await readOn(one.cursor, (stored) => {
-      const record = readRecord(stored);
-      if (record.kind === "response") take(record);
-      return true;
-    });
-    if (isLeft(read)) return read;
-    one.readMs = startMs;
-    return right(rollout);
-  };
+const readFurther = async (one: Kept, nowMs: number): Promise<Either<Failure, Rollout>> => {
+  const { rollout, take } = one.fold;
+  const read = await readOn(one.cursor, (stored) => {
+    const record = readRecord(stored);
+    if (record.kind === "response") take(record);
+    return true;
+  });
+  if (isLeft(read)) return read;
+  one.readMs = nowMs;
+  return right(rollout);
+};
 
+export interface Rollouts {
+  /** As of a record at least, which is an answer to it. */
+  readonly of: (request: RequestRecord, seq: number) => Promise<Either<Failure, Rollout>>;
+}
+
+export const rolloutsOf = (env: JudgeEnv): Rollouts => {
+  const keep = keeping(env);
+  const turn = inTurn();
   return {
-    of: (request, seq, fresh) =>
+    of: (request, seq) =>
       turn(String(request.seq), async () => {
-        const one = keep(request);
-        const isEnough = now() - one.readMs < freshMs && one.fold.rollout.upTo() >= seq;
-        return isEnough && fresh === undefined ? right(one.fold.rollout) : readFurther(one);
+        const [one, nowMs] = [keep(request), env.now()];
+        const isEnough = nowMs - one.readMs < freshMs && one.fold.rollout.upTo() >= seq;
+        const rollout = isEnough ? right(one.fold.rollout) : await readFurther(one, nowMs);
+        return isLeft(rollout) || rollout.right.upTo() >= seq ? rollout : left(behind(seq));
       }),
   };
 };

@@ -5,8 +5,8 @@
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import type { RequestRecord, ResponseRecord } from "../records.ts";
 import type { FiredRecord } from "./alert-record.ts";
-import { aboutOf, draftOf, mostHosts, portionOf, type Told } from "./details.ts";
-import { type Draft, fire } from "./fire.ts";
+import { aboutOf, draftOf, type Member, mostHosts, portionOf } from "./details.ts";
+import { type Draft, type FireEnv, fire } from "./fire.ts";
 import { fireOnce } from "./fire-once.ts";
 import type { JudgeEnv, RecordRule, Verdict } from "./judge-env.ts";
 import { isMatch } from "./match.ts";
@@ -16,7 +16,7 @@ import { waitOf } from "./wait-of.ts";
 
 /** Whether it is the first to tell of it or somebody was before, it is told. */
 export const tellAlone = async (
-  env: JudgeEnv,
+  env: FireEnv,
   rule: RecordRule,
   record: ResponseRecord,
   request: RequestRecord | undefined,
@@ -27,22 +27,30 @@ export const tellAlone = async (
   return isLeft(fired) ? fired : right(0);
 };
 
-export interface Member {
+export interface InRollout {
   readonly rule: RecordRule;
   readonly record: ResponseRecord;
   readonly request: RequestRecord;
 }
 
 /** What is left of a rollout; of the record at hand as it was handed over, for it is whole. */
-const untold = ({ rule, record }: Member, rollout: Rollout, { rolesOf }: JudgeEnv, told: number): readonly Told[] => {
+const untold = (
+  { rule, record }: InRollout,
+  rollout: Rollout,
+  { rolesOf }: JudgeEnv,
+  told: number,
+): readonly Member[] => {
   const others = rollout.kept.filter(
     (one) => one.seq > told && one.seq !== record.seq && isMatch(rule.when, one, rolesOf),
   );
   const all = record.seq > told ? [...others, record].toSorted((a, b) => a.seq - b.seq) : others;
-  return all.map((one) => ({ record: one, recovered: (rollout.succeeded.get(one.host)?.seq ?? 0) > one.seq }));
+  const newest = new Map(all.map(({ host, seq }) => [host, seq]));
+  const recovered = ({ host, seq }: ResponseRecord): boolean =>
+    (rollout.succeeded.get(host)?.seq ?? 0) > (newest.get(host) ?? seq);
+  return all.map((one) => ({ record: one, recovered: recovered(one) }));
 };
 
-const draftOfMany = (rollout: Rollout, all: readonly Told[]): Draft => {
+const draftOfMany = (rollout: Rollout, all: readonly Member[]): Draft => {
   const told = portionOf(all);
   const records = told.map((one) => one.record);
   const { request, hosts } = rollout;
@@ -58,13 +66,13 @@ const draftOfMany = (rollout: Rollout, all: readonly Told[]): Draft => {
 
 const asOf = (last: FiredRecord | undefined): number => last?.alert.as_of ?? 0;
 
-export const tellTogether = (env: JudgeEnv, rollouts: Rollouts, member: Member): Promise<Verdict> => {
-  const { rule, record, request } = member;
+export const tellTogether = (env: JudgeEnv, rollouts: Rollouts, asked: InRollout): Promise<Verdict> => {
+  const { rule, record, request } = asked;
   const left = async (last: FiredRecord | undefined) => {
     if (asOf(last) >= record.seq) return right(0);
     const rollout = await rollouts.of(request, record.seq);
     if (isLeft(rollout)) return rollout;
-    const all = untold(member, rollout.right, env, asOf(last));
+    const all = untold(asked, rollout.right, env, asOf(last));
     const waiting = { rollout: rollout.right, records: all.map((one) => one.record), isFull: all.length >= mostHosts };
     const waitMs = waitOf(waiting, record, rule.groupWaitMs, env.now());
     return right(waitMs > 0 ? waitMs : draftOfMany(rollout.right, all));

@@ -2,15 +2,18 @@
  * Tells of so many records within a time, once for each so many. They are counted in the log, between the last alert of the
  * rule and the record at hand, so that it does not matter who looked at which of them, nor in which order.
  */
+
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
+import type { Place } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import { logCursor, readOn } from "../log-cursor.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
 import { seqAt } from "../seq-at.ts";
 import type { FiredRecord } from "./alert-record.ts";
 import { aboutOf, draftOf, portionOf } from "./details.ts";
+import type { Draft } from "./fire.ts";
 import { fireOnce, type Left } from "./fire-once.ts";
-import type { JudgeEnv, RecordRule, Verdict } from "./judge-env.ts";
+import type { JudgeEnv, RecordRule, Told } from "./judge-env.ts";
 import { isMatch } from "./match.ts";
 import { titleOfTimes } from "./titles.ts";
 
@@ -57,16 +60,38 @@ export interface Occurrence {
   readonly request: RequestRecord | undefined;
 }
 
-export const tellTimes = (env: JudgeEnv, { rule, record, request }: Occurrence): Promise<Verdict> => {
-  const { count, withinMs } = rule.when.times;
+/** Only where all of them are of one request. */
+const aboutAll = ({ request }: Occurrence, found: readonly ResponseRecord[]): Draft["about"] | undefined => {
+  const [first, ...others] = found;
+  const isOne = first !== undefined && others.every(({ event }) => event.request_seq === first.event.request_seq);
+  return isOne ? aboutOf(first, request) : undefined;
+};
+
+const draftOfTimes = (of: Occurrence, found: readonly ResponseRecord[]): Draft => {
+  const title = titleOfTimes(found, of.rule.when.times.withinMs);
+  const told = portionOf(found.map((record) => ({ record, recovered: false })));
+  return draftOf({ kind: "firing", title, about: aboutAll(of, found), as_of: of.record.seq }, told);
+};
+
+/** The hosts that were told of, as far as the record is among what was told. */
+export const tellTimes = async (env: JudgeEnv, of: Occurrence): Promise<Either<Failure, Told>> => {
+  const { rule, record } = of;
+  const places = new Set<Place>();
+  const tellOf = (alert: Pick<Draft, "hosts">): void => {
+    for (const place of alert.hosts) places.add(place);
+  };
   const left = async (last: FiredRecord | undefined): Promise<Either<Failure, Left>> => {
-    if ((last?.alert.as_of ?? 0) >= record.seq) return right(0);
+    if (last !== undefined && last.alert.as_of >= record.seq) {
+      tellOf(last.alert);
+      return right(0);
+    }
     const found = await counted(env, rule, record, last);
     if (isLeft(found)) return found;
-    if (found.right.length < count) return right(0);
-    const told = portionOf(found.right.map((one) => ({ record: one, recovered: false })));
-    const title = titleOfTimes(found.right, withinMs);
-    return right(draftOf({ kind: "firing", title, about: aboutOf(record, request), as_of: record.seq }, told));
+    if (found.right.length < rule.when.times.count) return right(0);
+    const draft = draftOfTimes(of, found.right);
+    tellOf(draft);
+    return right(draft);
   };
-  return fireOnce(env, { rule, key: "times", left });
+  const waitMs = await fireOnce(env, { rule, key: "times", left });
+  return isLeft(waitMs) ? waitMs : right({ waitMs: waitMs.right, places: [...places] });
 };

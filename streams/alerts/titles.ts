@@ -34,9 +34,13 @@ const whyAll = (records: readonly ResponseRecord[]): string => {
   return others.length === 0 ? why : "";
 };
 
-const whatOf = ({ status, event: { phase, action } }: ResponseRecord): string => {
+const lengthOf = (ms: number): string =>
+  ms < 60_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
+
+const whatOf = ({ status, event: { phase, action = "switch", elapsed_ms } }: ResponseRecord): string => {
   if (status === "started" && phase) return ` to ${phase}`;
-  return status === "completed" && action !== undefined ? ` ${action}` : "";
+  if (status !== "completed") return "";
+  return elapsed_ms === undefined ? ` ${action}` : ` ${action} after ${lengthOf(elapsed_ms)}`;
 };
 
 export const titleOfOne = (record: ResponseRecord): string =>
@@ -53,8 +57,10 @@ export const titleOfMany = (records: readonly ResponseRecord[], address: Address
 export const titleOfTimes = (records: readonly ResponseRecord[], withinMs: number): string => {
   const hosts = distinct(records.map(({ host }) => host));
   const who = hosts.length === 1 ? hosts[0] : `${hosts.length} hosts`;
-  const minutes = Math.max(1, Math.round(withinMs / 60_000));
-  return plain(`${records.length} times in ${minutes} min: ${who} ${didAll(records)}${whyAll(records)}`, titleLength);
+  return plain(
+    `${records.length} times in ${lengthOf(withinMs)}: ${who} ${didAll(records)}${whyAll(records)}`,
+    titleLength,
+  );
 };
 
 export const titleOfRecovery = (records: readonly ResponseRecord[], address: Address | undefined): string => {

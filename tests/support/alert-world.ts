@@ -2,10 +2,10 @@
  * A log, the stream of alerts and a clock in memory, and the durable consumer that judges take records from: in no time, in any
  * order, with deliveries that nobody settles because who had them was killed.
  */
-import type { Alert } from "../../lib/contract/alert.ts";
 import { type Rule, Severity } from "../../lib/contract/alert-rules.ts";
 import type { DeployEvent } from "../../lib/contract/deploy-event.ts";
 import { RuleName, SinkName } from "../../lib/contract/names.ts";
+import type { AlertMeter } from "../../lib/router/alerting.ts";
 import type { Delivery, Stored } from "../../lib/router/ports.ts";
 import { type FiredRecord, readAlertRecord } from "../../streams/alerts/alert-record.ts";
 import { currentLedger } from "../../streams/alerts/current-ledger.ts";
@@ -29,6 +29,14 @@ export const rule = (
   ...changes,
 });
 
+/** Counts nothing. */
+export const noMeter: AlertMeter = {
+  fired: () => undefined,
+  delivered: () => undefined,
+  putAside: () => undefined,
+  counted: () => undefined,
+};
+
 export type Settled = "acked" | number | "refused";
 
 export const alertWorld = () => {
@@ -37,7 +45,6 @@ export const alertWorld = () => {
   const memory = memoryLog({ now });
   const { log, alerts } = memory.bus();
   const counts = { aside: 0 };
-  const fired: Alert[] = [];
   let appended = 0;
 
   const append = async (subject: string, body: string): Promise<number> => {
@@ -51,12 +58,10 @@ export const alertWorld = () => {
     ledger: currentLedger(alerts),
     rolesOf: () => [],
     meter: {
-      fired: (alert) => void fired.push(alert),
-      delivered: () => undefined,
+      ...noMeter,
       putAside: () => {
         counts.aside += 1;
       },
-      counted: () => undefined,
     },
     ...changes,
   });
@@ -68,7 +73,6 @@ export const alertWorld = () => {
       env,
       logger,
       counts,
-      fired,
       append,
       now,
       records: memory.records,
@@ -118,19 +122,28 @@ export const handed = (
   return { delivery, settled: () => settled };
 };
 
+interface Waiting {
+  readonly record: Stored;
+  readonly attempt: number;
+  readonly dueMs: number;
+}
+
 /** Hands every record to a judge until all are settled, in their order, with the clock going on when all wait. */
 export const judgeAll = async (world: AlertWorld, env: JudgeEnv): Promise<void> => {
   const judge = judging(env);
-  const open = world.records.map((record) => ({ record, attempt: 0, dueMs: 0 }));
-  while (open.length > 0) {
-    const [next] = open.toSorted((a, b) => a.dueMs - b.dueMs || a.record.seq - b.record.seq);
-    if (next === undefined) return;
-    if (next.dueMs > world.now()) world.pass(next.dueMs - world.now());
-    next.attempt += 1;
-    const { delivery, settled } = handed(next.record, next.attempt);
+  const handOver = async (one: Waiting): Promise<readonly Waiting[]> => {
+    if (one.dueMs > world.now()) return [one];
+    const attempt = one.attempt + 1;
+    const { delivery, settled } = handed(one.record, attempt);
     await judge(delivery);
     const how = settled();
-    if (typeof how === "number") next.dueMs = world.now() + how;
-    else open.splice(open.indexOf(next), 1);
+    return typeof how === "number" ? [{ ...one, attempt, dueMs: world.now() + how }] : [];
+  };
+  let open: readonly Waiting[] = world.records.map((record) => ({ record, attempt: 0, dueMs: 0 }));
+  while (open.length > 0) {
+    world.pass(Math.max(0, Math.min(...open.map(({ dueMs }) => dueMs)) - world.now()));
+    const left: Waiting[] = [];
+    for (const one of open) left.push(...(await handOver(one)));
+    open = left;
   }
 };

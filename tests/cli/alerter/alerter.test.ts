@@ -56,7 +56,7 @@ test("nothing is started by rules that are wrong, that tell nobody, or that are 
       ["--rules", written(good), "--metrics", "9465"],
       /--metrics must be address:port, such as 127\.0\.0\.1:9473/,
     ],
-    [["--rules", written(good), "--metrics", "a:99999"], /--metrics must be an address and a port/],
+    [["--rules", written(good), "--metrics", "a:99999"], /--metrics must be address:port/],
     [["--rules", written(good), "--user", "a"], /The alerter is not started: --user/],
   ];
   for (const [words, told] of wrong) {

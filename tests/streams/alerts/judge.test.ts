@@ -1,10 +1,21 @@
 /** What people are told of the log, once, whoever judges its records and however often they are handed over. */
+import { left } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { failure } from "../../../lib/contract/failure.ts";
+import type { Stored } from "../../../lib/router/ports.ts";
 import { judging } from "../../../streams/alerts/judge.ts";
-import { alertWorld, handed, judgeAll, rule } from "../../support/alert-world.ts";
+import { type AlertWorld, alertWorld, handed, judgeAll, rule } from "../../support/alert-world.ts";
 
 const test = suite("judging records");
+
+const breakIn = rule("break-in", { when: { error: ["unauthorized"], times: { count: 3, withinMs: 600_000 } } });
+
+const recordAt = (world: AlertWorld, seq: number): Stored => {
+  const record = world.records[seq - 1];
+  if (record === undefined) throw new Error(`there is no record ${seq}`);
+  return record;
+};
 
 const failed = { error: "build_failed", message: "no attribute nginx" };
 
@@ -77,14 +88,116 @@ test("so many within a time are told once for each so many", async () => {
     await world.answer("prod.web1", "rejected", refused);
     world.pass(1_000);
   }
-  await judgeAll(
-    world,
-    world.env([rule("break-in", { when: { error: ["unauthorized"], times: { count: 3, withinMs: 600_000 } } })]),
-  );
+  await judgeAll(world, world.env([breakIn]));
   assert.equal(
     world.told().map(({ alert }) => alert.title),
     Array(2).fill("3 times in 10 min: web1 rejected: the requester may not do this"),
   );
+});
+
+test("it does not matter in which order they are looked at, and what is too long ago does not count", async () => {
+  const world = alertWorld();
+  for (const passMs of [700_000, 200_000, 200_000, 0]) {
+    await world.answer("prod.web1", "rejected", { error: "unauthorized" });
+    world.pass(passMs);
+  }
+  const judge = judging(world.env([breakIn]));
+  for (const seq of [4, 1, 3, 2]) {
+    const { delivery, settled } = handed(recordAt(world, seq));
+    await judge(delivery);
+    assert.is(settled(), "acked");
+  }
+  assert.equal(
+    world.told().map(({ alert }) => alert.details.map((one) => one.seq)),
+    [[2, 3, 4]],
+  );
+});
+
+test("what was told of many closes on each of them", async () => {
+  const world = alertWorld();
+  for (const host of ["web1", "web2", "web3"])
+    await world.answer(`prod.${host}`, "rejected", { error: "unauthorized" });
+  await world.answer("prod.web2", "completed");
+  const judge = judging(world.env([breakIn]));
+  // The success is looked at when nothing is open yet.
+  for (const seq of [4, 3]) await judge(handed(recordAt(world, seq)).delivery);
+  assert.equal(
+    world.told().map(({ alert }) => [alert.kind, alert.hosts]),
+    [
+      ["firing", ["prod/web1", "prod/web2", "prod/web3"]],
+      ["resolved", ["prod/web2"]],
+    ],
+  );
+});
+
+test("a success that was judged just before its failure was told closes it all the same", async () => {
+  const world = alertWorld();
+  await world.answer("prod.web1", "failed", failed);
+  await world.answer("prod.web1", "completed");
+  const judge = judging(world.env([rule("broken")]));
+  for (const seq of [2, 1]) await judge(handed(recordAt(world, seq)).delivery);
+  assert.equal(
+    world.told().map(({ alert }) => alert.kind),
+    ["firing", "resolved"],
+  );
+});
+
+for (const [first, then, isOver] of [
+  ["switch", "dry-activate", false],
+  ["dry-activate", "dry-activate", true],
+  ["dry-activate", "switch", true],
+  ["switch", "boot", true],
+] as const) {
+  test(`a failed ${first} ${isOver ? "is over" : "goes on"} when a ${then} succeeds`, async () => {
+    const world = alertWorld();
+    const asked = async (action: string) => world.ask("prod.web1", { revision: "main", action });
+    await world.answer("prod.web1", "failed", { ...failed, action: first, request_seq: await asked(first) });
+    await world.answer("prod.web1", "completed", { action: then, request_seq: await asked(then) });
+    const end = await world.answer("prod.web1", "completed", { action: "switch", request_seq: await asked("switch") });
+    await judgeAll(world, world.env([rule("broken")]));
+    const closing = world.told().filter(({ alert }) => alert.kind === "resolved");
+    assert.equal(
+      closing.map(({ key }) => key),
+      [`ok${isOver ? end - 2 : end}`],
+    );
+  });
+}
+
+test("a control request that is done ends no trouble", async () => {
+  const world = alertWorld();
+  await world.answer("prod.web1", "failed", failed);
+  await world.answer("prod.web1", "applied", { control: "unfreeze" });
+  await judgeAll(world, world.env([rule("broken")]));
+  assert.is(world.told().length, 1);
+});
+
+test("what cannot be read or written now is tried again, each time later, and told", async () => {
+  const world = alertWorld();
+  const asked = await world.ask("prod.web1");
+  await world.answer("prod.web1", "failed", { ...failed, request_seq: asked });
+  const away = () => async () => left(failure("unreachable", "Nobody answers."));
+  const broken = () => async () => {
+    throw new Error("a slip");
+  };
+  const { log, alerts } = world;
+  for (const [changes, level] of [
+    [{ log: { ...log, next: away } }, "warn"],
+    [{ alerts: { ...alerts, append: away } }, "warn"],
+    [{ alerts: { ...alerts, append: broken } }, "error"],
+    [{ ledger: away() }, "warn"],
+  ] as const) {
+    const judge = judging(world.env([rule("broken")], changes));
+    const delays: unknown[] = [];
+    for (const attempt of [1, 2, 3, 200]) {
+      const { delivery, settled } = handed(recordAt(world, 2), attempt);
+      await judge(delivery);
+      delays.push(settled());
+    }
+    assert.equal(delays, [1_000, 2_000, 4_000, 30_000]);
+    assert.is(world.logger.lines.at(-1)?.level, level);
+  }
+  await judgeAll(world, world.env([rule("broken")]));
+  assert.is(world.told().length, 1);
 });
 
 test("what is none of hd's is put aside, once", async () => {
