@@ -4,7 +4,7 @@
  * share the work know the same. What is over is forgotten: its size is that of the fleet, not of the past.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import { nowhere, type Place } from "../../lib/contract/alert.ts";
+import { type Alert, nowhere, type Place } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Requester, RuleName, SinkName } from "../../lib/contract/names.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
@@ -56,6 +56,9 @@ const covers = ({ silence }: SilenceRecord, rule: RuleName, host: string): boole
 
 const holds = ({ silence }: SilenceRecord, nowMs: number): boolean => Date.parse(silence.until) > nowMs;
 
+/** One that is about no host is open all the same. */
+export const placesIn = ({ hosts }: Pick<Alert, "hosts">): readonly Place[] => (hosts.length > 0 ? hosts : [nowhere]);
+
 /** Open alerts by rule and host. */
 const openAlerts = () => {
   const open = new Map<string, Open>();
@@ -63,7 +66,7 @@ const openAlerts = () => {
     const recovered = new Set(
       alert.details.filter((one) => one.recovered !== undefined).map(({ tier, host }) => `${tier}/${host}`),
     );
-    for (const place of alert.hosts.length > 0 ? alert.hosts : [nowhere]) {
+    for (const place of placesIn(alert)) {
       const key = keyOf(alert.rule, place);
       if (alert.kind === "resolved" || recovered.has(place)) {
         open.delete(key);

@@ -10,19 +10,33 @@ import type { LogIndex, LogReader, Stored } from "../../lib/router/ports.ts";
 /** Pages of records are large. */
 const mostKept = 16;
 
-/** The newest answers at one place; failures are not kept. */
-const keeping = (upTo: () => number) => {
-  const known = new Map<string, Either<Failure, unknown>>();
+type Answer = Either<Failure, unknown>;
+
+/** The newest answers at one place. */
+const answersAt = (upTo: () => number) => {
+  const known = new Map<string, Answer>();
   let at = upTo();
+  const keep = (key: string, answer: Answer): void => {
+    known.delete(key);
+    known.set(key, answer);
+    for (const oldest of known.keys()) if (known.size > mostKept) known.delete(oldest);
+  };
+  const find = (key: string): Answer | undefined => {
+    if (at !== upTo()) known.clear();
+    at = upTo();
+    return known.get(key);
+  };
+  return { keep, find };
+};
+
+/** Failures are not kept. */
+const keeping = (upTo: () => number) => {
+  const { keep, find } = answersAt(upTo);
   return <A>(key: string, ask: TaskEither<Failure, A>): TaskEither<Failure, A> =>
     async () => {
-      if (at !== upTo()) known.clear();
-      at = upTo();
       // What stands under a key was put there by the same question.
-      const answer = (known.get(key) as Either<Failure, A> | undefined) ?? (await ask());
-      known.delete(key);
-      if (isRight(answer)) known.set(key, answer);
-      for (const oldest of known.keys()) if (known.size > mostKept) known.delete(oldest);
+      const answer = (find(key) as Either<Failure, A> | undefined) ?? (await ask());
+      if (isRight(answer)) keep(key, answer);
       return answer;
     };
 };

@@ -80,7 +80,7 @@ const lackingOf = ({ when }: AbsenceRule, start: Lacks, sinceMs: number) => {
       if (next === "same" || next === known) return;
       lacks.set(record.host, next);
       // Who was due before may have been told of.
-      const overMs = dueMs(known) <= record.atMs ? nextTick(record.atMs) : Number.POSITIVE_INFINITY;
+      const overMs = dueMs(known) <= record.atMs ? nextTick(record.atMs + 1) : Number.POSITIVE_INFINITY;
       dueAtMs = Math.min(dueAtMs, overMs, dueMs(next));
     },
   };

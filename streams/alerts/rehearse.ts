@@ -11,8 +11,8 @@ import type { Bus } from "../../lib/router/ports.ts";
 import { seqAt } from "../seq-at.ts";
 import { isAbsenceRule } from "./absences.ts";
 import { recordRules } from "./judge-env.ts";
-import { rehearseAbsences } from "./rehearse-absences.ts";
-import { rehearseRecords } from "./rehearse-records.ts";
+import { type AbsenceRehearsalEnv, rehearseAbsences } from "./rehearse-absences.ts";
+import { type RehearsalEnv, rehearseRecords } from "./rehearse-records.ts";
 import { rolesFrom } from "./roles.ts";
 
 export interface AlertRehearsal {
@@ -38,19 +38,22 @@ const stretchOf = async ({ log }: RehearsalBus, sinceMs: number) => {
   return isLeft(end) ? end : right({ from: from.right, to: end.right + 1 });
 };
 
+const rehearse = (env: AbsenceRehearsalEnv & RehearsalEnv, rule: Rule): Promise<Either<Failure, void>> => {
+  const [record] = recordRules([rule]);
+  if (record !== undefined) return rehearseRecords(env, record);
+  return isAbsenceRule(rule) ? rehearseAbsences(env, rule) : Promise.resolve(right(undefined));
+};
+
 /** How many records of the log it went over. */
 export const rehearseAlerts =
-  (bus: RehearsalBus, { rule, sinceMs, ...given }: AlertRehearsal): TaskEither<Failure, number> =>
+  (bus: RehearsalBus, { rule, ...given }: AlertRehearsal): TaskEither<Failure, number> =>
   async () => {
     if (rule.when.kind === "unseen") return left(unseen);
-    const roles = rolesFrom(bus);
-    const fleet = await roles.refresh();
+    const { refresh, rolesOf } = rolesFrom(bus);
+    const fleet = await refresh();
     if (isLeft(fleet)) return fleet;
-    const stretch = await stretchOf(bus, sinceMs);
+    const stretch = await stretchOf(bus, given.sinceMs);
     if (isLeft(stretch)) return stretch;
-    const env = { ...given, sinceMs, log: bus.log, stretch: stretch.right };
-    const done: Either<Failure, void>[] = [];
-    for (const one of recordRules([rule])) done.push(await rehearseRecords({ ...env, rolesOf: roles.rolesOf }, one));
-    if (isAbsenceRule(rule)) done.push(await rehearseAbsences({ ...env, fleet: fleet.right }, rule));
-    return done.find(isLeft) ?? right(stretch.right.to - stretch.right.from);
+    const done = await rehearse({ ...given, log: bus.log, stretch: stretch.right, fleet: fleet.right, rolesOf }, rule);
+    return isLeft(done) ? done : right(stretch.right.to - stretch.right.from);
   };
