@@ -6,7 +6,7 @@
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
-import { type Alert, nowhere, type Place } from "../../lib/contract/alert.ts";
+import type { Alert, Place } from "../../lib/contract/alert.ts";
 import type { Rule } from "../../lib/contract/alert-rules.ts";
 import { firedSubject } from "../../lib/contract/alert-subjects.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
@@ -15,7 +15,7 @@ import { instant } from "../../lib/contract/values.ts";
 import type { AlertMeter } from "../../lib/router/alerting.ts";
 import type { Alerts } from "../../lib/router/ports.ts";
 import { type FiredRecord, readAlertRecord } from "./alert-record.ts";
-import type { Ledger } from "./ledger.ts";
+import { type Ledger, placesIn } from "./ledger.ts";
 
 export interface FireEnv {
   readonly alerts: Alerts;
@@ -53,14 +53,14 @@ const quietedBy = (places: readonly Place[], by: (place: Place) => Requester | u
   return all.every((one) => one !== undefined) ? all[0] : undefined;
 };
 
-const whom = (ledger: Ledger, { name, to }: Telling, { hosts: named, kind }: Draft, nowMs: number) => {
-  const hosts = named.length > 0 ? named : [nowhere];
+const whom = (ledger: Ledger, { name, to }: Telling, draft: Draft, nowMs: number) => {
+  const hosts = placesIn(draft);
   const silenced = quietedBy(hosts, (place) => ledger.silencedBy(name, hostIn(place), nowMs));
   if (silenced !== undefined) return { to: [], silenced_by: silenced };
   const acked = quietedBy(hosts, (place) => ledger.open(name, place)?.acked?.by);
   if (acked === undefined) return { to };
   // Who took it on is told that it is over.
-  return kind === "resolved" ? { to, acked_by: acked } : { to: [], acked_by: acked };
+  return draft.kind === "resolved" ? { to, acked_by: acked } : { to: [], acked_by: acked };
 };
 
 /** Its sequence. `undefined`: something was told of it in between, so what there is to tell has to be asked again. */

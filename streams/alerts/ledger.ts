@@ -4,7 +4,7 @@
  * share the work know the same. What is over is forgotten: its size is that of the fleet, not of the past.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import { type Detail, nowhere, type Place, placeOf } from "../../lib/contract/alert.ts";
+import { type Alert, type Detail, nowhere, type Place, placeOf } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Requester, RuleName, SinkName } from "../../lib/contract/names.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
@@ -56,6 +56,9 @@ const covers = ({ silence }: SilenceRecord, rule: RuleName, host: string): boole
 
 const holds = ({ silence }: SilenceRecord, nowMs: number): boolean => Date.parse(silence.until) > nowMs;
 
+/** One that is about no host is open all the same. */
+export const placesIn = ({ hosts }: Pick<Alert, "hosts">): readonly Place[] => (hosts.length > 0 ? hosts : [nowhere]);
+
 /** Open alerts by rule and host. */
 const openAlerts = () => {
   const open = new Map<string, Open>();
@@ -79,10 +82,10 @@ const openAlerts = () => {
     else if (detail?.recovered === undefined) opened(record, place);
   };
   const fired = (record: FiredRecord): void => {
-    const { stands, hosts, details } = record.alert;
+    const { stands, details } = record.alert;
     if (!stands) return;
     const detailed = new Map(details.map((one) => [placeOf(one.tier, one.host), one]));
-    for (const place of hosts.length > 0 ? hosts : [nowhere]) firedAt(record, place, detailed.get(place));
+    for (const place of placesIn(record.alert)) firedAt(record, place, detailed.get(place));
   };
   /** Of all hosts that the alert is about. */
   const ack = ({ requester, atMs, ack: { alert } }: AckRecord): void => {
