@@ -1,4 +1,5 @@
 /** `hd alerts list` for people: what is open, how the sinks fare, what is silenced, and what could not be read. */
+import { plain } from "../../../lib/contract/plain.ts";
 import type { FiredRecord, SilenceRecord } from "../../../streams/alerts/alert-record.ts";
 import type { Open } from "../../../streams/alerts/ledger.ts";
 import type { Overview, SinkFare } from "../../../streams/alerts/overview.ts";
@@ -14,6 +15,9 @@ export interface ListTextOptions {
   readonly width: number | undefined;
   readonly nowMs: number;
 }
+
+/** What others wrote must fit into a line, and nothing in it may drive a terminal. */
+const said = (text: string): string => plain(text, 300).replace(/\s+/g, " ");
 
 const stateOf = ({ rule, place, acked }: Open, { ledger }: Overview, { paint, nowMs }: ListTextOptions): string => {
   const silencer = ledger.silencedBy(rule, hostIn(place), nowMs);
@@ -31,7 +35,7 @@ const openTable = (overview: Overview, options: ListTextOptions): string => {
     age(one.sinceMs, options.nowMs),
     String(one.count),
     stateOf(one, overview, options),
-    overview.titleOf(one.seq),
+    said(overview.titleOf(one.seq)),
   ]);
   return table(["ALERT", "RULE", "HOST", "SINCE", "TIMES", "STATE", "WHAT"], rows, options);
 };
@@ -42,10 +46,10 @@ const toneOf = { sent: "green", failed: "red", refused: "yellow" } as const;
 const trouble = ({ newest: { sent }, failingMs }: SinkFare, nowMs: number): string => {
   if (sent.outcome === "sent") return "";
   const { message = "it did not say why" } = sent;
-  if (sent.outcome === "refused") return `alert ${sent.alert} was given up: ${message}`;
+  if (sent.outcome === "refused") return `alert ${sent.alert} was given up: ${said(message)}`;
   const again = sent.next_at === undefined ? "" : `; again at ${timestamp(Date.parse(sent.next_at))}`;
   const since = failingMs === undefined ? "" : ` since ${age(failingMs, nowMs)}`;
-  return `fails${since}, ${plural(sent.attempt, "try").replace("trys", "tries")}: ${message}${again}`;
+  return `fails${since}, ${plural(sent.attempt, "try").replace("trys", "tries")}: ${said(message)}${again}`;
 };
 
 const sinkTable = ({ sinks }: Overview, options: ListTextOptions): string => {
@@ -64,7 +68,7 @@ const silenceRow = ({ requester, silence: { rule, host, until, reason } }: Silen
   host ?? "every host",
   requester,
   timestamp(Date.parse(until)),
-  reason,
+  said(reason),
 ];
 
 const silenceTable = ({ ledger }: Overview, options: ListTextOptions): string => {
@@ -76,7 +80,7 @@ const asideText = ({ ledger, lastAside }: Overview): string => {
   const { count } = ledger.aside();
   if (lastAside === undefined) return "";
   const { seq, reason } = lastAside.aside;
-  return `\n${plural(count)} of the log ${count === 1 ? "was" : "were"} put aside; the last is ${seq}: ${reason}\n`;
+  return `\n${plural(count)} of the log ${count === 1 ? "was" : "were"} put aside; the last is ${seq}: ${said(reason)}\n`;
 };
 
 const toldTo = ({ alert: { to, silenced_by, acked_by, kind } }: FiredRecord): string => {
@@ -94,7 +98,7 @@ const firedRow = (record: FiredRecord, nowMs: number): readonly string[] => {
     alert.kind,
     alert.severity,
     toldTo(record),
-    `${alert.title}${alert.hosts.length > 1 ? ` (${names(alert.hosts, 3)})` : ""}`,
+    `${said(alert.title)}${alert.hosts.length > 1 ? ` (${names(alert.hosts, 3)})` : ""}`,
   ];
 };
 

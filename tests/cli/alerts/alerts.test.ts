@@ -44,7 +44,11 @@ const filled = async (): Promise<World> => {
   );
   await write(w, "hd.alert.sent.chat", sent(1, "refused", { message: "it answered 410" }));
   await write(w, "hd.alert.aside", { seq: 7, subject: "hd.res.odd", reason: "it is not JSON" });
-  await write(w, "hd.alert.silence.bob", { rule: "slow", until: instant(noonMs + 3_600_000), reason: "known" });
+  await write(w, "hd.alert.silence.bob", {
+    rule: "slow",
+    until: instant(noonMs + 3_600_000),
+    reason: "known\nsince friday",
+  });
   await write(w, "hd.alert.ack.carol", { alert: 3 });
   await write(w, "hd.alert.odd", "not JSON");
   return w;
@@ -71,7 +75,7 @@ chat  refused  never      alert 1 was given up: it answered 410
 ops   failed   1 min ago  fails since 1 min ago, 2 tries: it answered 502; again at 2026-01-31 12:04:00Z
 
 SILENCED  ON          BY   UNTIL                 REASON
-slow      every host  bob  2026-01-31 13:00:00Z  known
+slow      every host  bob  2026-01-31 13:00:00Z  known since friday
 
 1 record of the log was put aside; the last is 7: it is not JSON
 `,
@@ -113,7 +117,7 @@ test("programs get the same, in the names of the wire", async () => {
     ...{ next_at: instant(noonMs + 240_000), last_sent: at, failing_since: at },
   });
   assert.equal(document.silences, [
-    { rule: "slow", host: null, by: "bob", until: instant(noonMs + 3_600_000), reason: "known" },
+    { rule: "slow", host: null, by: "bob", until: instant(noonMs + 3_600_000), reason: "known\nsince friday" },
   ]);
   assert.equal(document.aside, { count: 1, last_seq: 7, reason: "it is not JSON" });
   assert.equal(document.alerts.length, 3);
