@@ -104,6 +104,21 @@ export const commandTable = [
     summary: "Tell people of what the rules for alerts name, once",
   },
   {
+    name: "alerts list",
+    group: "Run",
+    summary: "Show open alerts, and how the ways to people fare",
+  },
+  {
+    name: "alerts silence",
+    group: "Run",
+    summary: "Record alerts of a rule or about a host for a time, and send none",
+  },
+  {
+    name: "alerts ack",
+    group: "Run",
+    summary: "Take an open alert on: no more of the same until it is over",
+  },
+  {
     name: "alerts send-test",
     group: "Run",
     summary: "Send a test alert to one sink, and show what it answers",

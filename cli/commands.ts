@@ -2,9 +2,11 @@
  * The commands as they are run. All in one, and imported as one: a file that is loaded costs a start more than the code of
  * a command does. What is heavy (a NATS client, the listener, the live picture) is imported by whoever needs it.
  */
-
 import { alerterCommand } from "./alerter/command.ts";
+import { alertsAckCommand } from "./alerts/ack/command.ts";
+import { alertsListCommand } from "./alerts/list/command.ts";
 import { sendTestCommand } from "./alerts/send-test/command.ts";
+import { alertsSilenceCommand } from "./alerts/silence/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
@@ -52,6 +54,9 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   import: importCommand,
   listener: listenerCommand,
   alerter: alerterCommand,
+  "alerts list": alertsListCommand,
+  "alerts silence": alertsSilenceCommand,
+  "alerts ack": alertsAckCommand,
   "alerts send-test": sendTestCommand,
   init: initCommand,
   "host add": hostAddCommand,

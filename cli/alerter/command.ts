@@ -4,43 +4,30 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { AlertRules } from "../../lib/contract/alert-rules.ts";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { Requester } from "../../lib/contract/names.ts";
+import type { LoadedRules } from "../../lib/fleet/load-rules.ts";
+import { rulesArgs, rulesGiven } from "../alerts/rules-args.ts";
 import { accessArgs } from "../args/access-args.ts";
 import { textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { durationArg } from "../args/duration-arg.ts";
 import { flag } from "../args/flag.ts";
 import { metricsArg } from "../args/metrics-arg.ts";
-import { defaulted, optional } from "../args/option.ts";
+import { defaulted } from "../args/option.ts";
 import { reachedBy } from "../connection/access.ts";
 import type { CliEnv } from "../env.ts";
-import { fleetOption, rulesOption } from "../fleet/fleet-args.ts";
 import type { Ended } from "../work/with-bus.ts";
 
 const refused = (why: string): Either<Failure, never> =>
   left(failure("invalid_request", `The alerter is not started: ${why}.`));
 
-interface Given {
-  readonly rules: string | undefined;
-  readonly fleet: string | undefined;
-}
-
-/** A file of rules stands above the fleet file. */
-const rulesFrom = async ({ rules, fleet }: Given): Promise<Either<Failure, AlertRules>> => {
-  const named = rules ?? fleet;
-  if (named === undefined)
-    return refused("it has no rules; give --rules FILE, or --fleet DIR where the fleet file has them");
-  const { loadRules } = await import("../../lib/fleet/load-rules.ts");
-  const loaded = await loadRules(named);
-  if (isLeft(loaded)) return loaded;
-  if (loaded.right.rules.sinks.length > 0) return right(loaded.right.rules);
-  return refused(
-    `${loaded.right.file} names no sink, so nobody would be told anything; write [sinks.<name>] with its type`,
-  );
-};
+/** Where nobody is to be told, an alerter would only look busy. */
+const rulesOf = ({ rules, file }: LoadedRules): Either<Failure, AlertRules> =>
+  rules.sinks.length > 0
+    ? right(rules)
+    : refused(`${file} names no sink, so nobody would be told anything; write [sinks.<name>] with its type`);
 
 const argsOf = (cli: CliEnv) => ({
-  rules: optional(cli.env, rulesOption),
-  fleet: optional(cli.env, { ...fleetOption, about: "folder of a fleet file that has the rules" }),
+  ...rulesArgs(cli),
   metrics: metricsArg(cli.env, ["HOMELAB_DEPLOY_METRICS"]),
   tickMs: defaulted(
     cli.env,
@@ -74,7 +61,9 @@ export const alerterCommand = (cli: CliEnv) =>
         },
       ],
       handler: async ({ rules, fleet, access, metrics, requester, tickMs, debug }): Promise<Ended> => {
-        const read = await rulesFrom({ rules, fleet });
+        const loaded = await rulesGiven({ rules, fleet });
+        if (isLeft(loaded)) return loaded;
+        const read = rulesOf(loaded.right);
         if (isLeft(read)) return read;
         // Of no context: a service is told all it needs.
         const reached = reachedBy(access, undefined);

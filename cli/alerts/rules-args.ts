@@ -2,18 +2,12 @@
 import { type Either, left } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { LoadedRules } from "../../lib/fleet/load-rules.ts";
-import { plainArg } from "../args/arg-type.ts";
 import { optional } from "../args/option.ts";
 import type { CliEnv } from "../env.ts";
-import { fleetOption } from "../fleet/fleet-args.ts";
+import { fleetOption, rulesOption } from "../fleet/fleet-args.ts";
 
 export const rulesArgs = ({ env }: CliEnv) => ({
-  rules: optional(env, {
-    long: "rules",
-    type: plainArg("file"),
-    about: "file with the rules and the sinks",
-    env: ["HOMELAB_DEPLOY_RULES"],
-  }),
+  rules: optional(env, rulesOption),
   fleet: optional(env, {
     ...fleetOption,
     about: "folder of the fleet file hd.toml, which has the rules and the sinks",

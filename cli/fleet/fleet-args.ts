@@ -17,7 +17,7 @@ export const fleetOption: OptionSpec<string> = {
 export const rulesOption: OptionSpec<string> = {
   long: "rules",
   type: plainArg("file"),
-  about: "a file of rules for alerts, with [sinks.<name>] and [rules.<name>]",
+  about: "file with the rules and the sinks for alerts",
   env: ["HOMELAB_DEPLOY_RULES"],
 };
 

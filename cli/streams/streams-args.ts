@@ -33,7 +33,7 @@ export const streamsArgs = (cli: CliEnv) => ({
   }),
   rules: optional(cli.env, {
     ...rulesOption,
-    about: "a file of rules for alerts: places for its sinks are made as well",
+    about: `${rulesOption.about}: places for its sinks are made as well`,
     shown: "the fleet's",
   }),
   replicas: optional<"1" | "3">(cli.env, {

@@ -51,7 +51,7 @@ test("nothing is started by rules that are wrong, that tell nobody, or that are 
     [["--rules", written("")], /The alerter is not started: \S+\.toml names no sink/],
     [["--rules", join(dir, "none.toml")], /There is no \S+none\.toml/],
     [["--fleet", join(dir, "none")], /There is no \S+none/],
-    [[], /it has no rules; give --rules FILE, or --fleet DIR/],
+    [[], /Give --rules FILE, or --fleet DIR where/],
     [
       ["--rules", written(good), "--metrics", "9465"],
       /--metrics must be address:port, such as 127\.0\.0\.1:9473/,
