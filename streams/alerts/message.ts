@@ -39,8 +39,11 @@ const clock = (atMs: number): string => `${new Date(atMs).toISOString().slice(0,
 
 const marks = { critical: "Critical: ", warning: "Warning: ", info: "" } as const;
 
-const titleOf = ({ kind, severity, title }: Alert): string =>
-  oneLine(`${kind === "resolved" ? "Resolved: " : marks[severity]}${title}`, titleLength);
+/** Never empty: what has no title is refused by some. */
+const titleOf = ({ kind, severity, title, rule }: Alert): string => {
+  const said = oneLine(title, titleLength);
+  return oneLine(`${kind === "resolved" ? "Resolved: " : marks[severity]}${said === "" ? rule : said}`, titleLength);
+};
 
 const given = <A>(value: A | undefined, say: (value: A) => string): readonly string[] =>
   value === undefined ? [] : [say(value)];
