@@ -9,8 +9,8 @@ import { post } from "./post.ts";
 import { secretIn } from "./secret.ts";
 import { deadlineOf, type SenderOf } from "./sink-env.ts";
 
-/** Of a header and of a section, in characters. */
-const [headerLength, sectionLength] = [150, 3_000];
+/** Of a header and of a section, in characters. A text may be longer at Slack, and nowhere else. */
+const [headerLength, sectionLength, textLength] = [150, 3_000, 2_000];
 
 const cut = (text: string, maxLength: number): string => {
   const characters = [...text];
@@ -31,7 +31,7 @@ const slackMessage = (outgoing: Outgoing) => {
   const { title } = outgoing.message;
   const text = textOf(outgoing, { canTell: false });
   return {
-    text: cut(escaped(`${title}\n${text}`), sectionLength),
+    text: cut(escaped(`${title}\n${text}`), textLength),
     blocks: [
       { type: "header", text: plainText(cut(title, headerLength)) },
       { type: "section", text: plainText(cut(text, sectionLength)) },

@@ -79,8 +79,8 @@ test("a message arrives with a subject, a text, and an id that is the same at ev
   const [mail, second] = got;
   assert.equal(mail?.to, ["ops@example.org", "bob@example.org"]);
   assert.match(mail?.raw ?? "", /^Subject: Critical: prod\/web1 failed: build_failed\r$/m);
-  assert.match(mail?.raw ?? "", /^Message-ID: <alert\.failed\.r41\.1@example\.org>\r$/m);
-  assert.match(second?.raw ?? "", /^Message-ID: <alert\.failed\.r41\.1@example\.org>\r$/m);
+  assert.match(mail?.raw ?? "", /^Message-ID: <alert\.failed\.r41\.1\.1769860800000@example\.org>\r$/m);
+  assert.match(second?.raw ?? "", /^Message-ID: <alert\.failed\.r41\.1\.1769860800000@example\.org>\r$/m);
   assert.match(mail?.raw ?? "", /^Auto-Submitted: auto-generated\r$/m);
   assert.match(mail?.raw ?? "", /^Content-Type: text\/plain; charset=utf-8\r$/m);
   assert.match(mail ? textOf(mail) : "", /asked by alice: switch main\r\nwhy: weekly update\r\nmore: hd show 01KA/);

@@ -72,6 +72,16 @@ more: hd history --host prod/web1`,
   );
 });
 
+test("when it happened is said of what is not of now, which a record of an alerter that was away is", () => {
+  const failedAt = (ms: number, changes: Partial<Alert> = {}): string =>
+    screen(alertOf({ details: [detail({ since: instant(noonMs - ms) })], ...changes }));
+  assert.not.match(failedAt(9 * 60_000), /since/);
+  assert.match(failedAt(3 * 3_600_000), /, since 2026-01-31 09:00 UTC, for 3h\)/);
+  const well = failedAt(3_600_000, { kind: "resolved" });
+  assert.match(well, /, since 2026-01-31 11:00 UTC, for 1h\)/);
+  assert.not.match(well, /it was so/);
+});
+
 test("of many hosts the first are told, the output of three, and the others are counted", () => {
   const hosts = Array.from({ length: 60 }, (_, n) => `prod/h${n + 1}` as Alert["hosts"][number]);
   const details = hosts.slice(0, 50).map((_, n) => detail({ host: hostName(`h${n + 1}`) }));
