@@ -14,6 +14,13 @@ export const fleetOption: OptionSpec<string> = {
   env: ["HOMELAB_DEPLOY_FLEET"],
 };
 
+export const rulesOption: OptionSpec<string> = {
+  long: "rules",
+  type: plainArg("file"),
+  about: "a file of rules for alerts, with [sinks.<name>] and [rules.<name>]",
+  env: ["HOMELAB_DEPLOY_RULES"],
+};
+
 const contextOption: OptionSpec<string> = {
   long: "context-dir",
   type: plainArg("folder"),

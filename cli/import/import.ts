@@ -9,6 +9,7 @@ import type { CliEnv, Connection, Importing } from "../env.ts";
 import { exits } from "../exits.ts";
 import { exportFile } from "../export/export-file.ts";
 import { progressOn } from "../export/progress.ts";
+import { printError } from "../print/error.ts";
 import { writeList } from "../print/json.ts";
 import { type Ended, lend } from "../work/with-bus.ts";
 
@@ -19,6 +20,7 @@ export interface ImportArgs {
   readonly form: OutputForm;
 }
 
+/** `undefined`: it was interrupted, and that was told. */
 const fill = async (cli: CliEnv, args: ImportArgs, reader: ExportReader, importer: Importing) => {
   let stopped = false;
   const takeBack = cli.onInterrupt(() => {
@@ -29,7 +31,9 @@ const fill = async (cli: CliEnv, args: ImportArgs, reader: ExportReader, importe
   const filled = await fillLog(importer, reader, options)();
   progress.clear();
   takeBack();
-  return filled;
+  if (!stopped || !isLeft(filled)) return filled;
+  printError(cli, args.form !== "table", { code: filled.left.code, messages: [filled.left.message] });
+  return right(undefined);
 };
 
 const print = ({ stdout }: CliEnv, form: OutputForm, { records, first, last, redacted }: ExportSummary): void => {
@@ -50,6 +54,7 @@ export const importLog = (cli: CliEnv, connection: Connection, args: ImportArgs)
       if (isLeft(whole)) return whole;
       const filled = await lend(cli.importer(connection), (importer) => fill(cli, args, reader, importer));
       if (isLeft(filled)) return filled;
+      if (filled.right === undefined) return right(exits.interrupted);
       print(cli, args.form, filled.right);
       return right(exits.done);
     },

@@ -1,11 +1,13 @@
 /** What the log on the server is like, for people: a line for each part, with what differs below it. */
+
+import { sinkOfDurable } from "../../lib/contract/log-names.ts";
 import type { Applied } from "../../streams/apply.ts";
 import type { Difference, Setting } from "../../streams/compare.ts";
 import type { Paint } from "../print/paint.ts";
 import { table } from "../print/table.ts";
 
 export interface Part extends Omit<Applied, "outcome"> {
-  readonly outcome: Applied["outcome"] | "missing" | "extra";
+  readonly outcome: Applied["outcome"] | "missing" | "extra" | "ended";
   /** The command that puts it right; no other part has one. */
   readonly remedy?: string;
 }
@@ -33,10 +35,13 @@ const hint = (parts: readonly Part[], given: string): string => {
   return fixable ? `\nedit what differs: hd streams apply --update${given}\n` : "";
 };
 
+const unwanted = (name: string, remedy: string): string =>
+  `not in the ${sinkOfDurable(name) === undefined ? "fleet" : "rules"}; run: ${remedy}`;
+
 /** `given`: the options that led to it, each with a space before it; the hint repeats them. */
 export const appliedText = (parts: readonly Part[], paint: Paint, given: string): string => {
   const rows = parts.flatMap(({ kind, name, outcome, fixed, differences, remedy }) => [
-    [kind, name, tone(paint, outcome), remedy === undefined ? "" : `not in the fleet; run: ${remedy}`],
+    [kind, name, tone(paint, outcome), remedy === undefined ? "" : unwanted(name, remedy)],
     ...fixed.map((one) => ["", "", "", change(one)]),
     ...differences.map((one) => ["", "", "", difference(one)]),
   ]);

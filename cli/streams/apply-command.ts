@@ -14,7 +14,8 @@ export const applyCommand = (cli: CliEnv) =>
     command({
       name: "hd streams apply",
       args: {
-        update: flag(cli.env, { long: "update", about: "also edit what differs; nothing is ever deleted" }),
+        update: flag(cli.env, { long: "update", about: "also edit what differs; no record is ever deleted" }),
+        prune: flag(cli.env, { long: "prune", about: "also end the places of sinks that the rules no longer have" }),
         ...streamsArgs(cli),
       },
       examples: [

@@ -17,7 +17,7 @@ export const diffCommand = (cli: CliEnv) =>
         { command: "hd streams diff --host prod/web1:web", description: "exit 3 if anything is missing or differs" },
       ],
       handler: ({ connection, ...args }): Promise<Ended> => {
-        const wanted = { ...args, named: namedBy(connection) };
+        const wanted = { ...args, prune: false, named: namedBy(connection) };
         return withConnection(cli, connection, args.form, (made) => streams(cli, made, wanted, "look"));
       },
     }),

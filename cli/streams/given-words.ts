@@ -2,7 +2,7 @@
 import { shellQuoted } from "../print/shell-quoted.ts";
 import type { StreamsArgs } from "./wanted.ts";
 
-type GivenArgs = Omit<StreamsArgs, "form" | "named">;
+type GivenArgs = Omit<StreamsArgs, "form" | "named" | "prune">;
 
 const option = (long: string, value: string | number | undefined): string =>
   value === undefined ? "" : ` --${long} ${shellQuoted(`${value}`)}`;
@@ -11,6 +11,7 @@ const option = (long: string, value: string | number | undefined): string =>
 export const givenWords = (args: GivenArgs): string =>
   [
     option("fleet", args.fleet),
+    option("rules", args.rules),
     args.vault ? " --vault" : "",
     option("vault-nkey-file", args.vaultKeyFile),
     ...args.hosts.map(({ tier, hostname, roles }) =>

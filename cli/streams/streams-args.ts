@@ -10,7 +10,7 @@ import { sizeArg } from "../args/size-arg.ts";
 import { subjectsOption } from "../args/subjects-option.ts";
 import { vaultKeyOption } from "../args/vault-key.ts";
 import type { CliEnv } from "../env.ts";
-import { fleetOption } from "../fleet/fleet-args.ts";
+import { fleetOption, rulesOption } from "../fleet/fleet-args.ts";
 
 const Replicas = choice("Replicas", ["1", "3"]);
 
@@ -30,6 +30,11 @@ export const streamsArgs = (cli: CliEnv) => ({
   fleet: optional(cli.env, {
     ...fleetOption,
     about: `${fleetOption.about}: hosts, sizes and server are taken from it`,
+  }),
+  rules: optional(cli.env, {
+    ...rulesOption,
+    about: "a file of rules for alerts: places for its sinks are made as well",
+    shown: "the fleet's",
   }),
   replicas: optional<"1" | "3">(cli.env, {
     long: "replicas",

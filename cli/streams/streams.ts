@@ -1,4 +1,7 @@
-/** `hd streams apply` and `hd streams diff`: one looks, the other also creates and edits. Neither ever deletes. */
+/**
+ * `hd streams apply` and `hd streams diff`: one looks, the other also creates and edits. Neither ever deletes a record; a place of a
+ * sink is ended where somebody says so.
+ */
 import { type Either, isLeft, left, map as mapE, right } from "fp-ts/lib/Either.js";
 import { chain as chainTE, map as mapTE, right as rightTE, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
@@ -17,7 +20,7 @@ import { writeList } from "../print/json.ts";
 import { paintFor } from "../print/paint.ts";
 import { type Ended, lend } from "../work/with-bus.ts";
 import { appliedText, isDifferent, type Part } from "./applied-text.ts";
-import { extraPlaces } from "./extra.ts";
+import { extraPlaces, extraSinks, prune } from "./extra.ts";
 import { givenWords } from "./given-words.ts";
 import { lookOnly } from "./look-only.ts";
 import { roomDocument, roomIn, roomLines } from "./room.ts";
@@ -66,18 +69,32 @@ const vaultJob = ({ replicas, undecided, connection, keeperKey }: Wanted, { vaul
     }),
   )(asKeeper(connection, vaultKeyFile ?? keeperKey));
 
-const logJob = ({ hosts, connection, undecided, fleet, ...sizes }: Wanted, { deploySubjects }: StreamsArgs) =>
-  mapE(
-    (consumers: readonly ConsumerSettings[]): Job => ({
+type Parts = TaskEither<Failure, readonly Part[]>;
+
+/** One after the other; it ends at the first failure. */
+const andThen = (next: () => Parts) =>
+  chainTE((done: readonly Part[]) => mapTE((more: readonly Part[]) => [...done, ...more])(next()));
+
+/** What is there and nobody is for. */
+const leftOver = (port: Provisioner, { hosts, fleet, sinks }: Wanted, args: StreamsArgs, again: string): Parts => {
+  const places: Parts = fleet === undefined ? rightTE([]) : extraPlaces(port, hosts, fleet);
+  if (sinks === undefined) return places;
+  const found = extraSinks(port, sinks, `hd streams apply --prune${again}`);
+  return andThen(() => (args.prune ? chainTE((extra: readonly Part[]) => prune(port, extra))(found) : found))(places);
+};
+
+const logJob = (wanted: Wanted, args: StreamsArgs, again: string) =>
+  mapE((consumers: readonly ConsumerSettings[]): Job => {
+    const { connection, undecided, sinks = [] } = wanted;
+    // Without a sink nobody is told, and then there is nothing to make.
+    const log = { stream: auditStream(wanted), consumers, sinks: sinks.length === 0 ? undefined : sinks };
+    const made = (port: Provisioner, options: ApplyOptions): Parts =>
+      applyStreams(port, log, { ...options, undecided });
+    return {
       connection,
-      apply: (port, options) =>
-        chainTE((done: readonly Applied[]) =>
-          mapTE((extra: readonly Part[]) => [...done, ...extra])(
-            fleet === undefined ? rightTE([]) : extraPlaces(port, hosts, fleet),
-          ),
-        )(applyStreams(port, { stream: auditStream(sizes), consumers }, { ...options, undecided })),
-    }),
-  )(consumersOf(hosts, deploySubjects));
+      apply: (port, options) => andThen(() => leftOver(port, wanted, args, again))(made(port, options)),
+    };
+  })(consumersOf(wanted.hosts, args.deploySubjects));
 
 interface Told {
   readonly items: readonly Part[];
@@ -111,9 +128,9 @@ const exitFor = (items: readonly Part[], mode: Mode): number => {
 export const streams = async (cli: CliEnv, own: Connection, args: StreamsArgs, mode: Mode): Promise<Ended> => {
   const wanted = await wantedLog(cli, args, own);
   if (isLeft(wanted)) return wanted;
-  const job = args.vault ? vaultJob(wanted.right, args) : logJob(wanted.right, args);
-  if (isLeft(job)) return job;
   const words = `${givenWords(args)}${own.repeated}`;
+  const job = args.vault ? vaultJob(wanted.right, args) : logJob(wanted.right, args, words);
+  if (isLeft(job)) return job;
   return lend(cli.provision(job.right.connection), async (provisioner) => {
     const port = mode === "look" ? lookOnly(provisioner) : provisioner;
     const done = await job.right.apply(port, { update: mode === "edit" })();

@@ -1,8 +1,9 @@
 /** How the log should be and who makes it, from the options and, where one is named, from a fleet file; options win. */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import type { AlertRules } from "../../lib/contract/alert-rules.ts";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { vaultKeeper } from "../../lib/contract/fleet.ts";
-import type { Requester } from "../../lib/contract/names.ts";
+import type { Requester, SinkName } from "../../lib/contract/names.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import type { LoadedFleet } from "../../lib/fleet/load.ts";
 import type { OutputForm } from "../args/output-arg.ts";
@@ -11,6 +12,8 @@ import type { CliEnv, Connection } from "../env.ts";
 
 export interface Given {
   readonly fleet: string | undefined;
+  /** A file of rules for alerts. */
+  readonly rules: string | undefined;
   readonly hosts: readonly HostIdentity[];
   readonly replicas: "1" | "3" | undefined;
   readonly maxBytes: number | undefined;
@@ -23,6 +26,8 @@ export interface Given {
 
 export interface StreamsArgs extends Given {
   readonly deploySubjects: readonly string[];
+  /** Also end the places of sinks that are no longer there. */
+  readonly prune: boolean;
   readonly form: OutputForm;
 }
 
@@ -41,6 +46,8 @@ export interface Wanted {
   readonly connection: Connection;
   /** Where the key of the vault's keeper is; `undefined`: wherever it is said to be. */
   readonly keeperKey: string | undefined;
+  /** Where alerts go; `undefined`: no file says anything of it. */
+  readonly sinks: readonly SinkName[] | undefined;
   /** A folder whose fleet file has every host that should have a place. */
   readonly fleet: string | undefined;
 }
@@ -64,6 +71,8 @@ const withoutKey = (
     return `this fleet has no vault. Write vault = true below [server], then run: hd init ${folder}`;
   return `${who} has no key yet. Make the keys, and the server's configuration, with: hd init ${folder}`;
 };
+
+const sinksIn = ({ sinks }: AlertRules): readonly SinkName[] => sinks.map(({ name }) => name);
 
 /** A key that was named is the requester's own; otherwise it is the fleet's provisioner who makes the log. */
 const ofFleet = async (
@@ -92,17 +101,28 @@ const ofFleet = async (
       ? { ...own, servers: maker.servers }
       : { ...maker, notice: own.notice, repeated: own.repeated },
     keeperKey: seedFileOf(dir, vaultKeeper),
+    sinks: sinksIn(fleet.alerts),
     fleet: folder,
   });
 };
 
-export const wantedLog = async (cli: CliEnv, given: Given, own: Connection): Promise<Either<Failure, Wanted>> => {
+const withoutRules = async (cli: CliEnv, given: Given, own: Connection): Promise<Either<Failure, Wanted>> => {
   if (given.fleet !== undefined) return ofFleet(cli, given, given.fleet, own);
   const { hosts, replicas, maxBytes } = given;
   return right({
     hosts,
     ...{ replicas: replicasOf(replicas, 1), maxBytes: maxBytes ?? defaultBytes },
     undecided: (["replicas", "maxBytes"] as const).filter((setting) => given[setting] === undefined),
-    ...{ connection: own, keeperKey: undefined, fleet: undefined },
+    ...{ connection: own, keeperKey: undefined, sinks: undefined, fleet: undefined },
   });
+};
+
+/** Everything that is read is read first. */
+export const wantedLog = async (cli: CliEnv, given: Given, own: Connection): Promise<Either<Failure, Wanted>> => {
+  if (given.rules === undefined) return withoutRules(cli, given, own);
+  const { loadRules } = await import("../../lib/fleet/load-rules.ts");
+  const loaded = await loadRules(given.rules);
+  if (isLeft(loaded)) return loaded;
+  const wanted = await withoutRules(cli, given, own);
+  return isLeft(wanted) ? wanted : right({ ...wanted.right, sinks: sinksIn(loaded.right.rules) });
 };

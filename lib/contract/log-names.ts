@@ -3,7 +3,7 @@
  * Permissions, adapters and stream definitions all take the names from here, so that none can drift from the others.
  */
 import { read } from "./codec.ts";
-import { HostName, type Requester, type SinkName, unnamed } from "./names.ts";
+import { HostName, type Requester, SinkName, unnamed } from "./names.ts";
 
 export const logStream = "HD_AUDIT";
 
@@ -14,6 +14,9 @@ export const storedAtHeader = "Hd-Stored-At";
 
 /** In the metadata of the log's stream: the last record that was imported. No publisher can write there. */
 export const importedKey = "hd.imported";
+
+/** In the metadata of the log's stream while an import fills it: whoever had a place there would take old requests for new. */
+export const importingKey = "hd.importing";
 
 /** What people were told and what they answered: see lib/contract/alert-subjects.ts. */
 export const alertStream = "HD_ALERTS";
@@ -58,6 +61,10 @@ export const serviceDurables = { alerter: "alerter", builder: "builder" } as con
 /** The alerter's consumers of what it wrote itself: one for each sink, and one for the server's advisories. */
 export const sinkDurable = (sink: SinkName): string => `sink_${sink}`;
 export const advisoryDurable = "advisories";
+
+/** The sink whose consumer has this name; `undefined` for any other consumer. */
+export const sinkOfDurable = (durable: string): SinkName | undefined =>
+  durable.startsWith("sink_") ? read(SinkName, durable.slice("sink_".length)) : undefined;
 
 /** The host whose consumer has this name; `undefined` for any other consumer. */
 export const hostOfDurable = (durable: string): HostName | undefined =>

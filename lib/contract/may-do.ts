@@ -2,6 +2,7 @@
  * What permissions of NATS come to, in the terms of hd: in whose name and where one may ask, what one may read, whose work
  * one may take. It is read off what the server says, so it also holds for permissions that hd has not written.
  */
+import { ackSubject, silenceSubject } from "./alert-subjects.ts";
 import { read } from "./codec.ts";
 import {
   hostOfDurable,
@@ -27,6 +28,8 @@ export interface Abilities {
   /** In which other names one may ask. */
   readonly asksAs: Reach<Requester>;
   readonly readsLog: boolean;
+  /** Silences and acknowledges in one's own name. */
+  readonly answersAlerts: boolean;
   readonly takesWorkOf: Reach<HostName>;
   readonly answersFor: Reach<HostName>;
   /** Takes the records that people are to be told of. */
@@ -101,6 +104,7 @@ export const abilitiesOf = ({ publish, subscribe }: Limits, requester: Requester
     (tokens) => (isRequest(tokens) && tokens[2] !== requester ? read(Requester, tokens[2]) : undefined),
     (_, pattern) => pattern,
   ),
+  answersAlerts: [silenceSubject, ackSubject].every((subjectOf) => allows(publish, subjectOf(requester))),
   readsLog: apis.some((api) => allows(publish, `${api}.DIRECT.GET.${logStream}`)),
   takesWorkOf: reach(
     publish,
@@ -134,6 +138,7 @@ export const abilityWords = (may: Abilities): readonly string[] => [
   ...listed("deploy in spite of a freeze in", "every tier", may.overridesIn),
   ...listed("deploy in the name of", "anyone", may.asksAs),
   ...(may.readsLog ? ["read the log"] : []),
+  ...(may.answersAlerts ? ["silence and acknowledge alerts"] : []),
   ...listed("take the work of", "every host", may.takesWorkOf),
   ...listed("answer for", "every host", may.answersFor),
   ...(may.alerts ? ["take what people are told of"] : []),

@@ -8,7 +8,7 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { map, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type NatsConnection, nanos } from "nats";
 import { type Failure, failure } from "../contract/failure.ts";
-import { importedKey, inboxPrefix, jetStreamApi, logStream } from "../contract/log-names.ts";
+import { importedKey, importingKey, inboxPrefix, jetStreamApi, logStream } from "../contract/log-names.ts";
 import type { Importer } from "../router/importer.ts";
 import type { StreamSettings } from "../router/provisioner.ts";
 import type { Extent } from "../router/records.ts";
@@ -68,9 +68,13 @@ const prepared = async (
   const why = unusable(info, extent);
   if (why !== undefined) return refused(why);
   const { duplicate_window, max_msg_size } = filling;
-  await api.streams.update(logStream, { ...info.config, duplicate_window, max_msg_size });
+  const metadata = { ...info.config.metadata, [importingKey]: "true" };
+  await api.streams.update(logStream, { ...info.config, duplicate_window, max_msg_size, metadata });
   return right(undefined);
 };
+
+const placesMade =
+  "Somebody made places for hosts meanwhile: stop those listeners at once, because they take the imported requests for new ones.";
 
 const sealed = async (
   { streams }: JetStreamManager,
@@ -79,6 +83,7 @@ const sealed = async (
 ): Promise<Either<Failure, void>> => {
   const { config, state } = await streams.info(logStream);
   const { records, first, last } = extent;
+  if (state.consumer_count > 0) return left(failure("unaudited", placesMade));
   if (state.messages !== records || state.first_seq !== first || state.last_seq !== last) {
     return left(
       failure(
@@ -87,10 +92,11 @@ const sealed = async (
       ),
     );
   }
+  const { [importingKey]: _ended, ...metadata } = config.metadata ?? {};
   await streams.update(logStream, {
     ...config,
     ...{ duplicate_window: nanos(settings.duplicateWindowMs), max_msg_size: settings.maxRecordBytes },
-    metadata: { ...config.metadata, [importedKey]: String(last) },
+    metadata: { ...metadata, [importedKey]: String(last) },
   });
   return right(undefined);
 };

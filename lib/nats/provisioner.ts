@@ -3,11 +3,12 @@
  * repeated: creating what is there already with the same settings is no error, nor is deleting what is gone.
  */
 import { JetStreamApiError, type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import { isLeft, left } from "fp-ts/lib/Either.js";
 import { map, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { NatsConnection } from "nats";
 import type { Access } from "../contract/access.ts";
-import type { Failure } from "../contract/failure.ts";
-import { inboxPrefix, jetStreamApi, logStream } from "../contract/log-names.ts";
+import { type Failure, failure } from "../contract/failure.ts";
+import { importingKey, inboxPrefix, jetStreamApi, logStream } from "../contract/log-names.ts";
 import type { Requester } from "../contract/names.ts";
 import type { ConsumerSettings, Provisioner } from "../router/provisioner.ts";
 import { type Absence, absenceOf } from "./absence.ts";
@@ -52,6 +53,15 @@ const unlessNoConsumer = async (deleted: Promise<unknown>): Promise<void> => {
   }
 };
 
+const importing = failure(
+  "invalid_request",
+  "Nothing was made: the log is being filled by `hd import`, and a host would take its old requests for new ones. Wait until the import has ended.",
+);
+
+/** Also of one that was interrupted: that log has to be made anew. */
+const isFilled = async ({ streams }: JetStreamManager, stream: string): Promise<boolean> =>
+  stream === logStream && (await streams.info(stream)).config.metadata?.[importingKey] !== undefined;
+
 const done = async (answer: Promise<unknown>): Promise<void> => {
   await answer;
 };
@@ -85,8 +95,12 @@ export const provisionerOf = (link: Link): Provisioner => {
         }
         return found;
       }),
-    createConsumer: (stream, settings) =>
-      manage(({ consumers }) => done(consumers.add(stream, toConsumerConfig(settings)))),
+    createConsumer: (stream, settings) => async () => {
+      const filled = await manage((api) => isFilled(api, stream))();
+      if (isLeft(filled)) return filled;
+      if (filled.right) return left(importing);
+      return manage(({ consumers }) => done(consumers.add(stream, toConsumerConfig(settings))))();
+    },
     updateConsumer: (stream, settings) =>
       manage(({ consumers }) => done(consumers.update(stream, settings.name, toConsumerConfig(settings)))),
     deleteConsumer: (stream, name) => manage(({ consumers }) => unlessNoConsumer(consumers.delete(stream, name))),

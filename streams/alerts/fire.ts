@@ -1,8 +1,8 @@
 /**
  * Writes an alert into the stream of alerts, once. Its subject names the rule and a key for what it is about; the next on the
  * same subject has to know the last one, and the server refuses whoever does not. So what was told of a thing is always the newest
- * alert on its subject, whoever wrote it and whenever it was killed. Keys are `r<request's sequence>` for what
- * belongs to a request, `s<sequence>` for any other record, and `absent` for what a rule misses.
+ * alert on its subject, whoever wrote it and whenever it was killed. Keys are `s<sequence>` for one record, `r<request's sequence>`
+ * for those of a rollout, `ok<sequence>` for recoveries by either, `times` for so many within a time, and `absent` for what a rule misses.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";

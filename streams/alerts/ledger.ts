@@ -26,6 +26,10 @@ export interface Open {
   readonly sinceMs: number;
   /** How many there were. */
   readonly count: number;
+  /** The last record of the log that any of them takes into account: only what came later can close it. */
+  readonly asOf: number;
+  /** All of them are about trials. */
+  readonly isTrial: boolean;
   readonly acked?: { readonly by: Requester; readonly atMs: number } | undefined;
 }
 
@@ -66,8 +70,12 @@ const openAlerts = () => {
         continue;
       }
       const known = open.get(key);
-      const { sinceMs = atMs, count = 0, acked } = known ?? {};
-      open.set(key, { rule: alert.rule, place, seq, sinceMs, count: count + 1, acked });
+      const { sinceMs = atMs, count = 0, asOf = 0, isTrial = true, acked } = known ?? {};
+      open.set(key, {
+        ...{ rule: alert.rule, place, seq, sinceMs, count: count + 1, acked },
+        asOf: Math.max(asOf, alert.as_of),
+        isTrial: isTrial && alert.about?.action === "dry-activate",
+      });
     }
   };
   /** Of all hosts that the alert is about. */

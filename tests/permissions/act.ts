@@ -14,6 +14,7 @@ export const groups = [
   "consumers",
   "the log itself",
   "presence",
+  "alerts",
   "the vault",
   "the server",
 ] as const;

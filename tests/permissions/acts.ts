@@ -9,10 +9,12 @@ import { linkOf } from "../../lib/nats/link.ts";
 import { provisionerOf } from "../../lib/nats/provisioner.ts";
 import { toStreamConfig } from "../../lib/nats/stream-settings.ts";
 import type { ConsumerSettings, Provisioner } from "../../lib/router/provisioner.ts";
+import { alertConsumers, alertSettings } from "../../streams/alerts/settings.ts";
 import { auditStream } from "../../streams/audit.ts";
 import { presenceSettings } from "../../streams/presences.ts";
 import { vaultSettings } from "../../streams/vault.ts";
 import { eventually } from "../support/collector.ts";
+import { sinkName } from "../support/fixtures.ts";
 import { type Act, act, asks, listens, records, tells } from "./act.ts";
 import type { Client, Outcome } from "./client.ts";
 import { names } from "./fleet.ts";
@@ -20,7 +22,8 @@ import { consumers, type Stage } from "./world.ts";
 
 const hosts = ["web1", "web2", "lab1"];
 const requesters = ["alice", "bob", "dana", "unnamed", "root"];
-const readers = [...requesters, "carol"];
+const listeners = [...requesters, "carol"];
+const readers = [...listeners, "pager"];
 const [nobody, provisioner, keeper] = [[], ["provisioner"], [vaultKeeper]];
 
 /** The two names of JetStream's API: for clients, and its own. */
@@ -85,8 +88,6 @@ const answering: readonly Act[] = [
   records("answer", "hd.res.build.forge.completed", ["forge"]),
   records("answer", "hd.res.build.web1.completed", nobody),
   records("answer", "hd.res.prod.forge.completed", nobody),
-  asks("answer", "hd.alert.sent", ["pager"]),
-  asks("answer", "hd.alert", nobody),
 ];
 
 const live: readonly Act[] = [
@@ -101,9 +102,9 @@ const live: readonly Act[] = [
   listens("live", "deploy.responses.one", requesters),
   // The server takes `>` for one token here; nobody may publish deeper.
   listens("live", "deploy.responses.>", requesters),
-  listens("live", "hd.res.>", readers),
-  listens("live", "hd.res.prod.web1.*", readers),
-  listens("live", "hd.res.>", readers, "together"),
+  listens("live", "hd.res.>", listeners),
+  listens("live", "hd.res.prod.web1.*", listeners),
+  listens("live", "hd.res.>", listeners, "together"),
   listens("live", "hd.req.>", nobody),
   listens("live", "hd.req.*.prod.web1", nobody),
   listens("live", "hd.req.alice.prod.web1", nobody),
@@ -151,6 +152,7 @@ const handed: Readonly<Record<string, string>> = {
   host_lab1: "hd.req.alice.test.lab1",
   alerter: "hd.res.prod.web1.failed",
   builder: "hd.req.alice.build.flake.web1",
+  sink_once: "hd.alert.fired.failed.r1",
 };
 
 const takers: readonly (readonly [durable: string, by: string])[] = [
@@ -160,9 +162,13 @@ const takers: readonly (readonly [durable: string, by: string])[] = [
 ];
 
 /** Hands a record to the consumer's own, and lets somebody settle it. */
-const acknowledges = async (client: Client, { manager, record }: Stage, durable: string): Promise<Outcome> => {
+const acknowledges = async (
+  client: Client,
+  { manager, record }: Stage,
+  { stream, durable }: { readonly stream: string; readonly durable: string },
+): Promise<Outcome> => {
   await record(handed[durable] ?? "");
-  const consumer = await manager.jetstream().consumers.get("HD_AUDIT", durable);
+  const consumer = await manager.jetstream().consumers.get(stream, durable);
   const message = await consumer.next({ expires: 5_000 });
   if (message === null || !("reply" in message)) throw new Error(`${durable} was handed nothing`);
   const outcome = await client.request(String(message.reply), "+ACK");
@@ -182,7 +188,9 @@ const taking: readonly Act[] = takers.flatMap(([durable, by]) => [
       }),
     ];
   }),
-  act("take work", `settle what ${durable} was handed`, [by], (client, stage) => acknowledges(client, stage, durable)),
+  act("take work", `settle what ${durable} was handed`, [by], (client, stage) =>
+    acknowledges(client, stage, { stream: "HD_AUDIT", durable }),
+  ),
 ]);
 
 /** What hd itself does as a provisioner, so that each right it needs is needed here. */
@@ -258,6 +266,116 @@ const copying = {
   sources: [{ name: "HD_AUDIT" }],
   republish: { src: ">", dest: "hd.req.alice.prod.web1" },
 };
+
+/** A place of a sink hands over one alert at a time, so that whoever leaves one unsettled would keep the next from the others. */
+const once =
+  (run: Act["run"]): Act["run"] =>
+  async (client, stage) => {
+    const { consumers: places } = stage.manager;
+    await places.add("HD_ALERTS", {
+      durable_name: "sink_once",
+      ack_policy: "explicit",
+      filter_subject: "hd.alert.fired.>",
+    });
+    return run(client, stage).finally(() => places.delete("HD_ALERTS", "sink_once"));
+  };
+
+const takingAlerts: readonly Act[] = [
+  ...under((api) => [
+    asks("take work", `${api}.CONSUMER.INFO.HD_ALERTS.sink_ops`, [
+      ...(api === "hd.api" ? ["pager"] : []),
+      ...provisioner,
+    ]),
+    act(
+      "take work",
+      `${api}.CONSUMER.MSG.NEXT.HD_ALERTS.sink_once`,
+      api === "hd.api" ? ["pager"] : nobody,
+      once((client) => client.pull(`${api}.CONSUMER.MSG.NEXT.HD_ALERTS.sink_once`)),
+    ),
+  ]),
+  act(
+    "take work",
+    "settle what a sink was handed",
+    ["pager"],
+    once((client, stage) => acknowledges(client, stage, { stream: "HD_ALERTS", durable: "sink_once" })),
+  ),
+];
+
+const answered = ["alice", "bob", "dana", "root"];
+
+/** What people are told is written by the alerter alone; what they answer, in their own names. */
+const alerting: readonly Act[] = [
+  ...["fired.failed.r1", "sent.ops", "aside"].map((what) => records("alerts", `hd.alert.${what}`, ["pager"])),
+  ...["fired.failed", "fired.failed.r1.more", "sent", "sent.ops.more", "aside.more", "other", "silence", "ack"].map(
+    (what) => records("alerts", `hd.alert.${what}`, nobody),
+  ),
+  ...answered.flatMap((who) => ["silence", "ack"].map((what) => records("alerts", `hd.alert.${what}.${who}`, [who]))),
+  ...["unnamed", "carol", "pager", "web1", "provisioner"].flatMap((who) =>
+    ["silence", "ack"].map((what) => records("alerts", `hd.alert.${what}.${who}`, nobody)),
+  ),
+  records("alerts", "hd.alert.silence.alice.more", nobody),
+  asks("alerts", "hd.alert", nobody),
+  asks("alerts", "hd.api.STREAM.INFO.HD_ALERTS", [...readers, ...provisioner]),
+  asks("alerts", "$JS.API.STREAM.INFO.HD_ALERTS", provisioner),
+  ...under((api) => {
+    const only = (by: readonly string[]) => (api === "hd.api" ? by : nobody);
+    const direct = `${api}.DIRECT.GET.HD_ALERTS`;
+    return [
+      act("alerts", `${direct} by sequence`, only(readers), (client) => client.request(direct, { seq: 1 })),
+      act("alerts", `${direct} many at once`, only(readers), (client) => client.request(direct, { seq: 1, batch: 3 })),
+      asks("alerts", `${direct}.hd.alert.fired.failed.r1`, only(readers)),
+      asks("alerts", `${api}.CONSUMER.LIST.HD_ALERTS`, provisioner),
+    ];
+  }),
+];
+
+const alerts = alertSettings({ replicas: 1 });
+const [, sinkPlace] = alertConsumers([sinkName("ops")]) as readonly [ConsumerSettings, ConsumerSettings];
+const telling = {
+  ...toStreamConfig(alerts),
+  sources: [{ name: "HD_AUDIT" }],
+  republish: { src: ">", dest: "hd.req.alice.prod.web1" },
+};
+
+/** The stream of alerts is made and edited as the log is. */
+const administeringAlerts: readonly Act[] = [
+  ...["make", "edit"].flatMap((what) => [
+    act(
+      "the log itself",
+      `${what} the stream of alerts as hd does`,
+      provisioner,
+      provisions((port) => (what === "make" ? port.createStream(alerts) : port.updateStream(alerts))),
+    ),
+    act(
+      "consumers",
+      `${what} a sink's place as hd does`,
+      provisioner,
+      provisions((port) =>
+        what === "make" ? port.createConsumer("HD_ALERTS", sinkPlace) : port.updateConsumer("HD_ALERTS", sinkPlace),
+      ),
+    ),
+  ]),
+  ...under((api) => [
+    act("consumers", `${api}.CONSUMER.DELETE.HD_ALERTS.sink_gone`, provisioner, async (client, { manager }) => {
+      await manager.consumers.add("HD_ALERTS", { durable_name: "sink_gone", ack_policy: "explicit" });
+      const outcome = await client.request(`${api}.CONSUMER.DELETE.HD_ALERTS.sink_gone`);
+      if (outcome !== "works") await manager.consumers.delete("HD_ALERTS", "sink_gone");
+      return outcome;
+    }),
+    asks("consumers", `${api}.CONSUMER.CREATE.HD_ALERTS`, nobody, { body: { ...pull, stream_name: "HD_ALERTS" } }),
+    ...["PAUSE", "RESET", "UNPIN"].map((one) => asks("consumers", `${api}.CONSUMER.${one}.HD_ALERTS.sink_ops`, nobody)),
+    act(
+      "the log itself",
+      `have what is in the log asked again in alice's name by ${api}.STREAM.UPDATE.HD_ALERTS`,
+      nobody,
+      (client) => client.request(`${api}.STREAM.UPDATE.HD_ALERTS`, telling),
+      { spared: provisioner },
+    ),
+    ...["DELETE", "PURGE", "MSG.GET", "MSG.DELETE", "SNAPSHOT", "RESTORE"].map((one) =>
+      asks("the log itself", `${api}.STREAM.${one}.HD_ALERTS`, nobody, { body: { seq: 1 } }),
+    ),
+  ]),
+];
 
 const administering: readonly Act[] = [
   act(
@@ -443,6 +561,7 @@ const serving: readonly Act[] = [
 ];
 
 export const acts: readonly Act[] = [
-  ...[...asking, ...answering, ...live, ...reading, ...taking],
-  ...[...consuming, ...administering, ...announcing, ...vault, ...serving],
+  ...[...asking, ...answering, ...live, ...reading, ...taking, ...takingAlerts],
+  ...[...consuming, ...administering, ...announcing, ...alerting, ...administeringAlerts],
+  ...[...vault, ...serving],
 ];

@@ -12,14 +12,16 @@ import * as assert from "uvu/assert";
 import { seedFile } from "../../lib/nats/seed-file.ts";
 import { eventually } from "../support/collector.ts";
 import { rightOf } from "../support/either.ts";
+import { requester, sinkName } from "../support/fixtures.ts";
 import { enrolment, fleetIdentities, fleetOn } from "../support/fleet.ts";
 import { startWorld } from "../support/nats-world.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
 const test = suite("permissions/injection");
 
-const world = await startWorld(fleetIdentities, (config) => `http: "127.0.0.1:-1"\n${config}`);
-await world.apply({ hosts: enrolment });
+const pager = { kind: "alerter", requester: requester("pager") } as const;
+const world = await startWorld([...fleetIdentities, pager], (config) => `http: "127.0.0.1:-1"\n${config}`);
+await world.apply({ hosts: enrolment, sinks: [sinkName("ops")] });
 const fleet = await fleetOn(test, { world, servers: [world.server.url] });
 test.after(() => world.server.stop());
 
@@ -69,6 +71,8 @@ const replies = async (): Promise<readonly string[]> => [
   await inboxOf("web1"),
   await inboxOf("web2"),
   "hd.res.prod.web1.completed",
+  "hd.alert.fired.failed.r1",
+  "hd.alert.silence.alice",
   "$JS.API.STREAM.DELETE.HD_AUDIT",
   "hd.api.STREAM.DELETE.HD_AUDIT",
   "hd.api.CONSUMER.MSG.NEXT.HD_AUDIT.host_web1",
@@ -105,6 +109,33 @@ test("an auditor reads the log with a reply subject of its choice", async () => 
     await auditor.flush();
   });
   assert.ok(arrived.splice(0).length > 0, "nothing came through, so nothing was shown");
+});
+
+const alertsEnd = async (): Promise<number> => {
+  const owner = await world.raw("owner");
+  const { streams } = await jetstreamManager(owner, { checkAPI: false });
+  const { state } = await streams.info("HD_ALERTS");
+  await owner.close();
+  return state.last_seq;
+};
+
+test("an auditor and an alerter have alerts sent to a reply subject of their choice", async () => {
+  const alerter = await world.raw("pager");
+  await alerter.request("hd.alert.fired.failed.r1", text);
+  const end = await alertsEnd();
+  await harmless(async () => {
+    for (const reply of await replies()) {
+      auditor.publish("hd.api.DIRECT.GET.HD_ALERTS", JSON.stringify({ seq: end }), { reply });
+      auditor.publish("hd.api.DIRECT.GET.HD_ALERTS", JSON.stringify({ seq: end, batch: 1 }), { reply });
+      alerter.publish("hd.api.CONSUMER.MSG.NEXT.HD_ALERTS.sink_ops", '{"batch":1,"no_wait":true}', { reply });
+      alerter.publish("hd.api.CONSUMER.MSG.NEXT.HD_AUDIT.alerter", '{"batch":1,"no_wait":true}', { reply });
+    }
+    await auditor.flush();
+    await alerter.flush();
+  });
+  assert.is(await alertsEnd(), end, "somebody has written an alert, or an answer to one");
+  arrived.splice(0);
+  await alerter.close();
 });
 
 test("a host of the tier test pulls its own request to a reply subject of its choice", async () => {

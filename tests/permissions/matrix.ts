@@ -58,34 +58,50 @@ interface LogState {
 const digest = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
 
-const stateOf = async ({ manager }: Stage): Promise<LogState> => {
-  const { config, state } = await manager.streams.info("HD_AUDIT");
+const streams = { HD_AUDIT: "the log", HD_ALERTS: "the stream of alerts" } as const;
+type StreamName = keyof typeof streams;
+const streamNames = ["HD_AUDIT", "HD_ALERTS"] as const;
+
+const streamOf = (subject: string): StreamName => (subject.startsWith("hd.alert.") ? "HD_ALERTS" : "HD_AUDIT");
+
+const stateOf = async ({ manager }: Stage, stream: StreamName): Promise<LogState> => {
+  const { config, state } = await manager.streams.info(stream);
   const consumers: unknown[] = [];
-  for await (const one of manager.consumers.list("HD_AUDIT")) consumers.push([one.name, one.created, one.config]);
+  for await (const one of manager.consumers.list(stream)) consumers.push([one.name, one.created, one.config]);
   const subjects: string[] = [];
   for (let seq = 1; seq <= state.last_seq; seq++) {
-    subjects.push((await manager.streams.getMessage("HD_AUDIT", { seq }))?.subject ?? `${seq} is gone`);
+    subjects.push((await manager.streams.getMessage(stream, { seq }))?.subject ?? `${seq} is gone`);
   }
   return { settings: digest(config), consumers: digest(consumers.toSorted()), subjects };
 };
 
-/** The log before and after, and what the acts that work for somebody had to add in between. */
-const lookedAfter = (before: LogState, after: LogState, checks: readonly Check[], stage: Stage): readonly Check[] => {
+interface Change {
+  readonly stream: StreamName;
+  readonly before: LogState;
+  readonly after: LogState;
+}
+
+/** A stream before and after, and what the acts that work for somebody had to add in between. */
+const lookedAfter = ({ stream, before, after }: Change, checks: readonly Check[], stage: Stage): readonly Check[] => {
   const stored = new Map(acts.map(({ name, stores }) => [name, stores]));
   const made = checks.flatMap(({ act, want }) => (want === "works" ? (stored.get(act.name) ?? []) : []));
   const check = (name: string, want: string, got: string): Check => ({
     who: "everyone",
-    act: { group: "the log itself", name },
+    act: { group: "the log itself", name: `${streams[stream]}: ${name}` },
     want,
     got,
   });
-  const list = (subjects: readonly string[]): string => subjects.toSorted().join(" ");
+  const list = (subjects: readonly string[]): string =>
+    subjects
+      .filter((subject) => streamOf(subject) === stream)
+      .toSorted()
+      .join(" ");
   const added = list(after.subjects.slice(before.subjects.length));
   return [
-    check("the log's settings afterwards", before.settings, after.settings),
-    check("its consumers afterwards", before.consumers, after.consumers),
-    check("its old records afterwards", list(before.subjects), list(after.subjects.slice(0, before.subjects.length))),
-    check("its new records", list([...made, ...stage.recorded]), added),
+    check("settings afterwards", before.settings, after.settings),
+    check("consumers afterwards", before.consumers, after.consumers),
+    check("old records afterwards", list(before.subjects), list(after.subjects.slice(0, before.subjects.length))),
+    check("new records", list([...made, ...stage.recorded]), added),
   ];
 };
 
@@ -93,14 +109,20 @@ const lookedAfter = (before: LogState, after: LogState, checks: readonly Check[]
 const firstRecords = [
   "hd.req.alice.prod.web1",
   ...["prod.web1", "prod.web2", "test.lab1"].map((at) => `hd.res.${at}.completed`),
+  "hd.alert.fired.failed.r1",
 ];
 
 export const prove = async (world: ProofWorld): Promise<readonly Check[]> => {
   const { stage } = world;
   for (const subject of firstRecords) await stage.nc.request(subject, "{}");
-  const before = await stateOf(stage);
+  const before = await Promise.all(streamNames.map((stream) => stateOf(stage, stream)));
   const checks: Check[] = [];
   for (const who of names) checks.push(...(await tryAll(who, await world.client(who), stage)));
   checks.push(await knock(world, "stranger", userKey(newKey().seed)), await knock(world, "anonymous", undefined));
-  return [...checks, ...lookedAfter(before, await stateOf(stage), checks, stage)];
+  const ends: Check[] = [];
+  for (const [n, stream] of streamNames.entries()) {
+    const change = { stream, before: before[n] as LogState, after: await stateOf(stage, stream) };
+    ends.push(...lookedAfter(change, checks, stage));
+  }
+  return [...checks, ...ends];
 };

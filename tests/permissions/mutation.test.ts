@@ -103,6 +103,10 @@ const wide: readonly (readonly [(typeof directions)[number], string])[] = [
   ["publish", "hd.req.alice.>"],
   ["publish", "hd.res.>"],
   ["publish", "hd.res.prod.*.*"],
+  ["publish", "hd.alert.>"],
+  ["publish", "hd.alert.silence.*"],
+  ["publish", "hd.alert.ack.>"],
+  ["publish", "hd.api.CONSUMER.MSG.NEXT.HD_ALERTS.*"],
   ["publish", "hd.api.>"],
   ["publish", "hd.api.CONSUMER.>"],
   ["publish", "$JS.>"],
@@ -113,6 +117,7 @@ const wide: readonly (readonly [(typeof directions)[number], string])[] = [
   ["subscribe", ">"],
   ["subscribe", "hd.>"],
   ["subscribe", "hd.req.>"],
+  ["subscribe", "hd.alert.>"],
   ["subscribe", "deploy.>"],
   ["subscribe", "_INBOX_web1.>"],
   ["subscribe", "$JS.>"],
@@ -134,7 +139,8 @@ const withOneMore = (permissions: Permissions) =>
 test("no line can be added unnoticed", async () => {
   // Acts that change the server for those who come after are left to the test above.
   const harmless = acts.filter(
-    ({ group, by }) => by.length > 0 || ["live", "ask", "answer", "read the log", "the server"].includes(group),
+    ({ group, by }) =>
+      by.length > 0 || ["live", "ask", "answer", "alerts", "read the log", "the server"].includes(group),
   );
   const silent = await unnoticed(mutantsOf(withOneMore), ({ who }) =>
     harmless.filter(({ by, vain, spared }) => ![...by, ...vain, ...spared].includes(who)),

@@ -25,7 +25,7 @@ import { auditStream } from "../../streams/audit.ts";
 import { hostConsumer } from "../../streams/host-consumer.ts";
 import { vaultSettings } from "../../streams/vault.ts";
 import { rightOf } from "../support/either.ts";
-import { hostName } from "../support/fixtures.ts";
+import { hostName, sinkName } from "../support/fixtures.ts";
 import { natsBinary, temporaryFolder } from "../support/nats.ts";
 import { type Client, connectClient } from "./client.ts";
 import { hosts, names, proofFleet } from "./fleet.ts";
@@ -76,7 +76,6 @@ const service = (name: string, filters: readonly string[]): ConsumerSettings => 
 /** @internal Of everyone who is handed records. */
 export const consumers: readonly ConsumerSettings[] = [
   ...hosts.map((host) => hostConsumer(host.hostname, addressesOf(host))),
-  service(serviceDurables.alerter, ["hd.res.*.*.failed", "hd.res.*.*.rejected"]),
   service(serviceDurables.builder, ["hd.req.*.build.>"]),
 ];
 
@@ -91,7 +90,7 @@ const dial = (url: string, key: UserKey) => connect({ servers: url, authenticato
 /** As `hd streams apply` does. */
 const makeLog = async (provisioner: Client): Promise<void> => {
   const port = provisionerOf(linkOf(provisioner.nc, () => undefined));
-  const wanted = { stream: auditStream({ replicas: 1, maxBytes: 100_000_000 }), consumers };
+  const wanted = { stream: auditStream({ replicas: 1, maxBytes: 100_000_000 }), consumers, sinks: [sinkName("ops")] };
   rightOf(await applyStreams(port, wanted, { update: false })());
 };
 
@@ -129,9 +128,6 @@ export const startProof = async ({ extras = [], change = (same) => same }: World
   open.push(stage);
   await makeLog(await client("provisioner"));
   await makeVault(await client(vaultKeeper));
-  // Stands in for whatever stores what was sent to people.
-  stage.subscribe("hd.alert.>", { callback: (_error, message) => void message.respond("{}") });
-  await stage.flush();
   const world: ProofWorld = {
     server,
     stage: {

@@ -103,4 +103,59 @@ test("the place of a host that is not in the file is shown with what removes it"
   assert.is((await streamsOf("diff")).exit, 0);
 });
 
+const alerts = '[sinks.ops]\ntype = "prometheus"\n[rules.failed]\nstatus = "failed"\nto = "ops"\n';
+
+test("a fleet file with sinks gets a place for each, and for the alerter", async () => {
+  const streams = memoryStreams();
+  const folder = fleetFolder(`${fleetText}${alerts}`, streams);
+  await folder.hd("init", folder.dir);
+  const { exit, out } = await folder.hd("streams", "apply", "--fleet", folder.dir);
+  assert.is(exit, 0, out);
+  assert.equal([...streams.consumers.keys()], ["host_web1", "host_lab1", "alerter"]);
+  assert.equal([...streams.alertConsumers.keys()], ["advisories", "sink_ops"]);
+  assert.match(out, /^stream {4}HD_ALERTS {4}created$/m);
+  assert.is((await folder.hd("streams", "diff", "--fleet", folder.dir)).exit, 0);
+});
+
+test("rules may stand in a file of their own, and are refused before a server is asked", async () => {
+  const streams = memoryStreams();
+  const folder = fleetFolder(fleetText, streams);
+  await folder.hd("init", folder.dir);
+  folder.write("rules.toml", alerts.replace("failed", "faild").replace('"failed"', '"faild"'));
+  const apply = () => folder.hd("streams", "apply", "--fleet", folder.dir, "--rules", folder.path("rules.toml"));
+  const wrong = await apply();
+  assert.is(wrong.exit, 2);
+  assert.match(wrong.err, /rules\.toml:4:10: rules\.faild\.status must be one of .*did you mean failed\?/);
+  assert.is(streams.reached.length, 0);
+  folder.write("rules.toml", alerts);
+  assert.is((await apply()).exit, 0);
+  assert.ok(streams.alertConsumers.has("sink_ops"));
+});
+
+test("the place of a sink that is no longer there is shown with what ends it, also when it was the last", async () => {
+  const streams = memoryStreams();
+  const folder = fleetFolder(`${fleetText}${alerts}`, streams);
+  await folder.hd("init", folder.dir);
+  const hd = (verb: string, ...words: readonly string[]) => folder.hd("streams", verb, "--fleet", folder.dir, ...words);
+  await hd("apply");
+  for (const [text, rest] of [
+    [`${fleetText}${alerts.replaceAll("ops", "chat")}`, ["advisories", "sink_chat"]],
+    [fleetText, ["advisories"]],
+  ] as const) {
+    folder.write("hd.toml", text);
+    assert.is((await hd("apply")).exit, 0);
+    const { exit, out } = await hd("diff");
+    assert.is(exit, 3);
+    assert.match(
+      out,
+      /^consumer {2}sink_(ops|chat) {4,6}extra {4}not in the rules; run: hd streams apply --prune --fleet \S+$/m,
+    );
+    const pruned = await hd("apply", "--prune");
+    assert.is(pruned.exit, 0);
+    assert.match(pruned.out, /^consumer {2}sink_(ops|chat) +ended$/m);
+    assert.equal([...streams.alertConsumers.keys()], rest);
+    assert.is((await hd("diff")).exit, 0);
+  }
+});
+
 test.run();

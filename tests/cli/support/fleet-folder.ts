@@ -44,6 +44,8 @@ export interface MemoryStreams {
   /** Of presences. */
   bucket: FoundStream | undefined;
   readonly consumers: Map<string, ConsumerSettings>;
+  alerts: FoundStream | undefined;
+  readonly alertConsumers: Map<string, ConsumerSettings>;
   readonly waiting: Map<string, number>;
   /** With what it was reached. */
   readonly reached: Connection[];
@@ -53,17 +55,23 @@ export const memoryStreams = (): MemoryStreams => ({
   stream: undefined,
   bucket: undefined,
   consumers: new Map(),
+  alerts: undefined,
+  alertConsumers: new Map(),
   waiting: new Map(),
   reached: [],
 });
 
+const placeOf = (name: string): "stream" | "alerts" | "bucket" =>
+  name === "HD_AUDIT" ? "stream" : name === "HD_ALERTS" ? "alerts" : "bucket";
+
 const provisioning = (made: MemoryStreams): Provisioning => {
-  const put = (_: string, settings: ConsumerSettings) => async () => {
-    made.consumers.set(settings.name, settings);
+  const consumersIn = (stream: string) => (stream === "HD_ALERTS" ? made.alertConsumers : made.consumers);
+  const put = (stream: string, settings: ConsumerSettings) => async () => {
+    consumersIn(stream).set(settings.name, settings);
     return rightE(undefined);
   };
   const keep = (settings: FoundStream["settings"]) => async () => {
-    made[settings.name === "HD_AUDIT" ? "stream" : "bucket"] = {
+    made[placeOf(settings.name)] = {
       settings,
       usedBytes: 0,
       records: 0,
@@ -72,16 +80,16 @@ const provisioning = (made: MemoryStreams): Provisioning => {
     return rightE(undefined);
   };
   return {
-    stream: (name) => async () => rightE(name === "HD_AUDIT" ? made.stream : made.bucket),
+    stream: (name) => async () => rightE(made[placeOf(name)]),
     createStream: keep,
     updateStream: keep,
-    consumers: () => async () => rightE([...made.consumers.values()]),
+    consumers: (stream) => async () => rightE([...consumersIn(stream).values()]),
     waiting: () => async () =>
       rightE(new Map([...made.consumers.keys()].map((name) => [name, made.waiting.get(name) ?? 0]))),
     createConsumer: put,
     updateConsumer: put,
-    deleteConsumer: (_, name) => async () => {
-      made.consumers.delete(name);
+    deleteConsumer: (stream, name) => async () => {
+      consumersIn(stream).delete(name);
       return rightE(undefined);
     },
     close: async () => {},

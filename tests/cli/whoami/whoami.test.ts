@@ -59,6 +59,7 @@ identity | KEY | NATS_NKEY
 requester | alice | HOMELAB_DEPLOY_REQUESTER
 may | deploy in prod, test
  | read the log
+ | silence and acknowledge alerts
 `,
   );
 });

@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { allAddress, hostAddress } from "../../../lib/contract/address.ts";
 import { abilitiesOf, abilityWords, otherNames } from "../../../lib/contract/may-do.ts";
+import { unnamed } from "../../../lib/contract/names.ts";
 import { type Identity, permissionsOf } from "../../../lib/contract/permissions.ts";
 import type { Limits } from "../../../lib/contract/subject-rules.ts";
 import { hostName, requester, tier } from "../../support/fixtures.ts";
@@ -28,21 +29,30 @@ const publishing = (allow: readonly string[], deny: readonly string[] = []): Lim
 test("each role", () => {
   const addresses = [hostAddress(prod, web1), allAddress(prod)];
   const roles: readonly (readonly [Identity, readonly string[]])[] = [
-    [{ kind: "deployer", requester: alice, tiers: [lab, prod] }, ["deploy in prod, test", "read the log"]],
+    [
+      { kind: "deployer", requester: alice, tiers: [lab, prod] },
+      ["deploy in prod, test", "read the log", "silence and acknowledge alerts"],
+    ],
     [
       { kind: "deployer", requester: alice, tiers: [lab, prod], overridesFreeze: true },
-      ["deploy in prod, test", "deploy in spite of a freeze in prod, test", "read the log"],
+      [
+        "deploy in prod, test",
+        "deploy in spite of a freeze in prod, test",
+        "read the log",
+        "silence and acknowledge alerts",
+      ],
     ],
+    [{ kind: "deployer", requester: unnamed, tiers: [lab] }, ["deploy in test", "read the log"]],
     [{ kind: "auditor", requester: alice }, ["read the log"]],
-    [{ kind: "alerter", requester: alice }, ["take what people are told of"]],
+    [{ kind: "alerter", requester: alice }, ["read the log", "take what people are told of"]],
     [{ kind: "builder", requester: alice }, ["take build requests"]],
     [{ kind: "provisioner", requester: alice }, ["make and change the log"]],
     [{ kind: "keeper", requester: alice }, ["keep the vault's copy"]],
     [{ kind: "host", hostname: web1, addresses }, ["take the work of web1", "answer for web1"]],
   ];
   for (const [identity, words] of roles) {
-    assert.equal(wordsOf(limitsOf(identity)), words, identity.kind);
-    const name = identity.kind === "host" ? requester("web1") : alice;
+    const name = identity.kind === "host" ? requester("web1") : identity.requester;
+    assert.equal(wordsOf(limitsOf(identity), name), words, identity.kind);
     assert.ok(abilitiesOf(limitsOf(identity), name).hearsReplies, identity.kind);
   }
 });

@@ -15,10 +15,13 @@ const reading = [
   "hd.api.STREAM.INFO.HD_AUDIT",
   "hd.api.DIRECT.GET.HD_AUDIT",
   "hd.api.DIRECT.GET.HD_AUDIT.>",
-  "hd.api.CONSUMER.LIST.HD_AUDIT",
   "hd.api.STREAM.INFO.KV_HD_HOSTS",
   "hd.api.DIRECT.GET.KV_HD_HOSTS",
   "hd.api.DIRECT.GET.KV_HD_HOSTS.>",
+  "hd.api.STREAM.INFO.HD_ALERTS",
+  "hd.api.DIRECT.GET.HD_ALERTS",
+  "hd.api.DIRECT.GET.HD_ALERTS.>",
+  "hd.api.CONSUMER.LIST.HD_AUDIT",
 ];
 
 const whoAmI = "$SYS.REQ.USER.INFO";
@@ -50,10 +53,13 @@ test("a host that serves two tiers may answer in both", () => {
   );
 });
 
-test("a deployer asks in its own name, in its tiers, and reads the log", () => {
+test("a deployer asks in its own name, in its tiers, answers alerts, and reads the log", () => {
   assert.equal(permissionsOf({ kind: "deployer", requester: requester("alice"), tiers: [lab, prod] }), {
     account: "clients",
-    publish: ["hd.req.alice.test.>", "hd.req.alice.prod.>", "deploy.discover", ...reading, whoAmI],
+    publish: [
+      ...["hd.req.alice.test.>", "hd.req.alice.prod.>", "hd.alert.silence.alice", "hd.alert.ack.alice"],
+      ...["deploy.discover", ...reading, whoAmI],
+    ],
     denyPublish: [
       "hd.req.alice.*.*.override",
       "hd.req.alice.*.*.*.override",
@@ -84,17 +90,24 @@ test("an auditor only reads", () => {
 test("a client of plain addresses has the inbox that NATS clients have", () => {
   const { publish, subscribe } = permissionsOf({ kind: "deployer", requester: unnamed, tiers: [lab] });
   assert.is(publish[0], "hd.req.unnamed.test.>");
+  assert.not.ok(publish.some((subject) => subject.startsWith("hd.alert.")));
   assert.ok(subscribe.includes("_INBOX.>"));
 });
 
-test("an alerter takes its own records, and writes what it sent", () => {
+test("an alerter reads the log, takes its own work, and writes what people are told and what was sent", () => {
   assert.equal(permissionsOf({ kind: "alerter", requester: requester("pager") }), {
     account: "clients",
     publish: [
       "hd.api.CONSUMER.INFO.HD_AUDIT.alerter",
       "hd.api.CONSUMER.MSG.NEXT.HD_AUDIT.alerter",
       "$JS.ACK.HD_AUDIT.alerter.>",
-      "hd.alert.>",
+      "hd.api.CONSUMER.INFO.HD_ALERTS.*",
+      "hd.api.CONSUMER.MSG.NEXT.HD_ALERTS.*",
+      "$JS.ACK.HD_ALERTS.*.>",
+      "hd.alert.fired.*.*",
+      "hd.alert.sent.*",
+      "hd.alert.aside",
+      ...reading,
       whoAmI,
     ],
     subscribe: ["_INBOX_pager.>"],
@@ -126,10 +139,17 @@ test("a provisioner creates and edits; of what it deletes there are consumers on
       "$JS.API.STREAM.INFO.KV_HD_HOSTS",
       "$JS.API.STREAM.CREATE.KV_HD_HOSTS",
       "$JS.API.STREAM.UPDATE.KV_HD_HOSTS",
+      "$JS.API.STREAM.INFO.HD_ALERTS",
+      "$JS.API.STREAM.CREATE.HD_ALERTS",
+      "$JS.API.STREAM.UPDATE.HD_ALERTS",
       "$JS.API.CONSUMER.LIST.HD_AUDIT",
       "$JS.API.CONSUMER.INFO.HD_AUDIT.*",
       "$JS.API.CONSUMER.DURABLE.CREATE.HD_AUDIT.*",
       "$JS.API.CONSUMER.DELETE.HD_AUDIT.*",
+      "$JS.API.CONSUMER.LIST.HD_ALERTS",
+      "$JS.API.CONSUMER.INFO.HD_ALERTS.*",
+      "$JS.API.CONSUMER.DURABLE.CREATE.HD_ALERTS.*",
+      "$JS.API.CONSUMER.DELETE.HD_ALERTS.*",
       whoAmI,
     ],
     subscribe: ["_INBOX_root.>"],

@@ -1,0 +1,28 @@
+/**
+ * The ledger, read on to the end of the stream for whoever asks. A reading that began before somebody asked may miss what was
+ * written since, so it serves nobody who comes later; all who come while it goes on share the next one.
+ */
+import { type Either, isLeft } from "fp-ts/lib/Either.js";
+import type { Failure } from "../../lib/contract/failure.ts";
+import type { LogReader } from "../../lib/router/ports.ts";
+import { catchUp, type Ledger, ledgerOf } from "./ledger.ts";
+
+type Reading = Promise<Either<Failure, Ledger>>;
+
+export const currentLedger = (alerts: Pick<LogReader, "range">): (() => Reading) => {
+  const ledger = ledgerOf();
+  let going: Promise<unknown> = Promise.resolve();
+  let next: Reading | undefined;
+  const read = async (): Reading => {
+    next = undefined;
+    const caught = await catchUp(alerts, ledger);
+    return isLeft(caught) ? caught : { _tag: "Right", right: ledger };
+  };
+  return () => {
+    if (next === undefined) {
+      next = going.then(read, read);
+      going = next;
+    }
+    return next;
+  };
+};
