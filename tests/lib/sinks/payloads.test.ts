@@ -239,12 +239,13 @@ test("no text of a host becomes markup, calls anybody, or breaks what an API tak
       }
       const slack = await bodyOf("slack", outgoingOf(alert));
       assert.not.match(slack.text, /[<>]|@(channel|here)\b|&(?!amp;|lt;|gt;)/);
+      assert.ok(slack.text.length <= 2_000, "Discord takes no more");
       assert.not.match(slack.blocks[0].text.text, /\n/);
       const { formatted_body: html } = await bodyOf("matrix", outgoingOf(alert));
       assert.equal(html.match(/<[^>]*>/g), ["<strong>", "</strong>", "<pre>", "<code>", "</code>", "</pre>"]);
       assert.not.match((await bodyOf("ntfy", outgoingOf(alert))).title, /\p{Cc}/u);
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
 });
 
