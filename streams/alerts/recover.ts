@@ -124,12 +124,7 @@ const closeTogether = (env: JudgeEnv, rollouts: Rollouts, closing: ClosingMany):
 };
 
 /** Closes what is open of a rule on a host, if the host has succeeded since. */
-const closeIfOver = async (
-  env: JudgeEnv,
-  rollouts: Rollouts,
-  rule: RecordRule,
-  open: Open,
-): Promise<Verdict> => {
+const closeIfOver = async (env: JudgeEnv, rollouts: Rollouts, rule: RecordRule, open: Open): Promise<Verdict> => {
   const success = await firstSuccess(env, rule, open);
   if (isLeft(success)) return success;
   if (success.right === undefined) return right(0);
