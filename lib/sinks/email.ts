@@ -18,10 +18,13 @@ type EmailSink = Extract<Sink, { readonly type: "email" }>;
 const ports = { "smtp:": 25, "smtps:": 465 } as const;
 const loopback: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
-/** The same at every try. What follows the @ is where the sender is at home. */
-const messageId = (id: string, from: string): string => {
+/**
+ * The same at every try, and never again: mail is kept for longer than the stream remembers an id. What follows the @ is where
+ * the sender is at home.
+ */
+const messageId = ({ id, alert }: Outgoing, from: string): string => {
   const domain = /@([A-Za-z0-9.-]+)/.exec(from)?.[1] ?? "localhost";
-  return `<${id.replace(/[^A-Za-z0-9_-]/g, ".")}@${domain}>`;
+  return `<${id.replace(/[^A-Za-z0-9_-]/g, ".")}.${Date.parse(alert.at)}@${domain}>`;
 };
 
 const emailMessage = ({ from, to }: Pick<EmailSink, "from" | "to">, outgoing: Outgoing) => ({
@@ -29,7 +32,7 @@ const emailMessage = ({ from, to }: Pick<EmailSink, "from" | "to">, outgoing: Ou
   to: [...to],
   subject: outgoing.message.title,
   text: `${textOf(outgoing, { canTell: false })}\n`,
-  messageId: messageId(outgoing.id, from),
+  messageId: messageId(outgoing, from),
   headers: { "Auto-Submitted": "auto-generated" },
   ...(outgoing.alert.severity === "critical" && outgoing.alert.kind === "firing" && { priority: "high" as const }),
   disableFileAccess: true,

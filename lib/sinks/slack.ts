@@ -9,21 +9,29 @@ import { post } from "./post.ts";
 import { secretIn } from "./secret.ts";
 import { deadlineOf, type SenderOf } from "./sink-env.ts";
 
-/** Of a header and of a section, in characters. */
-const [headerLength, sectionLength] = [150, 3_000];
+/** Of a header and of a section, in characters. A text may be longer at Slack, and nowhere else. */
+const [headerLength, sectionLength, textLength] = [150, 3_000, 2_000];
 
 const cut = (text: string, maxLength: number): string => {
   const characters = [...text];
   return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join("")}…`;
 };
 
-/** As Slack asks for it; and no word that calls a whole channel together, which others than Slack find in any text. */
-const escaped = (text: string): string =>
-  text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replace(/@(?=(?:here|channel|all|everyone)\b)/gi, "@\u200b");
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+/** Others than Slack find a word that calls a whole channel together in any text. */
+const unheard = (text: string): string => text.replace(/@(?=(?:here|channel|all|everyone)\b)/gi, "@\u200b");
+
+/** As Slack asks for it, cut between characters and never within an entity. */
+const escaped = (text: string, maxLength: number): string => {
+  let all = "";
+  for (const character of unheard(text)) {
+    const shown = entities[character] ?? character;
+    if (all.length + shown.length >= maxLength) return `${all}…`;
+    all += shown;
+  }
+  return all;
+};
 
 const plainText = (text: string) => ({ type: "plain_text", text, emoji: false });
 
@@ -31,7 +39,7 @@ const slackMessage = (outgoing: Outgoing) => {
   const { title } = outgoing.message;
   const text = textOf(outgoing, { canTell: false });
   return {
-    text: cut(escaped(`${title}\n${text}`), sectionLength),
+    text: escaped(`${title}\n${text}`, textLength),
     blocks: [
       { type: "header", text: plainText(cut(title, headerLength)) },
       { type: "section", text: plainText(cut(text, sectionLength)) },

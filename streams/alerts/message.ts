@@ -39,16 +39,25 @@ const clock = (atMs: number): string => `${new Date(atMs).toISOString().slice(0,
 
 const marks = { critical: "Critical: ", warning: "Warning: ", info: "" } as const;
 
-const titleOf = ({ kind, severity, title }: Alert): string =>
-  oneLine(`${kind === "resolved" ? "Resolved: " : marks[severity]}${title}`, titleLength);
+/** Never empty: what has no title is refused by some. */
+const titleOf = ({ kind, severity, title, rule }: Alert): string => {
+  const said = oneLine(title, titleLength);
+  return oneLine(`${kind === "resolved" ? "Resolved: " : marks[severity]}${said === "" ? rule : said}`, titleLength);
+};
 
 const given = <A>(value: A | undefined, say: (value: A) => string): readonly string[] =>
   value === undefined ? [] : [say(value)];
 
-const sinceOf = ({ kind, at }: Alert, since: string): string => {
-  const sinceMs = Date.parse(since);
-  const lasted = `since ${clock(sinceMs)}, for ${duration(Date.parse(at) - sinceMs)}`;
-  return kind === "resolved" ? `it was so ${lasted}` : lasted;
+/**
+ * What is ten minutes old or less is of now. Of what is over, a record says since when it is well; where there is none, it was
+ * missed until now.
+ */
+const sinceOf = ({ kind, at }: Alert, { since, status }: Detail): readonly string[] => {
+  const sinceMs = since === undefined ? Number.NaN : Date.parse(since);
+  const lastedMs = Date.parse(at) - sinceMs;
+  if (!(lastedMs >= lateMs)) return [];
+  const lasted = `since ${clock(sinceMs)}, for ${duration(lastedMs)}`;
+  return [kind === "resolved" && status === undefined ? `it was so ${lasted}` : lasted];
 };
 
 const factsOf = (alert: Alert, one: Detail): readonly string[] => [
@@ -56,7 +65,7 @@ const factsOf = (alert: Alert, one: Detail): readonly string[] => [
   ...given(one.phase, (phase) => `in ${phase}`),
   ...given(one.elapsed_ms, (ms) => `after ${duration(ms)}`),
   ...given(one.commit, (commit) => `commit ${commit.slice(0, shownCommit)}`),
-  ...given(one.since, (since) => sinceOf(alert, since)),
+  ...sinceOf(alert, one),
   ...given(one.recovered, () => "it has succeeded since"),
 ];
 
