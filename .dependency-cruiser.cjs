@@ -56,9 +56,14 @@ const layers = [
     "^lib/fleet/",
     `^lib/(contract|fleet)/|${fpts}|${npm("toml-eslint-parser")}|^(node:)?(fs(/promises)?|path)$`,
   ),
-  never("nats-stands-alone", "An adapter never names another.", "^lib/nats/", "^lib/(nix|host|server)/"),
-  never("nix-stands-alone", "An adapter never names another.", "^lib/nix/", "^lib/(nats|server)/"),
-  never("server-stands-alone", "Finding a nats-server needs processes, no more.", "^lib/server/", "^lib/(nats|host)/"),
+  never("nats-stands-alone", "An adapter never names another.", "^lib/nats/", "^lib/(nix|host|server|metrics)/"),
+  never("nix-stands-alone", "An adapter never names another.", "^lib/nix/", "^lib/(nats|server|metrics)/"),
+  never(
+    "server-stands-alone",
+    "Finding a nats-server needs processes, no more.",
+    "^lib/server/",
+    "^lib/(nats|host|metrics)/",
+  ),
   within(
     "metrics-stands-alone",
     "Metrics are told what to show; they know no service.",
@@ -88,7 +93,7 @@ const layers = [
     "cli-only-publishes",
     "A command publishes and reads the log; it never runs a handler or names an adapter.",
     "^cli/",
-    "^handlers/|^lib/(nats|nix|host)/",
+    "^handlers/|^lib/(nats|nix|host|metrics)/",
   ),
   {
     name: "handlers-never-print",
