@@ -28,6 +28,7 @@ import type { Logger } from "../lib/router/ports.ts";
 import { placeDifferences } from "../streams/host-consumer.ts";
 import { announced } from "./announcing.ts";
 import type { Parts } from "./envs.ts";
+import { jobEnvironment } from "./job-environment.ts";
 import { listenerLogger } from "./logger.ts";
 import type { Metering } from "./metering.ts";
 import { startServing } from "./start-serving.ts";
@@ -45,18 +46,8 @@ const launcher =
       outputFile: outputFile(stateDir(root).open, order.id),
       // The job ends itself at its deadlines; this is for one that cannot.
       timeoutMs: jobLimitMs(order),
-      env: { ...jobEnvironment(), [bootVariable]: (await processes.self()).boot },
+      env: { ...jobEnvironment(process.env), [bootVariable]: (await processes.self()).boot },
     })();
-
-/** All of the listener's but systemd's own variables, which would make the job speak for the listener's unit. */
-const jobEnvironment = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) =>
-      value === undefined || /^(NOTIFY_SOCKET|WATCHDOG_|INVOCATION_ID|JOURNAL_STREAM|LISTEN_|CREDENTIALS_)/.test(name)
-        ? []
-        : [[name, value]],
-    ),
-  );
 
 interface Serving {
   readonly parts: Parts;
