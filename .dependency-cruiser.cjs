@@ -68,13 +68,13 @@ const layers = [
     "^lib/sinks/",
     `^lib/(contract|router|files|sinks)/|${fpts}|${npm("nodemailer")}|^(node:)?crypto$`,
   ),
-  never("nats-stands-alone", "An adapter never names another.", "^lib/nats/", "^lib/(nix|host|server|sinks)/"),
-  never("nix-stands-alone", "An adapter never names another.", "^lib/nix/", "^lib/(nats|server|sinks)/"),
+  never("nats-stands-alone", "An adapter never names another.", "^lib/nats/", "^lib/(nix|host|server|sinks|metrics)/"),
+  never("nix-stands-alone", "An adapter never names another.", "^lib/nix/", "^lib/(nats|server|sinks|metrics)/"),
   never(
     "server-stands-alone",
     "Finding a nats-server needs processes, no more.",
     "^lib/server/",
-    "^lib/(nats|host|sinks)/",
+    "^lib/(nats|host|sinks|metrics)/",
   ),
   within(
     "metrics-stands-alone",
@@ -105,7 +105,7 @@ const layers = [
     "cli-only-publishes",
     "A command publishes and reads the log; it never runs a handler or names an adapter.",
     "^cli/",
-    "^handlers/|^lib/(nats|nix|host|files|sinks)/",
+    "^handlers/|^lib/(nats|nix|host|files|sinks|metrics)/",
   ),
   {
     name: "handlers-never-print",

@@ -24,13 +24,13 @@ import { launchJob, tiedJobs } from "../lib/nix/units.ts";
 import { within } from "../lib/nix/within.ts";
 import { inHand } from "../lib/router/in-hand.ts";
 import type { MessageIds } from "../lib/router/message-ids.ts";
-import type { ListenerMetrics } from "../lib/router/metering.ts";
 import type { Logger } from "../lib/router/ports.ts";
 import { placeDifferences } from "../streams/host-consumer.ts";
 import { announced } from "./announcing.ts";
 import type { Parts } from "./envs.ts";
+import { jobEnvironment } from "./job-environment.ts";
 import { listenerLogger } from "./logger.ts";
-import { type Metering, metering } from "./metering.ts";
+import type { Metering } from "./metering.ts";
 import { startServing } from "./start-serving.ts";
 import { takeStateDir } from "./take-state-dir.ts";
 import { vouchingOf } from "./vouching.ts";
@@ -46,18 +46,8 @@ const launcher =
       outputFile: outputFile(stateDir(root).open, order.id),
       // The job ends itself at its deadlines; this is for one that cannot.
       timeoutMs: jobLimitMs(order),
-      env: { ...jobEnvironment(), [bootVariable]: (await processes.self()).boot },
+      env: { ...jobEnvironment(process.env), [bootVariable]: (await processes.self()).boot },
     })();
-
-/** All of the listener's but systemd's own variables, which would make the job speak for the listener's unit. */
-const jobEnvironment = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) =>
-      value === undefined || /^(NOTIFY_SOCKET|WATCHDOG_|INVOCATION_ID|JOURNAL_STREAM|LISTEN_|CREDENTIALS_)/.test(name)
-        ? []
-        : [[name, value]],
-    ),
-  );
 
 interface Serving {
   readonly parts: Parts;
@@ -73,11 +63,21 @@ const endSignal = (): Promise<NodeJS.Signals> =>
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
   });
 
-/** Loaded for who asked for metrics. */
-const metricsAdapters = async (): Promise<ListenerMetrics> => ({
-  ...(await import("../lib/metrics/listener.ts")),
-  ...(await import("../lib/metrics/endpoint.ts")),
-});
+/** Without the option nothing of it is loaded, and the bus stays as it is. */
+const meteringOf = async (
+  options: ListenerOptions,
+  ids: MessageIds,
+  logger: Logger,
+): Promise<Either<Failure, Metering>> => {
+  const { metrics: address } = options;
+  if (address === undefined) return right(async (bus) => bus);
+  const [{ metering }, { listenerMetrics }, { serveMetrics }] = await Promise.all([
+    import("./metering.ts"),
+    import("../lib/metrics/listener.ts"),
+    import("../lib/metrics/endpoint.ts"),
+  ]);
+  return metering({ options, address, ids, logger, adapters: { listenerMetrics, serveMetrics } });
+};
 
 interface Prepared extends Pick<Parts, "expansion" | "engine" | "ids" | "vouching"> {
   readonly metered: Metering;
@@ -104,7 +104,7 @@ const prepare = async (options: ListenerOptions, logger: Logger): Promise<Either
   if (isLeft(vouching)) return vouching;
   const tied = tiedJobs();
   for (const warning of [...expansion.right.skipped, ...(tied === undefined ? [] : [tied])]) logger.warn({}, warning);
-  const metered = await metering({ options, ids, logger, adapters: metricsAdapters });
+  const metered = await meteringOf(options, ids, logger);
   if (isLeft(metered)) return metered;
   return right({
     ...{ expansion: expansion.right, engine: engine.right, ids },

@@ -1,8 +1,9 @@
-/** What a listener shows of itself, where its options ask for that; without them nothing of it is even loaded. */
+/** What a listener shows of itself, where its options ask for that: only then is this file loaded. */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { ListenerOptions } from "../lib/contract/listener-options.ts";
+import type { MetricsAddress } from "../lib/contract/metrics-address.ts";
 import type { Deployments } from "../lib/host/deployments.ts";
 import { lookAtNewest, outcomesOf } from "../lib/host/outcome-counts.ts";
 import { stateDir } from "../lib/host/state-dir.ts";
@@ -22,10 +23,11 @@ interface Metered {
 export type Metering = <B extends Metered>(bus: B, deployments: () => Pick<Deployments, "running">) => Promise<B>;
 
 interface MeteringEnv {
-  readonly options: ListenerOptions;
+  readonly options: Pick<ListenerOptions, "host" | "version" | "stateDir">;
+  readonly address: MetricsAddress;
   readonly ids: MessageIds;
   readonly logger: Logger;
-  readonly adapters: () => Promise<ListenerMetrics>;
+  readonly adapters: ListenerMetrics;
 }
 
 interface Watched {
@@ -34,10 +36,15 @@ interface Watched {
 }
 
 /** Left: nobody can listen at that address. What was counted before is there before anybody can ask for it. */
-export const metering = async ({ options, ids, logger, adapters }: MeteringEnv): Promise<Either<Failure, Metering>> => {
-  const { metrics: address, host, version } = options;
-  if (address === undefined) return right(async (bus) => bus);
-  const { listenerMetrics, serveMetrics } = await adapters();
+export const metering = async ({
+  options,
+  address,
+  ids,
+  logger,
+  adapters,
+}: MeteringEnv): Promise<Either<Failure, Metering>> => {
+  const { host, version } = options;
+  const { listenerMetrics, serveMetrics } = adapters;
   let watched: Watched | undefined;
   const isUp = (): boolean => watched?.bus.isUp() === true;
   const meter = listenerMetrics({

@@ -39,12 +39,14 @@ export const listenerMetrics = {
   homelab_deploy_deployment_in_progress: gauge("How many deployments this host is working on: 0 or 1."),
   homelab_deploy_last_success_timestamp_seconds: gauge("When a deployment succeeded here last; 0: never."),
   homelab_deploy_log_append_seconds: histogram("How long the log took to take a record.", shortBuckets),
-  homelab_deploy_consumer_lag: gauge("Requests in the log that this host has not answered; NaN: nobody can tell now."),
+  homelab_deploy_consumer_lag: gauge(
+    "Requests in the log that this host has not answered; absent: nobody can tell now.",
+  ),
 } as const satisfies Readonly<Record<string, Metric>>;
 
 export const alerterMetrics = {
   homelab_deploy_alerter_info: gauge("Always 1: the version of this alerter.", "version"),
-  homelab_deploy_alerter_lag: gauge("Records of the log that no alerter has judged; NaN: nobody can tell now."),
+  homelab_deploy_alerter_lag: gauge("Records of the log that no alerter has judged; absent: nobody can tell now."),
   homelab_deploy_alerter_last_tick_timestamp_seconds: gauge("When this alerter looked for absences last; 0: not yet."),
   homelab_deploy_alerts_total: counter("Alerts that this alerter wrote, by rule.", ...["rule", "kind"]),
   homelab_deploy_alert_deliveries_total: counter("What became of alerts at each sink.", ...["sink", "outcome"]),
@@ -54,8 +56,8 @@ export const alerterMetrics = {
     ...["rule", "severity", "kind"],
   ),
   homelab_deploy_alert_aside_total: counter("Records of the log that this alerter put aside as unreadable."),
-  homelab_deploy_log_bytes: gauge("How much the log holds; NaN: nobody can tell now."),
-  homelab_deploy_log_max_bytes: gauge("How much the log takes before it refuses records; NaN: nobody can tell now."),
+  homelab_deploy_log_bytes: gauge("How much the log holds; absent: nobody can tell now."),
+  homelab_deploy_log_max_bytes: gauge("How much the log takes before it refuses records; absent: nobody can tell now."),
   homelab_deploy_fleet_deployments_total: counter(
     "Deployments that ended anywhere, read from the whole log. Every alerter shows the same.",
     ...["status", "action", "error_code"],

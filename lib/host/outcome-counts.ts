@@ -115,9 +115,10 @@ const restored = async (env: OutcomesEnv): Promise<Tally> => {
   const { dir, meter, logger } = env;
   const told = (thrown: unknown): void =>
     logger.warn({ thrown: causeOf(thrown) }, "counts of the metrics cannot be read; some begin anew");
-  let kept: Kept = { sums: undefined, lines: [] };
+  let kept: Kept = { sums: undefined, isThere: false, lines: [] };
   try {
     kept = readOutcomes(dir.root);
+    if (kept.isThere && kept.sums === undefined) told("the first line is none of this version's");
   } catch (thrown) {
     told(thrown);
   }

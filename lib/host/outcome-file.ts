@@ -55,7 +55,9 @@ const Line = struct("outcome", {
 export type OutcomeLine = Decoded<typeof Line.fields>;
 
 export interface Kept {
+  /** `undefined`: there is no file, or it does not begin as one. */
   readonly sums: Sums | undefined;
+  readonly isThere: boolean;
   readonly lines: readonly OutcomeLine[];
 }
 
@@ -76,12 +78,14 @@ export const readOutcomes = (root: string): Kept => {
   try {
     text = readFileSync(outcomeFile(root), "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { sums: undefined, lines: [] };
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return { sums: undefined, isThere: false, lines: [] };
     throw error;
   }
   const [first, ...others] = text.split("\n");
   return {
     sums: decoded(Sums, first),
+    isThere: true,
     lines: others.flatMap((one) => decoded(Line, one) ?? []),
   };
 };

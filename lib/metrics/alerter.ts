@@ -4,13 +4,14 @@
  */
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
-import type { Alert } from "../contract/alert.ts";
+import type { Alert, Sent } from "../contract/alert.ts";
 import type { AlertRules } from "../contract/alert-rules.ts";
 import { alerterMetrics as table } from "../contract/metrics.ts";
+import type { SinkName } from "../contract/names.ts";
 import type { AlertMeter } from "../router/alerting.ts";
 import type { AlerterMetrics, AlerterSources, FleetMeter } from "../router/metering.ts";
 import { durations, endedAndTook, endings } from "./outcomes.ts";
-import { combinations, type Labels, registryOf } from "./registry.ts";
+import { combinations, type Labels, registryOf, setKnown } from "./registry.ts";
 
 type Registry = ReturnType<typeof registryOf<typeof table>>;
 
@@ -24,7 +25,7 @@ const countedLabels = ({ rules, sinks }: AlertRules): readonly Labels[] => {
     .flatMap(({ name, severity }) => combinations({ rule: [name], severity: [severity], kind: kinds }));
 };
 
-const alertMeter = ({ counter, gauge }: Registry, rules: AlertRules): AlertMeter => {
+const alertMeter = ({ counter, gauge }: Registry, rules: AlertRules) => {
   const names = { rule: rules.rules.map(({ name }) => name), sink: rules.sinks.map(({ name }) => name) };
   const fired = counter("homelab_deploy_alerts_total", combinations({ rule: names.rule, kind: kinds }));
   const outcomes = combinations({ sink: names.sink, outcome: ["sent", "failed", "refused"] });
@@ -32,15 +33,17 @@ const alertMeter = ({ counter, gauge }: Registry, rules: AlertRules): AlertMeter
   const failing = gauge("homelab_deploy_alert_sink_failing", combinations({ sink: names.sink }));
   const counted = counter("homelab_deploy_alert_sink_total", countedLabels(rules));
   const aside = counter("homelab_deploy_alert_aside_total");
-  return {
+  const tried = (sink: SinkName, outcome: Sent["outcome"]): void => failing.set({ sink }, outcome === "failed" ? 1 : 0);
+  const meter: AlertMeter = {
     fired: ({ rule, kind }: Alert) => fired.inc({ rule, kind }),
     delivered: (sink, outcome) => {
       delivered.inc({ sink, outcome });
-      failing.set({ sink }, outcome === "failed" ? 1 : 0);
+      tried(sink, outcome);
     },
     putAside: () => aside.inc(),
     counted: ({ rule, severity, kind }: Alert) => counted.inc({ rule, severity, kind }),
   };
+  return { meter, tried };
 };
 
 const fleetMeter = ({ counter, gauge, histogram }: Registry): FleetMeter => {
@@ -64,12 +67,13 @@ const asked = async <A>(question: TaskEither<unknown, A>): Promise<A | undefined
   return isLeft(answer) ? undefined : answer.right;
 };
 
-export const alerterMetrics = ({ rules, version, bus, counts }: AlerterSources): AlerterMetrics => {
+export const alerterMetrics = ({ rules, version, bus, sinks, counts }: AlerterSources): AlerterMetrics => {
   const registry = registryOf(table, async () => {
     const [waiting, stream, isCounted] = await Promise.all([asked(bus.lag()), asked(bus.logStream()), catchUp()]);
-    lag.set(waiting ?? Number.NaN);
-    bytes.set(stream?.usedBytes ?? Number.NaN);
-    mostBytes.set(stream?.settings.maxBytes ?? Number.NaN);
+    setKnown(lag, waiting);
+    setKnown(bytes, stream?.usedBytes);
+    setKnown(mostBytes, stream?.settings.maxBytes);
+    for (const [sink, { sent }] of (await sinks?.()) ?? []) tried(sink, sent.outcome);
     return isCounted;
   });
   const { gauge } = registry;
@@ -79,7 +83,7 @@ export const alerterMetrics = ({ rules, version, bus, counts }: AlerterSources):
     gauge("homelab_deploy_alerter_last_tick_timestamp_seconds"),
   ];
   const [bytes, mostBytes] = [gauge("homelab_deploy_log_bytes"), gauge("homelab_deploy_log_max_bytes")];
-  const meter = alertMeter(registry, rules);
+  const { meter, tried } = alertMeter(registry, rules);
   const catchUp = counts(fleetMeter(registry));
   return { meter, ticked: (atMs) => tick.set(atMs / 1000), shown: registry.shown };
 };

@@ -19,7 +19,7 @@ const plainText = "text/plain; charset=utf-8";
 const line = (status: number, text: string): Answer => ({ status, type: plainText, text: `${text}\n` });
 
 /** For a whole request, and for a reader that takes nothing. */
-const slowMs = 10_000;
+const defaultSlowMs = 10_000;
 const mostConnections = 32;
 
 const answerTo = async (path: string, { shown, trouble }: EndpointOptions): Promise<Answer> => {
@@ -55,10 +55,10 @@ const respond = async (
   }
 };
 
-const serverOf = (options: EndpointOptions): Server => {
+const serverOf = (options: EndpointOptions, slowMs: number): Server => {
   const limits = {
     ...{ requestTimeout: slowMs, headersTimeout: slowMs, keepAliveTimeout: slowMs },
-    ...{ maxHeaderSize: 8_192, connectionsCheckingInterval: 1_000 },
+    ...{ maxHeaderSize: 8_192, connectionsCheckingInterval: slowMs / 10 },
   };
   const server = createServer(limits, (request, response) => void respond(request, response, options));
   server.maxConnections = mostConnections;
@@ -95,9 +95,12 @@ const urlOf = (server: Server): string => {
 };
 
 /** Left: nobody can listen there, and what to do. */
-export const serveMetrics = (options: EndpointOptions): Promise<Either<Failure<"unreachable">, Endpoint>> =>
+export const serveMetrics = (
+  options: EndpointOptions,
+  slowMs = defaultSlowMs,
+): Promise<Either<Failure<"unreachable">, Endpoint>> =>
   new Promise((resolve) => {
-    const server = serverOf(options);
+    const server = serverOf(options, slowMs);
     server.once("error", (error) => resolve(left(cannotListen(options.address, error))));
     server.listen(placeOfMetrics(options.address), () => {
       server.removeAllListeners("error");

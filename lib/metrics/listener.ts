@@ -3,13 +3,13 @@ import { listenerMetrics as table } from "../contract/metrics.ts";
 import { phases } from "../contract/outcome.ts";
 import type { ListenerMeter, ListenerSources } from "../router/metering.ts";
 import { durations, endedAndTook, endings, repeat } from "./outcomes.ts";
-import { combinations, registryOf } from "./registry.ts";
+import { combinations, registryOf, setKnown } from "./registry.ts";
 
 export const listenerMetrics = (sources: ListenerSources): ListenerMeter => {
   const { shown, counter, gauge, histogram } = registryOf(table, async () => {
     up.set(sources.isUp() ? 1 : 0);
     inProgress.set(sources.isDeploying() ? 1 : 0);
-    lag.set((await sources.lag()) ?? Number.NaN);
+    setKnown(lag, await sources.lag());
     return true;
   });
   const { hostname, tier, roles } = sources.host;

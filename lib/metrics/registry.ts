@@ -33,6 +33,12 @@ const shownBy = (registry: Registry, before: () => Promise<boolean>): Shown => {
   };
 };
 
+/** What nobody can tell now is not there: a sum over all hosts would be no number for one of them that is away. */
+export const setKnown = (gauge: Gauge, value: number | undefined): void => {
+  if (value === undefined) gauge.remove({});
+  else gauge.set(value);
+};
+
 /** Of one that has no labels there is one series. */
 const alone: readonly Labels[] = [{}];
 

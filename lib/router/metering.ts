@@ -1,9 +1,10 @@
 /** What a service tells its metrics, as ports, and a count of outcomes that can be kept and told again. */
 import type { Either } from "fp-ts/lib/Either.js";
+import type { Sent } from "../contract/alert.ts";
 import type { AlertRules } from "../contract/alert-rules.ts";
 import type { Failure } from "../contract/failure.ts";
 import type { MetricsAddress } from "../contract/metrics-address.ts";
-import type { HostName, Tier } from "../contract/names.ts";
+import type { HostName, SinkName, Tier } from "../contract/names.ts";
 import type { Outcome } from "../contract/outcome.ts";
 import type { HostIdentity } from "../contract/template.ts";
 import type { Phase } from "../contract/values.ts";
@@ -93,6 +94,8 @@ export interface AlerterSources {
   readonly rules: AlertRules;
   readonly version: string;
   readonly bus: Pick<AlerterBus, "lag" | "logStream">;
+  /** The newest try of each sink, whichever alerter made it: streams/alerts/ledger.ts knows them. Left out: those of this one. */
+  readonly sinks?: (() => Promise<Iterable<readonly [SinkName, { readonly sent: Sent }]>>) | undefined;
   /** Brings the counts of the fleet up to the end of the log. True: they are. */
   readonly counts: (meter: FleetMeter) => () => Promise<boolean>;
 }

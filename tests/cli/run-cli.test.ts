@@ -296,6 +296,7 @@ test("the listener gets what the command line and the environment say", async ()
     HOMELAB_DEPLOY_DEBUG: "1",
     HOMELAB_DEPLOY_FLAKE_URL: "git+file:///f?a=1,2",
     HOMELAB_DEPLOY_TRUSTED_KEYS: "/etc/hd/trusted.json",
+    HOMELAB_DEPLOY_METRICS: "[::1]:9473",
   };
   const w = world({ env });
   assert.is(
@@ -321,10 +322,20 @@ test("the listener gets what the command line and the environment say", async ()
         heartbeatMs: 0,
         presenceMs: 60_000,
         stateDir: "/var/lib/homelab-deploy",
+        metrics: "[::1]:9473",
       },
       ...{ engine: "sandbox", debug: true, version: "1.2.3" },
     },
   ]);
+});
+
+test("metrics are shown at an address and a port, or the listener is not started", async () => {
+  for (const address of ["9473", "0.0.0.0", "127.0.0.1:99999", "http://127.0.0.1:9473"]) {
+    const w = world();
+    assert.is(await w.hd("listener", "--hostname=a", "--tier=prod", "--flake-url=f", "--metrics", address), 2);
+    assert.match(w.err(), `--metrics must be address:port, such as 127.0.0.1:9473 or [::1]:9473; it is "${address}"`);
+    assert.equal(w.listened, []);
+  }
 });
 
 test("verify says what it lacks before it asks for a server", async () => {

@@ -104,9 +104,9 @@ test("what is shown is what Prometheus reads, and all of it is in the table", as
     const { names } = scraped(text);
     assert.equal(strangers(text.replace(/^#.*$/gm, "")), []);
     const silent = Object.keys(own).filter((name) => !names.has(name) && !names.has(`${name}_count`));
-    // Those are there for each rule, sink and host.
+    // Those are there for each rule, sink and host, and where the log can be asked.
     assert.equal(
-      silent.filter((name) => !/alerts_total|alert_(deliveries|sink)|host_last/.test(name)),
+      silent.filter((name) => !/alerts_total|alert_(deliveries|sink)|host_last|log_(max_)?bytes/.test(name)),
       [],
     );
     accepted(["check", "metrics"], text);

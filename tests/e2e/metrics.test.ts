@@ -3,8 +3,12 @@
  * they cannot be shown.
  */
 import { createServer } from "node:http";
+import { left, right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { failure } from "../../lib/contract/failure.ts";
+import { alerterMetrics } from "../../lib/metrics/alerter.ts";
+import { fleetCounts } from "../../streams/alerts/fleet-counts.ts";
 import { eventually } from "../support/collector.ts";
 import { startFleet } from "../support/fleet.ts";
 import { promtool } from "../support/promtool.ts";
@@ -135,6 +139,28 @@ test("read all the time, the listener works as ever", async () => {
   isOver = true;
   await Promise.all(load);
   assert.is(ended(await read()), before + 1);
+});
+
+/** Without the name. */
+const tail = (line: string): string => line.slice(line.indexOf("{"));
+
+test("after all that, what the host counted is what the log says", async () => {
+  const { bus, now } = { bus: await fleet.world.bus("auditor"), now: Date.now };
+  const { shown } = alerterMetrics({
+    ...{ rules: { rules: [], sinks: [] }, version: "0.1.0" },
+    bus: { lag: () => async () => right(0), logStream: () => async () => left(failure("unreachable", "not asked")) },
+    counts: (meter) => fleetCounts({ log: bus.log, roster: bus.roster, meter, now }),
+  });
+  const whole = scraped((await shown.text()) ?? "");
+  const host = await (await watched()).read();
+  assert.equal(whole.all("homelab_deploy_fleet_deployments_total").map(tail), host.all(total).map(tail));
+  assert.equal(
+    whole.all("homelab_deploy_fleet_deployment_duration_seconds").map(tail).map(toMicros),
+    host.all("homelab_deploy_deployment_duration_seconds").map(tail).map(toMicros),
+  );
+  const last = whole.value("homelab_deploy_host_last_success_timestamp_seconds", { hostname: "lab1" });
+  assert.ok(Math.abs(last - host.value("homelab_deploy_last_success_timestamp_seconds", {})) < 60);
+  assert.is(whole.value("homelab_deploy_host_last_success_timestamp_seconds", { hostname: "web1", tier: "prod" }), 0);
 });
 
 test.run();
