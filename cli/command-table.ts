@@ -104,6 +104,11 @@ export const commandTable = [
     summary: "Tell people of what the rules for alerts name, once",
   },
   {
+    name: "alerts test",
+    group: "Run",
+    summary: "Show what a rule would have sent over the recorded log",
+  },
+  {
     name: "alerts send-test",
     group: "Run",
     summary: "Send a test alert to one sink, and show what it answers",

@@ -5,6 +5,7 @@
 
 import { alerterCommand } from "./alerter/command.ts";
 import { sendTestCommand } from "./alerts/send-test/command.ts";
+import { testCommand } from "./alerts/test/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
@@ -52,6 +53,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   import: importCommand,
   listener: listenerCommand,
   alerter: alerterCommand,
+  "alerts test": testCommand,
   "alerts send-test": sendTestCommand,
   init: initCommand,
   "host add": hostAddCommand,

@@ -123,7 +123,7 @@ test("a deployment that succeeded before the beginning counts", async () => {
   pass(10 * secondMs);
   assert.equal(await told(rule("old", { kind: "undeployed", afterMs: hourMs }), sinceMs), [
     "7200 firing prod/web1: prod/web1 has had no successful deployment for 2h",
-    "10800 resolved prod/web1: prod/web1 has been deployed",
+    "10810 resolved prod/web1: prod/web1 has been deployed",
   ]);
 });
 
@@ -139,7 +139,7 @@ test("a reboot counts as pending until a deployment needs none", async () => {
     (await told(rule("reboot", { kind: "reboot", afterMs: 2 * hourMs }))).map((line) => line.split(" ").slice(0, 2)),
     [
       ["7210", "firing"],
-      ["10800", "resolved"],
+      ["10810", "resolved"],
     ],
   );
 });
