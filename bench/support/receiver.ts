@@ -30,7 +30,6 @@ export const receiver = async ({ undo }: Pick<Place, "undo">): Promise<Receiver>
   return {
     url: `http://127.0.0.1:${port}/`,
     count: () => count,
-    until: (wanted) =>
-      count >= wanted ? Promise.resolve() : new Promise((resolve) => waiting.set(wanted, resolve)),
+    until: (wanted) => (count >= wanted ? Promise.resolve() : new Promise((resolve) => waiting.set(wanted, resolve))),
   };
 };
