@@ -119,6 +119,11 @@ export const commandTable = [
     summary: "Take an open alert on: no more of the same until it is over",
   },
   {
+    name: "alerts test",
+    group: "Run",
+    summary: "Show what a rule would have sent over the recorded log",
+  },
+  {
     name: "alerts send-test",
     group: "Run",
     summary: "Send a test alert to one sink, and show what it answers",

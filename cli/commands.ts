@@ -7,6 +7,7 @@ import { alertsAckCommand } from "./alerts/ack/command.ts";
 import { alertsListCommand } from "./alerts/list/command.ts";
 import { sendTestCommand } from "./alerts/send-test/command.ts";
 import { alertsSilenceCommand } from "./alerts/silence/command.ts";
+import { testCommand } from "./alerts/test/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
@@ -57,6 +58,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   "alerts list": alertsListCommand,
   "alerts silence": alertsSilenceCommand,
   "alerts ack": alertsAckCommand,
+  "alerts test": testCommand,
   "alerts send-test": sendTestCommand,
   init: initCommand,
   "host add": hostAddCommand,

@@ -28,9 +28,10 @@ export interface Newest {
   readonly failed?: Stored;
 }
 
-const statuses = ["accepted", "completed", "failed"] as const;
+/** Of deployments that a host took on. */
+export const statuses = ["accepted", "completed", "failed"] as const;
 
-const isKnown = (status: string): status is (typeof statuses)[number] => statuses.some((one) => one === status);
+export const isKnown = (status: string): status is (typeof statuses)[number] => statuses.some((one) => one === status);
 
 /** In the order of the log, so that the last of a host is its newest, whatever tier it was in. */
 const byHost = (records: readonly Stored[]): ReadonlyMap<HostName, Newest> => {

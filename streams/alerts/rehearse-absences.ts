@@ -12,7 +12,7 @@ import { effectOf } from "../host-state.ts";
 import { type ResponseRecord, readRecord } from "../records.ts";
 import { type AbsenceRule, tellAbsences } from "./absences.ts";
 import { currentLedger } from "./current-ledger.ts";
-import { type Ask, type Lack, type LackLog, type Lacks, newestOfHosts } from "./lacks.ts";
+import { type Ask, isKnown, type Lack, type LackLog, type Lacks, newestOfHosts } from "./lacks.ts";
 import { rehearsalAlerts } from "./rehearsal-alerts.ts";
 import type { RehearsalEnv } from "./rehearse-records.ts";
 import type { Fleet } from "./roles.ts";
@@ -42,7 +42,7 @@ const nexts: Readonly<Record<Exclude<Absence, "unseen">, Next>> = {
   },
   undeployed: (known, record) => {
     if (record.status === "completed" && effectOf(record)?.kind === "put") return begin(record);
-    return known === undefined ? { sinceMs: record.atMs } : "same";
+    return known === undefined && isKnown(record.status) ? { sinceMs: record.atMs } : "same";
   },
   reboot: (known, record) => {
     if (record.status !== "completed" || effectOf(record) === undefined) return "same";

@@ -1,14 +1,24 @@
 /**
  * Since when no deployment succeeded on a host: a trial is none, and what was rolled back neither. A host that never had one
- * counts from its first answer in the log; one that never answered is not known to the log at all.
+ * counts from the first request that it accepted; one that never did is not known to the log at all.
  */
-import { type Either, isLeft, map, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName } from "../../lib/contract/names.ts";
 import type { Stored } from "../../lib/router/ports.ts";
 import { effectOf } from "../host-state.ts";
 import { completionsBack, remembered } from "./completions.ts";
-import { type Ask, asked, eachHost, type Lack, type LackLog, type Lacks, type Newest, responseIn } from "./lacks.ts";
+import {
+  type Ask,
+  asked,
+  eachHost,
+  type Lack,
+  type LackLog,
+  type Lacks,
+  type Newest,
+  responseIn,
+  statuses,
+} from "./lacks.ts";
 
 type Answer = Promise<Either<Failure, Lack | undefined>>;
 
@@ -27,8 +37,13 @@ const lastSuccess = async (log: LackLog, host: HostName, newest: Stored): Answer
 };
 
 const firstAnswer = async (log: LackLog, host: HostName): Answer => {
-  const first = await log.next(1, `hd.res.*.${host}.*`)();
-  return map((stored: Stored | undefined) => stored && { sinceMs: stored.atMs })(first);
+  let first: Stored | undefined;
+  for (const status of statuses) {
+    const stored = await log.next(1, `hd.res.*.${host}.${status}`)();
+    if (isLeft(stored)) return stored;
+    if (stored.right !== undefined && stored.right.seq < (first?.seq ?? Number.POSITIVE_INFINITY)) first = stored.right;
+  }
+  return right(first && { sinceMs: first.atMs });
 };
 
 const undeployedSince = async (log: LackLog, host: HostName, { completed }: Newest): Answer => {
