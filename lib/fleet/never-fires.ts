@@ -42,17 +42,20 @@ interface Oddity extends Misfit {
 
 const isDry = ({ action }: RecordCondition): boolean => isAll(action, "dry-activate");
 
+const isOfRollbacks = ({ rolledBack, error }: RecordCondition): boolean =>
+  rolledBack === true || isAll(error, "rolled_back", "rollback_failed");
+
 /** What no host does, whatever it is asked. */
 const oddities: readonly Oddity[] = [
   {
     key: "action",
     why: "dry-activate changes nothing, so nothing of it is rolled back",
-    isIn: (when) => isDry(when) && (when.rolledBack === true || isAll(when.phase, "rollback")),
+    isIn: (when) => isDry(when) && (isOfRollbacks(when) || isAll(when.phase, "rollback")),
   },
   {
     key: "phase",
-    why: "what ended before its activation is not rolled back",
-    isIn: ({ rolledBack, phase }) => rolledBack === true && isAll(phase, "resolve", "build"),
+    why: "what was rolled back ended in the phase rollback",
+    isIn: (when) => isOfRollbacks(when) && when.phase !== undefined && !when.phase.includes("rollback"),
   },
   {
     key: "longer_than",
@@ -109,18 +112,10 @@ const byRequester = (when: RecordCondition, known: Known): Misfit | undefined =>
   return undefined;
 };
 
-/** Hosts of such a tier refuse what is not signed; that refusal is all that there is to tell. */
-const bySignature = (when: RecordCondition, known: Known): Misfit | undefined => {
-  const tiers = known.tiers.filter(({ name }) => tiersOf(known, when).includes(name));
-  const isRefused = tiers.length > 0 && tiers.every(({ signatures }) => signatures === "require");
-  if (!when.unsigned || !isRefused || (when.status ?? endings).includes("rejected")) return undefined;
-  return { key: "unsigned", why: 'all its tiers have signatures = "require": look for error = "unauthorized" instead' };
-};
-
 /** `undefined`: nothing speaks against it. Of a file that is no fleet's nothing is known of hosts and people. */
 export const neverFires = (when: Condition, known: Known | undefined): Misfit | undefined => {
   const misplaced = known && byHosts(when, known);
   if (misplaced !== undefined || when.kind !== "record") return misplaced;
   const odd = byStatus(when) ?? byNature(when);
-  return odd ?? (known && (byRequester(when, known) ?? bySignature(when, known)));
+  return odd ?? (known && byRequester(when, known));
 };

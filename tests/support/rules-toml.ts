@@ -68,7 +68,7 @@ const anyRecord: fc.Arbitrary<object> = fc
   .oneof(
     fc.record({
       ...{ status: fc.constantFrom(["failed"], ["failed", "rejected"], undefined), error: some(failed) },
-      ...{ action: some(["switch", "boot", "test"]), phase: fc.constantFrom(undefined, ["activate", "verify"]) },
+      ...{ action: some(["switch", "boot", "test"]), phase: fc.constantFrom(undefined, ["activate", "rollback"]) },
       ...{ longerThanMs: orNothing(anyDuration), rolledBack: mark, freezeOverridden: mark, unsigned: mark },
       ...{ requester, times },
     }),
