@@ -176,6 +176,14 @@ test("a Matrix server that is asked too often says how long to wait", async () =
   assert.not.match(delivered.message ?? "", /tk_secret/);
 });
 
+test("a token that can be in no header is never repeated", async () => {
+  for (const token of ["hush\u20ac", "hush\u200b"]) {
+    const delivered = await sinkPort({ ...sinks.ntfy, tokenFile: file("odd", token) }, sinkEnv()).send(outgoingOf());
+    assert.is(delivered.outcome, "failed");
+    assert.not.match(delivered.message ?? "", /hush/);
+  }
+});
+
 test("a URL in a file that is none is never repeated", async () => {
   for (const text of ["hush", "ftp://hush/", "http://bob:hush@127.0.0.1/"]) {
     const delivered = await sinkPort({ ...sinks.slack, urlFile: file("odd", text) }, sinkEnv()).send(outgoingOf());
