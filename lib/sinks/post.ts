@@ -40,15 +40,6 @@ const codeOf = (error: unknown): unknown => {
   return first instanceof Error && "code" in first ? first.code : undefined;
 };
 
-const unanswered = (origin: string, error: unknown, deadlineMs: number): Delivered => {
-  if (error instanceof Error && error.name === "TimeoutError") {
-    const message = `${origin} did not answer within ${deadlineMs / 1_000} s.`;
-    return { outcome: "failed", message, perhaps: true };
-  }
-  const perhaps = !neverBegun.includes(codeOf(error));
-  return { outcome: "failed", message: `${origin} did not answer: ${reasonOf(error)}.`, perhaps };
-};
-
 /** The beginning of an answer; nothing of one that breaks off. */
 const beginningOf = async ({ body }: Response): Promise<string> => {
   let [text, bytes] = ["", 0];
@@ -67,6 +58,15 @@ const beginningOf = async ({ body }: Response): Promise<string> => {
 
 const hidden = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((left, secret) => (secret.length < 4 ? left : left.replaceAll(secret, "***")), text);
+
+const unanswered = (error: unknown, { origin }: URL, secrets: readonly string[], deadlineMs: number): Delivered => {
+  if (error instanceof Error && error.name === "TimeoutError") {
+    const message = `${origin} did not answer within ${deadlineMs / 1_000} s.`;
+    return { outcome: "failed", message, perhaps: true };
+  }
+  const perhaps = !neverBegun.includes(codeOf(error));
+  return { outcome: "failed", message: `${origin} did not answer: ${hidden(reasonOf(error), secrets)}.`, perhaps };
+};
 
 /** What it says, on one line and without secrets. */
 const saidBy = async (response: Response, secrets: readonly string[]): Promise<string> => {
@@ -102,14 +102,15 @@ export const post = async (posting: Posting): Promise<Delivered> => {
   if (to === undefined || !["http:", "https:"].includes(to.protocol))
     return cannot("The sink's address is no http URL.");
   if (to.username !== "" || to.password !== "") return cannot(`The address of ${to.origin} must name no user.`);
+  const unsaid = [...secrets, ...partsOf(to)];
   try {
     const response = await fetch(to, {
       ...{ method, body, redirect: "manual", signal: AbortSignal.timeout(deadlineMs) },
       headers: { "content-type": "application/json", "user-agent": "hd", ...headers },
     });
-    return await meaning(response, to, [...secrets, ...partsOf(to)]);
+    return await meaning(response, to, unsaid);
   } catch (error) {
-    return unanswered(to.origin, error, deadlineMs);
+    return unanswered(error, to, unsaid, deadlineMs);
   }
 };
 

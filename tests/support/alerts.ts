@@ -1,14 +1,10 @@
 /** Alerts for tests; what matters is given, and the rest is an ordinary failure of one host. */
 import type { Alert, Detail } from "../../lib/contract/alert.ts";
 import { placeOf } from "../../lib/contract/alert.ts";
-import { RuleName, SinkName } from "../../lib/contract/names.ts";
 import { ErrorCode, instant } from "../../lib/contract/values.ts";
 import type { Outgoing } from "../../lib/router/alerting.ts";
 import { messageOf } from "../../streams/alerts/message.ts";
-import { commit, fit, hostName, noonMs, requester, requestId, revision, tier } from "./fixtures.ts";
-
-export const ruleName = (name: string): RuleName => fit(RuleName, name);
-export const sinkName = (name: string): SinkName => fit(SinkName, name);
+import { commit, fit, hostName, noonMs, requester, requestId, revision, ruleName, sinkName, tier } from "./fixtures.ts";
 
 export const detail = (changes: Partial<Detail> = {}): Detail => ({
   ...{

@@ -6,7 +6,8 @@ import * as assert from "uvu/assert";
 import type { Delivered } from "../../../lib/router/alerting.ts";
 import type { SinkEnv } from "../../../lib/sinks/sink-env.ts";
 import { sinkPort } from "../../../lib/sinks/sink-port.ts";
-import { alertOf, outgoingOf, sinkName } from "../../support/alerts.ts";
+import { alertOf, outgoingOf } from "../../support/alerts.ts";
+import { sinkName } from "../../support/fixtures.ts";
 import { sinkEnv } from "../../support/sink-env.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 

@@ -14,8 +14,8 @@ import type { Outgoing } from "../../../lib/router/alerting.ts";
 import type { SinkEnv } from "../../../lib/sinks/sink-env.ts";
 import { sinkPort } from "../../../lib/sinks/sink-port.ts";
 import { matrixText, ntfyPublish, postableAlerts, slackWebhook } from "../../fixtures/public-apis.ts";
-import { alertOf, detail, outgoingOf, sinkName } from "../../support/alerts.ts";
-import { hostName, noonMs, requester } from "../../support/fixtures.ts";
+import { alertOf, detail, outgoingOf } from "../../support/alerts.ts";
+import { hostName, noonMs, requester, sinkName } from "../../support/fixtures.ts";
 import { httpReceiver, type Received, status } from "../../support/http-receiver.ts";
 import { sinkEnv } from "../../support/sink-env.ts";
 import { tempDir } from "../../support/temp-dir.ts";
@@ -174,6 +174,14 @@ test("a Matrix server that is asked too often says how long to wait", async () =
   await busy.stop();
   assert.is(delivered.outcome === "failed" && delivered.afterMs, 3_000);
   assert.not.match(delivered.message ?? "", /tk_secret/);
+});
+
+test("a token that can be in no header is never repeated", async () => {
+  for (const token of ["hush\u20ac", "hush\u200b"]) {
+    const delivered = await sinkPort({ ...sinks.ntfy, tokenFile: file("odd", token) }, sinkEnv()).send(outgoingOf());
+    assert.is(delivered.outcome, "failed");
+    assert.not.match(delivered.message ?? "", /hush/);
+  }
 });
 
 test("a URL in a file that is none is never repeated", async () => {

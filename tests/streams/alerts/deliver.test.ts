@@ -7,8 +7,8 @@ import { failure } from "../../../lib/contract/failure.ts";
 import type { Delivered, Outgoing } from "../../../lib/router/alerting.ts";
 import type { Delivery, Work } from "../../../lib/router/ports.ts";
 import { type DeliverEnv, deliver } from "../../../streams/alerts/deliver.ts";
-import { alertOf, sinkName } from "../../support/alerts.ts";
-import { noonMs } from "../../support/fixtures.ts";
+import { alertOf } from "../../support/alerts.ts";
+import { noonMs, sinkName } from "../../support/fixtures.ts";
 import { memoryLog } from "../../support/memory-bus.ts";
 import { recorder } from "../../support/recorder.ts";
 

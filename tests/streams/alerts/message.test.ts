@@ -6,8 +6,8 @@ import type { Alert } from "../../../lib/contract/alert.ts";
 import { instant } from "../../../lib/contract/values.ts";
 import { textOf } from "../../../lib/sinks/message-text.ts";
 import { messageOf } from "../../../streams/alerts/message.ts";
-import { alertOf, detail, outgoingOf, ruleName } from "../../support/alerts.ts";
-import { hostName, noonMs, requester, tier } from "../../support/fixtures.ts";
+import { alertOf, detail, outgoingOf } from "../../support/alerts.ts";
+import { hostName, noonMs, requester, ruleName, tier } from "../../support/fixtures.ts";
 
 const test = suite("streams/alerts/message");
 
