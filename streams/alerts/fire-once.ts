@@ -2,9 +2,7 @@
  * Fires what is left to tell of a thing, whoever else does the same at this moment: where another alert came in between, what is
  * left is asked again. It ends when nothing is.
  */
-
-import type { Either } from "fp-ts/lib/Either.js";
-import { isLeft, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Rule } from "../../lib/contract/alert-rules.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { FiredRecord } from "./alert-record.ts";

@@ -7,7 +7,7 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { responseFilter } from "../../lib/contract/address.ts";
 import { alertTailLines, mostDetails } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
-import type { HostName } from "../../lib/contract/names.ts";
+import type { HostName, RuleName } from "../../lib/contract/names.ts";
 import { isTerminal } from "../../lib/contract/values.ts";
 import { type LogCursor, logCursor, readOn } from "../log-cursor.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
@@ -31,6 +31,8 @@ export interface Rollout {
   readonly kept: readonly ResponseRecord[];
   /** The newest success of a host, whatever was asked. Trials count only where the request itself is one. */
   readonly succeeded: ReadonlyMap<HostName, ResponseRecord>;
+  /** By rule, up to where it is known to be told. More may be. */
+  readonly told: Map<RuleName, number>;
 }
 
 /** Output is most of what a record holds, and only that of the first is told. */
@@ -64,6 +66,7 @@ const foldOf = (request: RequestRecord, isKept: (record: ResponseRecord) => bool
   };
   const rollout: Rollout = {
     ...{ request, hosts, running, kept, succeeded },
+    told: new Map(),
     upTo: () => upTo,
     answeredMs: () => answeredMs,
   };

@@ -7,7 +7,7 @@ import type { RequestRecord, ResponseRecord } from "../records.ts";
 import type { FiredRecord } from "./alert-record.ts";
 import { aboutOf, draftOf, type Member, mostHosts, portionOf } from "./details.ts";
 import { type Draft, type FireEnv, fire } from "./fire.ts";
-import { fireOnce } from "./fire-once.ts";
+import { fireOnce, type Left } from "./fire-once.ts";
 import type { JudgeEnv, RecordRule, Verdict } from "./judge-env.ts";
 import { isMatch } from "./match.ts";
 import type { Rollout, Rollouts } from "./rollouts.ts";
@@ -64,18 +64,28 @@ const draftOfMany = (rollout: Rollout, all: readonly Member[]): Draft => {
   return draftOf(frame, told);
 };
 
-const asOf = (last: FiredRecord | undefined): number => last?.alert.as_of ?? 0;
+/** What is left to tell now, of what is known to be told up to a record. */
+const leftOf = (asked: InRollout, rollout: Rollout, env: JudgeEnv, told: number): Left => {
+  const { record, rule } = asked;
+  if (told >= record.seq) return 0;
+  const all = untold(asked, rollout, env, told);
+  const waiting = { rollout, records: all.map((one) => one.record), isFull: all.length >= mostHosts };
+  const waitMs = waitOf(waiting, record, rule.groupWaitMs, env.now());
+  return waitMs > 0 ? waitMs : draftOfMany(rollout, all);
+};
 
-export const tellTogether = (env: JudgeEnv, rollouts: Rollouts, asked: InRollout): Promise<Verdict> => {
+/** While it waits, nothing of the stream of alerts is read: an alert of many hosts is long. */
+export const tellTogether = async (env: JudgeEnv, rollouts: Rollouts, asked: InRollout): Promise<Verdict> => {
   const { rule, record, request } = asked;
+  const found = await rollouts.of(request, record.seq);
+  if (isLeft(found)) return found;
+  const { told } = found.right;
+  const known = (): number => told.get(rule.name) ?? 0;
+  const before = leftOf(asked, found.right, env, known());
+  if (typeof before === "number") return right(before);
   const left = async (last: FiredRecord | undefined) => {
-    if (asOf(last) >= record.seq) return right(0);
-    const rollout = await rollouts.of(request, record.seq);
-    if (isLeft(rollout)) return rollout;
-    const all = untold(asked, rollout.right, env, asOf(last));
-    const waiting = { rollout: rollout.right, records: all.map((one) => one.record), isFull: all.length >= mostHosts };
-    const waitMs = waitOf(waiting, record, rule.groupWaitMs, env.now());
-    return right(waitMs > 0 ? waitMs : draftOfMany(rollout.right, all));
+    told.set(rule.name, Math.max(known(), last?.alert.as_of ?? 0));
+    return right(leftOf(asked, found.right, env, known()));
   };
   return fireOnce(env, { rule, key: `r${request.seq}`, left });
 };

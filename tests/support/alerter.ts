@@ -11,7 +11,7 @@ import type { FireEnv } from "../../streams/alerts/fire.ts";
 import { rolesFrom } from "../../streams/alerts/roles.ts";
 import type { TickEnv } from "../../streams/alerts/tick.ts";
 import { auditStream } from "../../streams/audit.ts";
-import { ruleName, sinkName } from "./alerts.ts";
+import { ruleName, sinkName } from "./fixtures.ts";
 import type { MemoryLog } from "./memory-bus.ts";
 
 const phone = sinkName("phone");

@@ -8,7 +8,7 @@ import { hostAddress } from "../../lib/contract/address.ts";
 import { type Codec, read } from "../../lib/contract/codec.ts";
 import type { DeployEvent } from "../../lib/contract/deploy-event.ts";
 import { HealthCheck } from "../../lib/contract/health-check.ts";
-import { HostName, Requester, Role, SinkName, Tier } from "../../lib/contract/names.ts";
+import { HostName, Requester, Role, RuleName, SinkName, Tier } from "../../lib/contract/names.ts";
 import type { Origin } from "../../lib/contract/route.ts";
 import type { Decoded, Fields, Struct } from "../../lib/contract/struct.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
@@ -39,6 +39,7 @@ const whole = <F extends Fields>(struct: Struct<F>, value: object): Decoded<F> =
 export const hostName = (name: string): HostName => fit(HostName, name);
 export const tier = (name: string): Tier => fit(Tier, name);
 export const role = (name: string): Role => fit(Role, name);
+export const ruleName = (name: string): RuleName => fit(RuleName, name);
 export const sinkName = (name: string): SinkName => fit(SinkName, name);
 export const requester = (name: string): Requester => fit(Requester, name);
 export const requestId = (id: string): RequestId => fit(RequestId, id);

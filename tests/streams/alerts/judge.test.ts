@@ -211,4 +211,14 @@ test("what is none of hd's is put aside, once", async () => {
   assert.is(world.alertRecords.length, 2);
 });
 
+test("what was put aside by a judge that was killed is not put aside again when its message id is forgotten", async () => {
+  const world = alertWorld();
+  await world.append("hd.req.alice", "{}");
+  await judging(world.env([]))(handed(recordAt(world, 1)).delivery);
+  const append = () => async () => left(failure("internal", "It is written again."));
+  const { delivery, settled } = handed(recordAt(world, 1), 2);
+  await judging(world.env([], { alerts: { ...world.alerts, append } }))(delivery);
+  assert.is(settled(), "acked");
+});
+
 test.run();
