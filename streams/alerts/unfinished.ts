@@ -4,7 +4,6 @@
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
-import { isTerminal } from "../../lib/contract/values.ts";
 import { answersFrom } from "../answers-from.ts";
 import type { ResponseRecord } from "../records.ts";
 import { type Ask, asked, eachHost, type LackLog, type Lacks, type Newest, responseIn } from "./lacks.ts";
@@ -23,7 +22,7 @@ const isEndedIn = async (
   // Of an older host nobody can tell what it ended.
   if (later.length === 0 || requestSeq === undefined) return right(later.length > 0);
   if (later.some((one) => responseIn(one)?.event.request_seq === requestSeq)) return right(true);
-  const isLast = ({ status }: ResponseRecord): boolean => isTerminal(status);
+  const isLast = ({ status }: ResponseRecord): boolean => status === "completed" || status === "failed";
   const answers = await answersFrom(log, { requestSeq, filter: `hd.res.*.${host}.*`, from, most, isLast });
   return isLeft(answers) ? answers : right(answers.right.some(isLast));
 };

@@ -176,6 +176,7 @@ test("what is absent is told as an alerter tells it that looks at the same momen
           rightOf(await tick());
         }
       }
+      pass(tickMs);
       rightOf(await tick());
       const live = alertsIn(log.alerts.records).map(shown);
       assert.equal(await told(of), live);
