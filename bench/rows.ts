@@ -1,5 +1,7 @@
 /** All benchmarks, in the order in which they run. A new one is a file in rows/, a line here, and a part of docs/benchmarks.md. */
 import type { Row } from "./row.ts";
+import { alertBurst } from "./rows/alert-burst.ts";
+import { alertLatency } from "./rows/alert-latency.ts";
 import { deployOverhead } from "./rows/deploy-overhead.ts";
 import { historyRows } from "./rows/history.ts";
 import { historyMemory } from "./rows/history-memory.ts";
@@ -20,6 +22,8 @@ export const rows: readonly Row[] = [
   signatureCost,
   deployOverhead,
   reattach,
+  alertLatency,
+  alertBurst,
   startHelp,
   startHosts,
   idleRss,

@@ -19,11 +19,12 @@ import type { Bus } from "../../lib/router/ports.ts";
 import { serverConf } from "../../lib/server/conf.ts";
 import { findServer } from "../../lib/server/find.ts";
 import { startServer } from "../../lib/server/start.ts";
+import { alerterConsumer } from "../../streams/alerts/settings.ts";
 import { applyStreams } from "../../streams/apply.ts";
 import { auditStream } from "../../streams/audit.ts";
 import { hostConsumer } from "../../streams/host-consumer.ts";
 import type { Place } from "../place.ts";
-import { addresses, alice, bare, host, owner, provisioner } from "./names.ts";
+import { addresses, alerter, alice, bare, host, owner, provisioner, sink } from "./names.ts";
 import { rightOf } from "./right-of.ts";
 
 export interface LogServer {
@@ -39,11 +40,14 @@ export interface LogServerOptions {
   readonly maxBytes?: number;
   /** `2m` where much is written that is measured by reading. */
   readonly syncInterval?: "always" | "2m";
+  /** Also the stream of alerts, with a place for one sink. */
+  readonly alerts?: boolean;
 }
 
 const identities: readonly (readonly [string, Permissions | "all"])[] = [
   [host.hostname, permissionsOf({ kind: "host", hostname: host.hostname, addresses })],
   [alice, permissionsOf({ kind: "deployer", requester: alice, tiers: [host.tier] })],
+  [alerter, permissionsOf({ kind: "alerter", requester: alerter })],
   [provisioner, permissionsOf({ kind: "provisioner", requester: provisioner })],
   [owner, "all"],
 ];
@@ -72,7 +76,13 @@ const makeLog = async (
     notice: silent,
   };
   const port = rightOf(await connectProvisioner(connection)());
-  rightOf(await applyStreams(port, { stream: streamOf(options), consumers: [consumer] }, { update: false })());
+  rightOf(
+    await applyStreams(
+      port,
+      { stream: streamOf(options), consumers: [consumer], ...(options.alerts ? { sinks: [sink] } : {}) },
+      { update: false },
+    )(),
+  );
   await port.close();
 };
 
@@ -81,6 +91,8 @@ const makeBareStream = async (nc: NatsConnection): Promise<void> => {
   await streams.add(toStreamConfig({ ...streamOf({}), name: bare.stream, subjects: ["br.req.>", "br.res.>"] }));
   const filters = [bare.requestSubject];
   await consumers.add(bare.stream, toConsumerConfig({ ...consumer, name: bare.durable, filters }));
+  const failures = { name: bare.alertDurable, filters: [bare.failedSubject] };
+  await consumers.add(bare.stream, toConsumerConfig({ ...alerterConsumer, ...failures }));
 };
 
 const clients = ({ undo }: Pick<Place, "undo">, { servers, keyFile }: Pick<LogServer, "servers" | "keyFile">) => ({

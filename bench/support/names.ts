@@ -1,7 +1,13 @@
 /** Who takes part in a measurement: one host, one requester, and an owner of the streams who may do everything. */
 import { isLeft } from "fp-ts/lib/Either.js";
-import { type Address, hostAddress, requestSubject, responseFilter } from "../../lib/contract/address.ts";
-import type { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
+import {
+  type Address,
+  hostAddress,
+  requestSubject,
+  responseFilter,
+  responseSubject,
+} from "../../lib/contract/address.ts";
+import type { HostName, Requester, Role, SinkName, Tier } from "../../lib/contract/names.ts";
 import { defaultTemplates, expandTemplates, type HostIdentity } from "../../lib/contract/template.ts";
 
 export const host: HostIdentity = {
@@ -10,6 +16,8 @@ export const host: HostIdentity = {
   roles: ["web" as Role],
 };
 export const alice = "alice" as Requester;
+export const alerter = "alerter" as Requester;
+export const sink = "ops" as SinkName;
 export const provisioner = "provisioner" as Requester;
 export const owner = "owner" as Requester;
 
@@ -24,4 +32,6 @@ export const bare = {
   durable: "bare_web1",
   requestSubject: requestSubject(alice, address).replace(/^hd/, "br"),
   responseFilter: responseFilter(address).replace(/^hd/, "br"),
+  failedSubject: responseSubject(host.tier, host.hostname, "failed").replace(/^hd/, "br"),
+  alertDurable: "bare_alerter",
 } as const;

@@ -61,7 +61,7 @@ export const Detail = struct("host of an alert", {
 export type Detail = Decoded<typeof Detail.fields>;
 
 /** The request that an alert is about. */
-export const About = struct("request of an alert", {
+const About = struct("request of an alert", {
   seq: required(Sequence, "its sequence in the log"),
   id: optional(RequestId, "its id"),
   requester: optional(Requester, "who asked"),

@@ -1,6 +1,7 @@
 /** Composes the alerter: names the adapters, and ends on SIGTERM or SIGINT with what it has in hand settled. */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import { pino } from "pino";
+import { builtInRules } from "../../lib/contract/alert-rules.ts";
 import type { AlerterOptions } from "../../lib/contract/alerter-options.ts";
 import { type Failure, failures } from "../../lib/contract/failure.ts";
 import type { RuleName } from "../../lib/contract/names.ts";
@@ -11,6 +12,8 @@ import type { AlerterBus, AlertMeter } from "../../lib/router/alerting.ts";
 import type { Logger } from "../../lib/router/ports.ts";
 import { sinkPort } from "../../lib/sinks/sink-port.ts";
 import { type AlerterParts, alerter } from "./alerter.ts";
+import { builtInRule } from "./built-in.ts";
+import { currentLedger } from "./current-ledger.ts";
 import { fleetCounts } from "./fleet-counts.ts";
 import { noMeter } from "./no-meter.ts";
 
@@ -52,11 +55,18 @@ const metering = async (
   const { log, roster, clock } = bus;
   const counts = (meter: Parameters<typeof fleetCounts>[0]["meter"]) =>
     fleetCounts({ log, roster, meter, now: clock.now });
-  const { meter, ticked, shown } = alerterMetrics({ rules, version, bus, counts });
+  const ledger = currentLedger(bus.alerts);
+  const sinks = async () => {
+    const known = await ledger();
+    return isLeft(known) ? [] : known.right.sinks();
+  };
+  const { meter, ticked, shown } = alerterMetrics({ rules, version, bus, counts, sinks });
   const trouble = () => (bus.isUp() ? undefined : "The connection to NATS is down.");
   const served = await serveMetrics({ address, shown, trouble, notice: (sentence) => logger.warn({}, sentence) });
   if (isLeft(served)) return served;
   logger.info({ url: served.right.url }, "metrics are shown");
+  // Whoever asks first need not wait until the whole log is counted.
+  void shown.text();
   return right({ meter, onTick: ticked, close: served.right.close });
 };
 
@@ -66,7 +76,11 @@ const partsOf = (
   logger: Logger,
   { meter, onTick }: Metering,
 ): AlerterParts => {
-  const recovering = new Set(rules.rules.filter(({ recovery }) => recovery).map(({ name }) => name));
+  const recovering = new Set(
+    [...rules.rules, ...builtInRules.map((name) => builtInRule(name, rules))]
+      .filter(({ recovery }) => recovery)
+      .map(({ name }) => name),
+  );
   const env = {
     ...{ env: process.env, now: Date.now, meter, runCommand: alertCommand(process.env) },
     recovers: (rule: RuleName) => recovering.has(rule),

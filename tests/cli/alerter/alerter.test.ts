@@ -52,10 +52,7 @@ test("nothing is started by rules that are wrong, that tell nobody, or that are 
     [["--rules", join(dir, "none.toml")], /There is no \S+none\.toml/],
     [["--fleet", join(dir, "none")], /There is no \S+none/],
     [[], /Give --rules FILE, or --fleet DIR where/],
-    [
-      ["--rules", written(good), "--metrics", "9465"],
-      /--metrics must be address:port, such as 127\.0\.0\.1:9473/,
-    ],
+    [["--rules", written(good), "--metrics", "9465"], /--metrics must be address:port, such as 127\.0\.0\.1:9473/],
     [["--rules", written(good), "--metrics", "a:99999"], /--metrics must be address:port/],
     [["--rules", written(good), "--user", "a"], /The alerter is not started: --user/],
   ];
