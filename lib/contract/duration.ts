@@ -13,7 +13,7 @@ export const Duration: Codec<string> = text("Duration", {
 export const millisOf = (duration: string): number =>
   Number.parseInt(duration, 10) * (unitMs[duration.slice(-1)] ?? Number.NaN);
 
-/** In the largest unit that it is a whole number of. */
+/** @internal In the largest unit that it is a whole number of. */
 export const durationText = (ms: number): string => {
   const unit = ["d", "h", "m"].find((one) => ms % (unitMs[one] ?? 1) === 0) ?? "s";
   return `${ms / (unitMs[unit] ?? 1)}${unit}`;

@@ -49,7 +49,6 @@ export const failures = {
 
 export type FailureCode = keyof typeof failures;
 
-/** @internal */
 export const failureCodes = Object.keys(failures) as readonly FailureCode[];
 
 /** A declared ending: its code and one sentence that says what happened, to what, and what to do next. */

@@ -36,7 +36,6 @@ const absenceKeys = {
 const whomKeys = ["tier", "host", "role"];
 const absenceWords = Object.keys(absenceKeys) as readonly (keyof typeof absenceKeys)[];
 
-/** @internal */
 export const conditionKeys: readonly string[] = [...whomKeys, ...recordKeys, ...absenceWords];
 
 export const duration: Read<number> = (value, path, tell) => {
