@@ -42,7 +42,14 @@ test("before there is a stream of alerts it says how to make it", async () => {
 test("a deployer answers, everybody who reads sees it, and an auditor may not answer", async () => {
   await world.apply({ hosts: enrolment, sinks: [sinkName("ops")] });
   const alerter = await world.raw("pager");
-  const alert = { rule: "failed", kind: "firing", severity: "warning", title: "web1 failed", hosts: ["prod/web1"] };
+  const alert = {
+    rule: "failed",
+    kind: "firing",
+    stands: true,
+    severity: "warning",
+    title: "web1 failed",
+    hosts: ["prod/web1"],
+  };
   const more = { details: [], to: ["ops"], as_of: 1, part: 1, at: "2026-01-31T12:00:00Z" };
   await alerter.request("hd.alert.fired.failed.r1", JSON.stringify({ ...alert, ...more }));
   assert.is((await hd("alice", "ack", "1")).code, 0);

@@ -3,6 +3,7 @@
  * people have the number of the one that they read.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import type { Alert } from "../../../lib/contract/alert.ts";
 import { ackSubject } from "../../../lib/contract/alert-subjects.ts";
 import { type Failure, failure } from "../../../lib/contract/failure.ts";
 import type { AlertWriter } from "../../../lib/router/ports.ts";
@@ -29,6 +30,14 @@ const known = (open: readonly Open[]): string => {
   return shown.length === 0 ? "No alert is open." : `Open are ${names(shown)}.`;
 };
 
+/** Taking on what tells of a moment would keep people from the next one for ever. */
+const whyNot = (alert: number, told: Pick<Alert, "stands"> | undefined): string => {
+  if (told === undefined) return `There is no alert ${alert}`;
+  return told.stands
+    ? `Alert ${alert} is not open any more`
+    : `Alert ${alert} tells of a moment and is never open; to hear no more of the like for a time: hd alerts silence`;
+};
+
 /** What is open of what the alert told. */
 const openOf = ({ ledger, fired }: Overview, alert: number): Either<Failure, readonly Open[]> => {
   const told = fired.find(({ seq }) => seq === alert)?.alert;
@@ -36,8 +45,7 @@ const openOf = ({ ledger, fired }: Overview, alert: number): Either<Failure, rea
     .allOpen()
     .filter(({ rule, place, seq }) => seq === alert || (rule === told?.rule && told.hosts.includes(place)));
   if (open.length > 0) return right(open);
-  const what = told === undefined ? `There is no alert ${alert}` : `Alert ${alert} is not open any more`;
-  return left(failure("invalid_request", `${what}. ${known(ledger.allOpen())}`));
+  return left(failure("invalid_request", `${whyNot(alert, told)}. ${known(ledger.allOpen())}`));
 };
 
 const write = async (

@@ -17,7 +17,15 @@ const write = (w: World, subject: string, body: object | string): Promise<unknow
 const at = instant(noonMs);
 
 const fired = (rule: string, hosts: readonly string[], changes: object = {}) => ({
-  ...{ rule, kind: "firing", severity: "warning", title: `${rule}: ${hosts.length} failed`, hosts, details: [] },
+  ...{
+    rule,
+    kind: "firing",
+    stands: true,
+    severity: "warning",
+    title: `${rule}: ${hosts.length} failed`,
+    hosts,
+    details: [],
+  },
   ...{ to: ["ops"], as_of: 5, part: 1, at },
   ...changes,
 });
@@ -166,6 +174,18 @@ test("what is not open cannot be taken on, and what is open is named", async () 
   assert.equal(bodies(w, "hd.alert.ack.alice"), []);
   const { err } = await run(world(), "ack", "1");
   assert.match(err, "There is no alert 1. No alert is open.");
+});
+
+test("what tells of a moment is open nowhere: it is not listed, and nobody can take it on for ever", async () => {
+  const w = world();
+  await write(w, "hd.alert.fired.break-in.times", fired("break-in", ["prod/web1"], { stands: false }));
+  const { exit, err } = await run(w, "ack", "1");
+  assert.is(exit, 2);
+  assert.match(
+    err,
+    "Alert 1 tells of a moment and is never open; to hear no more of the like for a time: hd alerts silence",
+  );
+  assert.match((await run(w, "list")).out, "no alert is open");
 });
 
 test("a rule, a host or both are silenced for a time, with a reason, and told again", async () => {
