@@ -99,6 +99,11 @@ export const commandTable = [
     summary: "Serve a host: take requests from the log and deploy",
   },
   {
+    name: "mcp",
+    group: "Run",
+    summary: "Serve an assistant: look at the fleet, and deploy with its people's word",
+  },
+  {
     name: "init",
     group: "Set up",
     summary: "Make a fleet: keys, the server's configuration, NATS contexts",

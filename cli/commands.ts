@@ -18,6 +18,7 @@ import { importCommand } from "./import/command.ts";
 import { initCommand } from "./init/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
+import { mcpCommand } from "./mcp/command.ts";
 import { replayCommand } from "./replay/command.ts";
 import { rollbackCommand } from "./rollback/command.ts";
 import { showCommand } from "./show/command.ts";
@@ -48,6 +49,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   export: exportCommand,
   import: importCommand,
   listener: listenerCommand,
+  mcp: mcpCommand,
   init: initCommand,
   "host add": hostAddCommand,
   "host remove": hostRemoveCommand,

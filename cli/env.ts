@@ -19,6 +19,7 @@ import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
 import type { RecordReader } from "../lib/router/records.ts";
 import type { Rehearse } from "../lib/router/rehearsal.ts";
+import type { McpOptions } from "./mcp/options.ts";
 
 /** stdout is for data, stderr for everything else. */
 export interface Output {
@@ -85,6 +86,13 @@ export interface Records extends RecordReader {
   readonly close: () => Promise<void>;
 }
 
+/** Who an assistant works as. */
+export interface McpIdentities {
+  readonly own: Connection;
+  /** With a key of its own, for every tier. `undefined`: nothing of that is offered. */
+  readonly admin: Connection | undefined;
+}
+
 export interface CliEnv {
   readonly env: Environment;
   readonly stdout: Output;
@@ -119,4 +127,6 @@ export interface CliEnv {
   /** These resolve to an exit code. */
   readonly listen: (options: ListenerOptions) => Promise<number>;
   readonly up: (cli: CliEnv, options: { readonly once: boolean }) => Promise<number>;
+  /** Serves until whoever it serves is gone. */
+  readonly mcp: (cli: CliEnv, as: McpIdentities, options: McpOptions) => Promise<Either<Failure, number>>;
 }

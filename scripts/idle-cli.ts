@@ -31,4 +31,5 @@ export const idleCli: CliEnv = {
   keyMaker: () => Promise.reject(new Error("the docs make no keys")),
   listen: nothing,
   up: nothing,
+  mcp: nobody(),
 };

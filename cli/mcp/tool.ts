@@ -8,6 +8,7 @@ import type { Failure } from "../../lib/contract/failure.ts";
 import type { Requester } from "../../lib/contract/names.ts";
 import type { Args, Decoded, Fields, Struct } from "../../lib/contract/struct.ts";
 import type { Bus } from "../../lib/router/ports.ts";
+import type { ToolOptions } from "./options.ts";
 
 /** An answer that lets a model correct itself. */
 export interface ToolFailure extends Failure {
@@ -23,13 +24,14 @@ export interface Identity {
   readonly bus: Bus;
 }
 
-/** `unsupported`: the client cannot ask a person. */
+/** `unsupported`: the client cannot ask a person, or none has answered in time. */
 export type Confirmation = "accepted" | "declined" | "unsupported";
 
 export interface ToolContext {
   readonly identity: Identity;
   /** The key of its own with which everything may be deployed; `undefined`: there is none. */
   readonly admin: Identity | undefined;
+  readonly options: ToolOptions;
   /** The client's name and version, as it gave them. */
   readonly client: string;
   /** The name of the tool that is called. */

@@ -92,6 +92,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       return 0;
     },
     up: async () => 0,
+    mcp: async () => right(0),
     ...changes,
   };
   return {

@@ -65,6 +65,7 @@ export const runInProcess = async (
     keyMaker: async () => keyMaker,
     listen: notHere,
     up: notHere,
+    mcp: notHere,
   };
   const code = await runCli(words, cli);
   return { code, ...written };

@@ -1,0 +1,128 @@
+/** `hd mcp` as a command line. */
+import { command } from "cmd-ts";
+import { left } from "fp-ts/lib/Either.js";
+import { failure } from "../../lib/contract/failure.ts";
+import { Requester, Tier } from "../../lib/contract/names.ts";
+import { plainArg, textArg } from "../args/arg-type.ts";
+import { commandLine } from "../args/command-line.ts";
+import { connectionArgs } from "../args/connection.ts";
+import { discoverSubjectArg } from "../args/discover-subject-arg.ts";
+import { flag } from "../args/flag.ts";
+import { many, optional } from "../args/option.ts";
+import { withConnection } from "../connection/with-connection.ts";
+import type { CliEnv, Connection } from "../env.ts";
+import type { Ended } from "../work/with-bus.ts";
+import { budgetArg, httpArg } from "./args.ts";
+
+const tools = ({ env }: CliEnv) => ({
+  enableAdmin: flag(env, { long: "enable-admin", about: "offer deploy_admin: every tier, with a key of its own" }),
+  adminKeyFile: optional(env, {
+    long: "admin-nkey-file",
+    type: plainArg("file"),
+    about: "file with the NKey seed for deploy_admin",
+    env: ["HOMELAB_DEPLOY_ADMIN_NKEY_FILE"],
+  }),
+  adminAs: optional(env, {
+    long: "admin-as",
+    type: textArg("name", Requester),
+    about: "the requester's name that the server knows that key by",
+    env: ["HOMELAB_DEPLOY_ADMIN_AS"],
+  }),
+  enableBuilds: flag(env, { long: "enable-builds", about: "offer build, once the fleet has a builder; now none has" }),
+  confirmOutside: many(env, {
+    long: "confirm-outside",
+    type: textArg("tier", Tier),
+    about: "a tier where no person has to confirm a deployment; repeat it for more (default: test)",
+  }),
+  budget: optional(env, {
+    long: "budget",
+    type: budgetArg,
+    about: "at most so many deployments an hour in each session, such as 10/h",
+  }),
+});
+
+const carriers = ({ env }: CliEnv) => ({
+  http: optional(env, {
+    long: "http",
+    type: httpArg,
+    about: "serve Streamable HTTP there, such as 127.0.0.1:7400, and not stdin and stdout",
+  }),
+  tokensFile: optional(env, {
+    long: "tokens",
+    type: plainArg("file"),
+    about: "with --http: whose bearer tokens are good and for what; see docs/mcp.md",
+    env: ["HOMELAB_DEPLOY_MCP_TOKENS"],
+  }),
+});
+
+interface GivenAdmin {
+  readonly enableAdmin: boolean;
+  readonly adminKeyFile: string | undefined;
+  readonly adminAs: Requester | undefined;
+}
+
+const refused = (why: string): Ended => left(failure("invalid_request", `The MCP server is not started: ${why}.`));
+
+/** Why the options do not go together, as a clause. */
+const contradiction = (
+  { enableAdmin, adminKeyFile, adminAs }: GivenAdmin,
+  http: unknown,
+  tokensFile: string | undefined,
+): string | undefined => {
+  if (enableAdmin && (adminKeyFile === undefined || adminAs === undefined))
+    return "--enable-admin needs --admin-nkey-file <file> and --admin-as <name>, for a key that is no other's";
+  if (http !== undefined && tokensFile === undefined)
+    return "--http needs --tokens <file>: who may come in; see docs/mcp.md";
+  return http === undefined && tokensFile !== undefined ? "--tokens goes with --http" : undefined;
+};
+
+/** The same servers, in another name. */
+const adminOf = (connection: Connection, { enableAdmin, adminKeyFile, adminAs }: GivenAdmin): Connection | undefined =>
+  enableAdmin && adminKeyFile !== undefined && adminAs !== undefined
+    ? { ...connection, credentials: { kind: "nkey", file: adminKeyFile }, requester: adminAs }
+    : undefined;
+
+const usual = ["test"] as readonly string[] as readonly Tier[];
+
+export const mcpCommand = (cli: CliEnv) =>
+  commandLine(
+    command({
+      name: "hd mcp",
+      args: {
+        ...carriers(cli),
+        ...tools(cli),
+        discoverSubject: discoverSubjectArg(cli),
+        connection: connectionArgs(cli),
+      },
+      examples: [
+        { command: "hd mcp --context home-claude", description: "on stdin and stdout, as a client starts it" },
+        { command: "hd mcp --http 127.0.0.1:7400 --tokens tokens.json", description: "for clients that come by HTTP" },
+      ],
+      handler: async ({
+        connection,
+        http,
+        tokensFile,
+        enableBuilds,
+        confirmOutside,
+        budget,
+        ...rest
+      }): Promise<Ended> => {
+        const wrong = contradiction(rest, http, tokensFile);
+        if (wrong !== undefined) return refused(wrong);
+        // As for a program: a lost connection is told to who calls a tool.
+        return withConnection(cli, connection, "json", (made) =>
+          cli.mcp(
+            cli,
+            { own: made, admin: adminOf(made, rest) },
+            {
+              builds: enableBuilds,
+              perHour: budget,
+              discoverSubject: rest.discoverSubject,
+              unconfirmed: confirmOutside.length > 0 ? confirmOutside : usual,
+              http: http === undefined || tokensFile === undefined ? undefined : { address: http, tokensFile },
+            },
+          ),
+        );
+      },
+    }),
+  );
