@@ -8,6 +8,9 @@ export type Paint = ReturnType<typeof picocolors.createColors>;
 export const paintFor = (output: Output, env: Environment): Paint =>
   picocolors.createColors(output.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb");
 
+/** For whom is no terminal. */
+export const unpainted: Paint = picocolors.createColors(false);
+
 const good = ["completed", "applied", "present"];
 const bad = ["failed", "rejected", "rolled_back", "cancelled", "unreadable"];
 const doubtful = ["unreachable", "away", "stopped", "waiting", "silent", "rollback"];

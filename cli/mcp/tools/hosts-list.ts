@@ -1,5 +1,5 @@
 /** Who is there, what each host runs and does. */
-import { isLeft, right } from "fp-ts/lib/Either.js";
+import { isLeft, left, right } from "fp-ts/lib/Either.js";
 import { choice, integer, list, prose } from "../../../lib/contract/codec.ts";
 import { HostName, Requester, Role, Tier } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
@@ -9,16 +9,22 @@ import { doingText } from "../../hosts/doing-text.ts";
 import type { HostLine } from "../../hosts/host-line.ts";
 import { readHosts } from "../../hosts/read-hosts.ts";
 import { known } from "../known.ts";
+import { named, placed, row } from "../line.ts";
 import { pageArgs, pageFields, pageOf, pageText } from "../paging.ts";
-import { tool } from "../tool.ts";
+import { oneOf } from "../refuse.ts";
+import { type ToolFailure, tool } from "../tool.ts";
+import { notesField, noteTaker } from "./notes.ts";
 
-const State = choice("HostStateName", ["present", "away", "stopped", "silent", "not enrolled"]);
+export const HostStateName = choice("HostStateName", ["present", "away", "stopped", "silent", "not enrolled"]);
 
 const Row = struct("host in a list", {
   host: required(HostName, "the host"),
   tier: optional(Tier, "its tier"),
   roles: required(list(Role, 32), "its roles"),
-  state: required(State, "silent: it takes work but does not answer; stopped: it said good-bye; away: it did not"),
+  state: required(
+    HostStateName,
+    "silent: it takes work but does not answer; stopped: it said good-bye; away: it did not",
+  ),
   runs: optional(prose("Runs", 300), "the commit that it runs, by the log; left out: nothing was deployed there"),
   unlike_log: optional(prose("UnlikeLog", 300), "what runs instead, where the host says so"),
   since: optional(Instant, "since when"),
@@ -45,21 +51,26 @@ const rowOf = (line: HostLine, nowMs: number): Row => {
   });
 };
 
-const rowText = ({ host, tier, roles, state, runs, unlike_log, since, by, generation, doing, waiting }: Row): string =>
-  [
-    `${tier === undefined ? "" : `${tier}/`}${host}`,
-    roles.length === 0 ? [] : `roles ${roles.join(",")}`,
+const rowText = ({ host, tier, state, runs = "nothing yet", doing, roles, ...rest }: Row): string =>
+  row(
+    placed(tier, host),
     state,
-    runs === undefined ? "nothing deployed" : `runs ${runs}`,
-    since === undefined ? [] : `since ${since}`,
-    by === undefined ? [] : `by ${by}`,
-    generation === undefined ? [] : `generation ${generation}`,
-    unlike_log === undefined ? [] : `unlike the log: ${unlike_log}`,
-    doing === "" ? [] : doing,
-    waiting === undefined ? [] : `waiting ${waiting}`,
-  ]
-    .flat()
-    .join(" | ");
+    `runs ${runs}`,
+    named({ roles: roles.length === 0 ? undefined : roles, ...rest }),
+    doing,
+  );
+
+const strange = (lines: readonly HostLine[], tier: Tier | undefined, role: Role | undefined): ToolFailure | undefined =>
+  oneOf(
+    "tier",
+    tier,
+    lines.map((line) => line.tier),
+  ) ??
+  oneOf(
+    "role",
+    role,
+    lines.flatMap((line) => line.roles),
+  );
 
 export const hostsList = tool({
   name: "hosts_list",
@@ -73,21 +84,22 @@ export const hostsList = tool({
   input: struct("arguments of hosts_list", {
     tier: optional(Tier, "only this tier"),
     role: optional(Role, "only hosts with this role"),
-    state: optional(State, "only hosts in this state"),
+    state: optional(HostStateName, "only hosts in this state"),
     ...pageArgs(50, 200),
   }),
   output: struct("answer of hosts_list", {
     hosts: required(list(object(Row), 200), "tier by tier"),
     ...pageFields,
-    notes: required(list(prose("Note", 1_000), 10), "what is missing from the answer"),
+    notes: notesField,
   }),
   run:
     ({ tier, role, state, ...page }, { identity, options, now }) =>
     async () => {
-      const notes: string[] = [];
-      const say = (note: string) => void notes.push(plain(note, 1_000));
+      const { notes, say } = noteTaker();
       const lines = await readHosts(identity.bus, { discoverSubject: options.discoverSubject, say });
       if (isLeft(lines)) return lines;
+      const wrong = strange(lines.right, tier, role);
+      if (wrong !== undefined) return left(wrong);
       const rows = lines.right
         .filter((line) => tier === undefined || line.tier === tier)
         .filter((line) => role === undefined || line.roles.includes(role))
