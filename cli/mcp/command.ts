@@ -1,6 +1,7 @@
 /** `hd mcp` as a command line. */
 import { command } from "cmd-ts";
 import { left } from "fp-ts/lib/Either.js";
+import { text } from "../../lib/contract/codec.ts";
 import { failure } from "../../lib/contract/failure.ts";
 import { Requester, Tier } from "../../lib/contract/names.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
@@ -13,6 +14,7 @@ import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { budgetArg, httpArg } from "./args.ts";
+import type { HttpAddress } from "./options.ts";
 
 const tools = ({ env }: CliEnv) => ({
   enableAdmin: flag(env, { long: "enable-admin", about: "offer deploy_admin: every tier, with a key of its own" }),
@@ -41,11 +43,22 @@ const tools = ({ env }: CliEnv) => ({
   }),
 });
 
+const HttpName = text("HttpName", {
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/,
+  maxLength: 253,
+  sentence: "a name or an address, such as mcp.example.org",
+});
+
 const carriers = ({ env }: CliEnv) => ({
   http: optional(env, {
     long: "http",
     type: httpArg,
     about: "serve Streamable HTTP there, such as 127.0.0.1:7400, and not stdin and stdout",
+  }),
+  allowHost: many(env, {
+    long: "allow-host",
+    type: textArg("name", HttpName),
+    about: "with --http: another name that clients reach it by; repeat it for more",
   }),
   tokensFile: optional(env, {
     long: "tokens",
@@ -55,34 +68,52 @@ const carriers = ({ env }: CliEnv) => ({
   }),
 });
 
-interface GivenAdmin {
+interface Given {
+  readonly http: HttpAddress | undefined;
+  readonly tokensFile: string | undefined;
+  readonly allowHost: readonly string[];
   readonly enableAdmin: boolean;
   readonly adminKeyFile: string | undefined;
   readonly adminAs: Requester | undefined;
+  readonly enableBuilds: boolean;
+  readonly confirmOutside: readonly Tier[];
+  readonly budget: number | undefined;
+  readonly discoverSubject: string;
 }
 
 const refused = (why: string): Ended => left(failure("invalid_request", `The MCP server is not started: ${why}.`));
 
 /** Why the options do not go together, as a clause. */
-const contradiction = (
-  { enableAdmin, adminKeyFile, adminAs }: GivenAdmin,
-  http: unknown,
-  tokensFile: string | undefined,
-): string | undefined => {
+const contradiction = ({
+  enableAdmin,
+  adminKeyFile,
+  adminAs,
+  http,
+  tokensFile,
+  allowHost,
+}: Given): string | undefined => {
   if (enableAdmin && (adminKeyFile === undefined || adminAs === undefined))
     return "--enable-admin needs --admin-nkey-file <file> and --admin-as <name>, for a key that is no other's";
   if (http !== undefined && tokensFile === undefined)
     return "--http needs --tokens <file>: who may come in; see docs/mcp.md";
-  return http === undefined && tokensFile !== undefined ? "--tokens goes with --http" : undefined;
+  if (http !== undefined) return undefined;
+  if (allowHost.length > 0) return "--allow-host goes with --http";
+  return tokensFile === undefined ? undefined : "--tokens goes with --http";
 };
 
 /** The same servers, in another name. */
-const adminOf = (connection: Connection, { enableAdmin, adminKeyFile, adminAs }: GivenAdmin): Connection | undefined =>
+const adminOf = (connection: Connection, { enableAdmin, adminKeyFile, adminAs }: Given): Connection | undefined =>
   enableAdmin && adminKeyFile !== undefined && adminAs !== undefined
     ? { ...connection, credentials: { kind: "nkey", file: adminKeyFile }, requester: adminAs }
     : undefined;
 
 const usual = ["test"] as readonly string[] as readonly Tier[];
+
+const optionsOf = ({ http, tokensFile, allowHost, enableBuilds, confirmOutside, budget, discoverSubject }: Given) => ({
+  ...{ builds: enableBuilds, perHour: budget, discoverSubject },
+  unconfirmed: confirmOutside.length > 0 ? confirmOutside : usual,
+  http: http === undefined || tokensFile === undefined ? undefined : { address: http, tokensFile, names: allowHost },
+});
 
 export const mcpCommand = (cli: CliEnv) =>
   commandLine(
@@ -98,30 +129,12 @@ export const mcpCommand = (cli: CliEnv) =>
         { command: "hd mcp --context home-claude", description: "on stdin and stdout, as a client starts it" },
         { command: "hd mcp --http 127.0.0.1:7400 --tokens tokens.json", description: "for clients that come by HTTP" },
       ],
-      handler: async ({
-        connection,
-        http,
-        tokensFile,
-        enableBuilds,
-        confirmOutside,
-        budget,
-        ...rest
-      }): Promise<Ended> => {
-        const wrong = contradiction(rest, http, tokensFile);
+      handler: async ({ connection, ...given }): Promise<Ended> => {
+        const wrong = contradiction(given);
         if (wrong !== undefined) return refused(wrong);
         // As for a program: a lost connection is told to who calls a tool.
         return withConnection(cli, connection, "json", (made) =>
-          cli.mcp(
-            cli,
-            { own: made, admin: adminOf(made, rest) },
-            {
-              builds: enableBuilds,
-              perHour: budget,
-              discoverSubject: rest.discoverSubject,
-              unconfirmed: confirmOutside.length > 0 ? confirmOutside : usual,
-              http: http === undefined || tokensFile === undefined ? undefined : { address: http, tokensFile },
-            },
-          ),
+          cli.mcp(cli, { own: made, admin: adminOf(made, given) }, optionsOf(given)),
         );
       },
     }),

@@ -19,10 +19,17 @@ export interface HttpAddress {
   readonly port: number;
 }
 
+export interface HttpOptions {
+  readonly address: HttpAddress;
+  readonly tokensFile: string;
+  /** More names by which clients reach it. */
+  readonly names: readonly string[];
+}
+
 export interface McpOptions extends Omit<ToolOptions, "env" | "repeated"> {
   readonly builds: boolean;
   /** Deployments for each session and hour. `undefined`: as many as there are. */
   readonly perHour: number | undefined;
   /** `undefined`: on stdin and stdout. */
-  readonly http: { readonly address: HttpAddress; readonly tokensFile: string } | undefined;
+  readonly http: HttpOptions | undefined;
 }

@@ -8,10 +8,14 @@ import { plain } from "../../lib/contract/plain.ts";
 import { byText } from "../print/by-text.ts";
 import { withheld } from "./allowance.ts";
 import { callTool, unknownTool } from "./call.ts";
+import { offerCompletion } from "./completion.ts";
 import { confirmBy } from "./confirm.ts";
 import { progressBy } from "./progress.ts";
+import { offerPrompts } from "./prompts.ts";
+import { offerResources } from "./resources.ts";
 import type { ServerOf } from "./sdk.ts";
 import type { Session } from "./session.ts";
+import { offerSubscriptions } from "./subscriptions.ts";
 import type { Tool } from "./tool.ts";
 
 type Shape = { readonly type: "object" };
@@ -55,7 +59,7 @@ const instructions =
 export const serverFor = (session: Session): ServerOf => {
   const server: ServerOf = new Server(
     { name: "hd", title: "homelab-deploy", version: session.version },
-    { capabilities: { tools: {} }, instructions },
+    { capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} }, instructions },
   );
   server.setRequestHandler(ListToolsRequestSchema, () => listTools(session));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
@@ -65,5 +69,9 @@ export const serverFor = (session: Session): ServerOf => {
     if (result !== undefined) return result;
     throw new McpError(ErrorCode.InvalidParams, unknownTool(session.tools, params.name));
   });
+  offerResources(server, session);
+  offerSubscriptions(server, session);
+  offerPrompts(server);
+  offerCompletion(server, session);
   return server;
 };

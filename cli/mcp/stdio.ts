@@ -4,7 +4,7 @@
  */
 import type { Readable, Writable } from "node:stream";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import type { ServerOf } from "./sdk.ts";
+import { type ServerOf, whenClosed } from "./sdk.ts";
 
 export interface Streams {
   readonly stdin: Readable;
@@ -20,7 +20,7 @@ export const serveStdio = async (
   const ended = new Promise<void>((resolve) => {
     stdin.on("end", resolve).on("close", resolve);
     stdout.on("error", () => resolve());
-    server.onclose = resolve;
+    whenClosed(server, resolve);
     onInterrupt(resolve);
   });
   await server.connect(new StdioServerTransport(stdin, stdout));
