@@ -40,15 +40,22 @@ export const fitting = <A>(rows: readonly A[], textOf: (row: A) => string): read
   return rows.slice(0, count);
 };
 
+/** Of rows that were cut out already, from an offset on. */
+export const pageOfSlice = <A>(
+  slice: readonly A[],
+  { total, offset }: { readonly total: number; readonly offset: number },
+  textOf: (row: A) => string,
+): Page<A> => {
+  const rows = fitting(slice, textOf);
+  const next = offset + rows.length;
+  return { rows, total, ...(rows.length > 0 && next < total ? { next_offset: next } : {}) };
+};
+
 export const pageOf = <A>(
   all: readonly A[],
   { limit, offset }: { readonly limit: number; readonly offset: number },
   textOf: (row: A) => string,
-): Page<A> => {
-  const rows = fitting(all.slice(offset, offset + limit), textOf);
-  const next = offset + rows.length;
-  return { rows, total: all.length, ...(next < all.length ? { next_offset: next } : {}) };
-};
+): Page<A> => pageOfSlice(all.slice(offset, offset + limit), { total: all.length, offset }, textOf);
 
 /** Below a list, for people and for a model that reads only text. */
 export const pageText = (name: string, { total, next_offset }: Omit<Page<unknown>, "rows">, shown: number): string => {

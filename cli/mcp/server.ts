@@ -10,29 +10,13 @@ import { withheld } from "./allowance.ts";
 import { callTool, unknownTool } from "./call.ts";
 import { offerCompletion } from "./completion.ts";
 import { confirmBy } from "./confirm.ts";
+import { listed } from "./listed.ts";
 import { progressBy } from "./progress.ts";
 import { offerPrompts } from "./prompts.ts";
 import { offerResources } from "./resources.ts";
 import type { ServerOf } from "./sdk.ts";
 import type { Session } from "./session.ts";
 import { offerSubscriptions } from "./subscriptions.ts";
-import type { Tool } from "./tool.ts";
-
-type Shape = { readonly type: "object" };
-
-const listed = ({ name, title, description, hints, input, output }: Tool) => ({
-  ...{ name, title, description },
-  // What a struct makes is an object.
-  inputSchema: input.schema as Shape,
-  outputSchema: output.schema as Shape,
-  annotations: {
-    title,
-    readOnlyHint: hints.readOnly,
-    destructiveHint: hints.destructive,
-    idempotentHint: hints.idempotent,
-    openWorldHint: hints.openWorld,
-  },
-});
 
 /** Always in the same order, so that what a client keeps of it stays good. */
 const listTools = async ({ tools, allowance }: Session) => {

@@ -12,7 +12,7 @@ import { readAlertRecord } from "../../../streams/alerts/alert-record.ts";
 import { catchUp, type Ledger, ledgerOf, type Open } from "../../../streams/alerts/ledger.ts";
 import { known } from "../known.ts";
 import { named, row } from "../line.ts";
-import { pageArgs, pageFields, pageOf, pageText } from "../paging.ts";
+import { pageArgs, pageFields, pageOfSlice, pageText } from "../paging.ts";
 import { oneOf } from "../refuse.ts";
 import { tool } from "../tool.ts";
 
@@ -126,8 +126,9 @@ export const alertsList = tool({
       const meant = all
         .filter((one) => rule === undefined || one.rule === rule)
         .filter((one) => host === undefined || one.place.endsWith(`/${host}`));
-      const { rows, ...rest } = pageOf(meant, page, () => "");
-      const alerts = await Promise.all(rows.map((one) => withAlert(bus.alerts, openAlert(ledger, one, nowMs))));
+      const slice = meant.slice(page.offset, page.offset + page.limit);
+      const told = await Promise.all(slice.map((one) => withAlert(bus.alerts, openAlert(ledger, one, nowMs))));
+      const { rows: alerts, ...rest } = pageOfSlice(told, { total: meant.length, offset: page.offset }, openText);
       const [silences, failing_sinks] = [silencesOf(ledger, nowMs), sinksOf(ledger)];
       return right({ alerts, ...rest, silences, failing_sinks, put_aside: ledger.aside().count });
     },

@@ -89,17 +89,18 @@ test("whatever the arguments are, there is an answer, and the log stays as it is
   assert.is(log.records.length, records);
 });
 
-const broken = tool({
+const fine = {
   name: "broken",
   title: "Broken",
   description: "It throws.",
-  need: "read",
+  need: "read" as const,
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: struct("nothing", {}),
   output: struct("nothing", { ok: required(toggle("Ok"), "never") }),
   run: () => () => Promise.reject(new Error("a defect")),
   text: () => "",
-});
+} as const;
+const broken = tool(fine);
 
 test("a defect is an answer, and so is a log that is not there", async () => {
   const one = await connected(sessionOn(log, { tools: [broken] }));

@@ -85,8 +85,8 @@ test("what is there at a time that is past is told as of then, and a time before
 test("the history is filtered and paged", async () => {
   const { call, close } = await connected(sessionOn(await fleetLog()));
   const statuses = async (args: Record<string, unknown>) => {
-    const { structuredContent } = await call("deployments_list", args);
-    return (structuredContent?.["deployments"] as { readonly id: string }[]).map(({ id }) => id);
+    const { structuredContent = {} } = await call("deployments_list", args);
+    return (structuredContent["deployments"] as { readonly id: string }[]).map(({ id }) => id);
   };
   assert.equal(await statuses({ status: "failed" }), [failedOne]);
   assert.equal(await statuses({ requester: "alice", action: "test" }), ["req-open"]);
