@@ -86,11 +86,11 @@ export interface Records extends RecordReader {
   readonly close: () => Promise<void>;
 }
 
-/** Who an assistant works as. */
+/** Who an assistant works as. Looked up when it is needed: a client does not wait for its server to find a context. */
 export interface McpIdentities {
-  readonly own: Connection;
+  readonly own: TaskEither<Failure, Connection>;
   /** With a key of its own, for every tier. `undefined`: nothing of that is offered. */
-  readonly admin: Connection | undefined;
+  readonly admin: TaskEither<Failure, Connection> | undefined;
 }
 
 export interface CliEnv {

@@ -1,8 +1,9 @@
 /** `hd mcp` as a command line. */
 import { command } from "cmd-ts";
 import { left } from "fp-ts/lib/Either.js";
+import { map as mapT, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import { text } from "../../lib/contract/codec.ts";
-import { failure } from "../../lib/contract/failure.ts";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { Requester, Tier } from "../../lib/contract/names.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
@@ -10,7 +11,8 @@ import { connectionArgs } from "../args/connection.ts";
 import { discoverSubjectArg } from "../args/discover-subject-arg.ts";
 import { flag } from "../args/flag.ts";
 import { many, optional } from "../args/option.ts";
-import { withConnection } from "../connection/with-connection.ts";
+import { repeated } from "../connection/repeated.ts";
+import { connectionOf } from "../connection/with-connection.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { budgetArg, httpArg } from "./args.ts";
@@ -101,11 +103,24 @@ const contradiction = ({
   return tokensFile === undefined ? undefined : "--tokens goes with --http";
 };
 
+const once = <A>(task: () => Promise<A>): (() => Promise<A>) => {
+  let done: Promise<A> | undefined;
+  return () => {
+    done ??= task();
+    return done;
+  };
+};
+
 /** The same servers, in another name. */
-const adminOf = (connection: Connection, { enableAdmin, adminKeyFile, adminAs }: Given): Connection | undefined =>
-  enableAdmin && adminKeyFile !== undefined && adminAs !== undefined
-    ? { ...connection, credentials: { kind: "nkey", file: adminKeyFile }, requester: adminAs }
-    : undefined;
+const adminOf = (
+  own: TaskEither<Failure, Connection>,
+  { enableAdmin, adminKeyFile: file, adminAs: requester }: Given,
+): TaskEither<Failure, Connection> | undefined => {
+  if (!enableAdmin || file === undefined || requester === undefined) return undefined;
+  return mapT((connection: Connection) => ({ ...connection, credentials: { kind: "nkey" as const, file }, requester }))(
+    own,
+  );
+};
 
 const usual = ["test"] as readonly string[] as readonly Tier[];
 
@@ -133,8 +148,11 @@ export const mcpCommand = (cli: CliEnv) =>
         const wrong = contradiction(given);
         if (wrong !== undefined) return refused(wrong);
         // As for a program: a lost connection is told to who calls a tool.
-        return withConnection(cli, connection, "json", (made) =>
-          cli.mcp(cli, { own: made, admin: adminOf(made, given) }, optionsOf(given)),
+        const own = once(() => connectionOf(cli, connection, "json"));
+        return cli.mcp(
+          cli,
+          { own, admin: adminOf(own, given) },
+          { ...optionsOf(given), repeated: repeated(connection) },
         );
       },
     }),

@@ -26,7 +26,7 @@ export interface HttpOptions {
   readonly names: readonly string[];
 }
 
-export interface McpOptions extends Omit<ToolOptions, "env" | "repeated"> {
+export interface McpOptions extends Omit<ToolOptions, "env"> {
   readonly builds: boolean;
   /** Deployments for each session and hour. `undefined`: as many as there are. */
   readonly perHour: number | undefined;

@@ -2,14 +2,15 @@
 import { isLeft, map, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../../lib/contract/failure.ts";
-import { abilitiesOf } from "../../lib/contract/may-do.ts";
-import type { CliEnv, Connection, McpIdentities } from "../env.ts";
+import type { CliEnv, McpIdentities } from "../env.ts";
 import { exits } from "../exits.ts";
-import { type Ended, lend } from "../work/with-bus.ts";
+import type { Ended } from "../work/with-bus.ts";
+import { abilitiesBy } from "./abilities.ts";
 import { allTools } from "./all-tools.ts";
-import type { Allowance, Scope } from "./allowance.ts";
+import type { Scope } from "./allowance.ts";
 import { type Link, linkTo } from "./link.ts";
 import type { HttpOptions, McpOptions } from "./options.ts";
+import type { ServerOf } from "./sdk.ts";
 import { serverFor } from "./server.ts";
 import type { Session } from "./session.ts";
 import { type Streams, serveStdio } from "./stdio.ts";
@@ -18,41 +19,21 @@ import { tokensIn } from "./tokens.ts";
 /** Clients give a call up after 60 s. */
 const answerMs = 50_000;
 
-type May = Allowance["may"];
-
-/** What the key may do, asked once; a server that cannot be asked is asked again the next time. */
-const abilities = (cli: CliEnv, connection: Connection): (() => Promise<May>) => {
-  let known: Promise<{ readonly may: May } | undefined> | undefined;
-  const ask = async () => {
-    const may = await lend(cli.inspect(connection), async (inspection) => {
-      const asked = await inspection.whoAmI()();
-      if (isLeft(asked)) return asked;
-      const limits = asked.right?.limits;
-      return right(limits && abilitiesOf(limits, connection.requester));
-    });
-    return isLeft(may) ? undefined : { may: may.right };
-  };
-  return async () => {
-    known ??= ask();
-    const found = await known;
-    if (found === undefined) known = undefined;
-    return found?.may;
-  };
-};
-
 interface Links {
   readonly own: Link;
   readonly admin: Link | undefined;
 }
 
-const sessionsOf = (cli: CliEnv, connection: Connection, { own, admin }: Links, options: McpOptions) => {
-  const may = abilities(cli, connection);
-  const { discoverSubject, unconfirmed, builds } = options;
-  return (scope?: Scope, token?: string): Session => ({
+type SessionOf = (scope?: Scope, token?: string) => Session;
+
+const sessionsOf = (cli: CliEnv, as: McpIdentities, { own, admin }: Links, options: McpOptions): SessionOf => {
+  const may = abilitiesBy(cli, as.own);
+  const { discoverSubject, unconfirmed, builds, repeated } = options;
+  return (scope, token) => ({
     ...{ version: cli.version, now: cli.now, answerMs, token, tools: allTools },
     allowance: async () => ({ offers: { admin: admin !== undefined, builds }, may: await may(), scope }),
     ...{ identity: own.identity, admin: admin?.identity },
-    options: { env: cli.env, repeated: connection.repeated, discoverSubject, unconfirmed },
+    options: { env: cli.env, repeated, discoverSubject, unconfirmed },
     spend: () => undefined,
   });
 };
@@ -64,9 +45,14 @@ export interface Outside {
   readonly ownFile: (what: string, path: string) => TaskEither<Failure, string>;
 }
 
-type SessionOf = (scope?: Scope, token?: string) => Session;
+interface ByHttp {
+  readonly as: McpIdentities;
+  readonly http: HttpOptions;
+}
 
-const byHttp = async (cli: CliEnv, { ownFile }: Outside, http: HttpOptions, session: SessionOf): Promise<Ended> => {
+const byHttp = async (cli: CliEnv, { ownFile }: Outside, { as, http }: ByHttp, session: SessionOf): Promise<Ended> => {
+  const found = await as.own();
+  if (isLeft(found)) return found;
   const content = await ownFile("The file of tokens", http.tokensFile)();
   if (isLeft(content)) return content;
   const tokens = tokensIn(http.tokensFile, content.right);
@@ -81,17 +67,48 @@ const byHttp = async (cli: CliEnv, { ownFile }: Outside, http: HttpOptions, sess
   return map(() => exits.done as number)(served);
 };
 
-const byStreams = async ({ onInterrupt }: CliEnv, { streams }: Outside, session: SessionOf): Promise<Ended> => {
-  await serveStdio(serverFor(session()), streams, onInterrupt);
-  return right(exits.done);
+/** How long a client that says nothing keeps what is wrong from being told. */
+const silentMs = 1_000;
+
+/** When the client has its first answer, for which nothing of the fleet is needed. */
+const greeted = (server: ServerOf): Promise<void> =>
+  new Promise((resolve) => {
+    server.oninitialized = resolve;
+    setTimeout(resolve, silentMs).unref();
+  });
+
+const byStreams = async (
+  { onInterrupt }: CliEnv,
+  { streams }: Outside,
+  as: McpIdentities,
+  sessionOf: SessionOf,
+): Promise<Ended> => {
+  const session = sessionOf();
+  const server = serverFor(session);
+  let ended: Ended = right(exits.done);
+  const lookUp = async (): Promise<void> => {
+    await greeted(server);
+    const found = await as.own();
+    if (isLeft(found)) {
+      ended = found;
+      await server.close();
+    }
+    // Whoever calls the first tool finds it connected.
+    else await Promise.all([session.identity(), session.allowance()]);
+  };
+  void lookUp();
+  await serveStdio(server, streams, onInterrupt);
+  return ended;
 };
 
 export const serve = async (cli: CliEnv, as: McpIdentities, options: McpOptions, outside: Outside): Promise<Ended> => {
-  const own = linkTo(as.own, cli.connect);
-  const admin = as.admin && linkTo(as.admin, cli.connect);
-  const session = sessionsOf(cli, as.own, { own, admin }, options);
+  const own = linkTo(cli, as.own);
+  const admin = as.admin && linkTo(cli, as.admin);
+  const session = sessionsOf(cli, as, { own, admin }, options);
   const { http } = options;
-  const ended = await (http === undefined ? byStreams(cli, outside, session) : byHttp(cli, outside, http, session));
+  const ended = await (http === undefined
+    ? byStreams(cli, outside, as, session)
+    : byHttp(cli, outside, { as, http }, session));
   await Promise.all([own.close(), admin?.close()]);
   return ended;
 };
