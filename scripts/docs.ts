@@ -16,6 +16,7 @@ import { routes } from "../lib/contract/routes/index.ts";
 import type { Fields } from "../lib/contract/struct.ts";
 import { idleCli } from "./idle-cli.ts";
 import { permissionsPage } from "./permissions-page.ts";
+import { toolsPage } from "./tools-page.ts";
 
 const generated = "<!-- Written by `npm run docs`; edit the sources instead. -->";
 
@@ -173,6 +174,7 @@ const pages: Readonly<Record<string, string>> = {
   "failures.md": failuresPage,
   "presence.md": presencePage,
   "permissions.md": page(...permissionsPage),
+  "tools.md": page(...toolsPage),
 };
 
 const words = process.argv.slice(2);
