@@ -53,7 +53,7 @@ test("a host that serves two tiers may answer in both", () => {
 test("a deployer asks in its own name, in its tiers, and reads the log", () => {
   assert.equal(permissionsOf({ kind: "deployer", requester: requester("alice"), tiers: [lab, prod] }), {
     account: "clients",
-    publish: ["hd.req.alice.test.>", "hd.req.alice.prod.>", "deploy.discover", ...reading, whoAmI],
+    publish: ["hd.req.alice.test.>", "hd.req.alice.prod.>", "hd.ask.alice.>", "deploy.discover", ...reading, whoAmI],
     denyPublish: [
       "hd.req.alice.*.*.override",
       "hd.req.alice.*.*.*.override",
