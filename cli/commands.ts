@@ -2,6 +2,8 @@
  * The commands as they are run. All in one, and imported as one: a file that is loaded costs a start more than the code of
  * a command does. What is heavy (a NATS client, the listener, the live picture) is imported by whoever needs it.
  */
+
+import { approveCommand, denyCommand } from "./approve/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
@@ -35,6 +37,8 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   deploy: deployCommand,
   watch: watchCommand,
   cancel: cancelCommand,
+  approve: approveCommand,
+  deny: denyCommand,
   replay: replayCommand,
   rollback: rollbackCommand,
   freeze: freezeCommand,

@@ -11,6 +11,7 @@ import type { ListenerOptions } from "../lib/contract/listener-options.ts";
 import type { Requester } from "../lib/contract/names.ts";
 import type { ContextName, NatsContext } from "../lib/contract/nats-context.ts";
 import type { TrustedKeys } from "../lib/contract/trusted-keys.ts";
+import type { Commit, Revision } from "../lib/contract/values.ts";
 import type { Verify } from "../lib/contract/verify-record.ts";
 import type { KeyMaker } from "../lib/fleet/seeds.ts";
 import type { Importer } from "../lib/router/importer.ts";
@@ -62,6 +63,8 @@ export interface Contexts {
 export interface Machine {
   /** How many branches and tags the flake's repository has. */
   readonly refs: (flakeUrl: string) => TaskEither<Failure, number>;
+  /** What the flake's repository has by this name now. */
+  readonly resolve: (flakeUrl: string, revision: Revision) => TaskEither<Failure, Commit>;
   /** Which of these programs are not on PATH. */
   readonly missing: (programs: readonly string[]) => Promise<readonly string[]>;
 }
@@ -107,6 +110,8 @@ export interface CliEnv {
    * the process at once, unless who waits is patient: it has something to undo, and is called again.
    */
   readonly onInterrupt: (callback: () => void, how?: { readonly patient?: boolean }) => () => void;
+  /** What a person at the terminal types as an answer, without the end of the line. `undefined`: there is nobody to ask. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   readonly contexts: Contexts;
   /** Like `connect`, to look and not to work. */
   readonly inspect: (connection: Connection) => TaskEither<Failure, Inspection>;

@@ -88,6 +88,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     version: version(),
     loginName,
     onInterrupt,
+    ask: async (question) => (await import("./ask-person.ts")).askPerson(question),
     contexts: {
       selected: () => async () => (await import("./nats-main.ts")).selectedContext(process.env)(),
       names: async () => (await import("./nats-main.ts")).contextNames(process.env),
@@ -96,6 +97,8 @@ const run = async (argv: readonly string[]): Promise<number> => {
     inspect: (connection) => async () => (await import("./nats-main.ts")).connectInspection(connection)(),
     machine: {
       refs: (flakeUrl) => async () => (await import("../lib/nix/reach-flake.ts")).reachFlake(flakeUrl, process.env)(),
+      resolve: (flakeUrl, revision) => async () =>
+        (await import("../lib/nix/reach-flake.ts")).resolveAt(flakeUrl, revision, process.env)(),
       missing: async (programs) => (await import("../lib/nix/on-path.ts")).notOnPath(programs, process.env),
     },
     connect: (connection) => async () => (await import("./nats-main.ts")).connectBus(connection)(),

@@ -13,6 +13,8 @@ export const RowStatus = choice("RowStatus", [
   "failed",
   "applied",
   "waiting",
+  "asked",
+  "denied",
   "unreadable",
 ]);
 
