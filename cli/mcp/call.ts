@@ -3,14 +3,14 @@
  * itself, and at the deadline the call is answered whatever goes on. Who gives a call up ends the watching, never a deployment.
  */
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
-import { type Failure, failure } from "../../lib/contract/failure.ts";
+import { type Either, isLeft, left } from "fp-ts/lib/Either.js";
+import { failure } from "../../lib/contract/failure.ts";
 import { plain } from "../../lib/contract/plain.ts";
 import { nearest } from "../work/nearest.ts";
-import { withheld } from "./allowance.ts";
+import { type Allowance, withheld } from "./allowance.ts";
 import { answer, refusal } from "./answer.ts";
 import type { Session } from "./session.ts";
-import type { Identity, Tool, ToolContext, ToolFailure } from "./tool.ts";
+import type { Tool, ToolContext, ToolFailure } from "./tool.ts";
 
 export interface Called extends Pick<ToolContext, "client" | "signal" | "progress" | "confirm"> {
   readonly name: string;
@@ -38,20 +38,6 @@ const wrongArguments = ({ name, input }: Tool, reasons: readonly string[]): Tool
   known: Object.keys(input.fields),
 });
 
-interface Identities {
-  readonly identity: Identity;
-  readonly admin: Identity | undefined;
-}
-
-/** The admin's key is not touched by a tool that does not need it. */
-const identities = async ({ identity, admin }: Session, { need }: Tool): Promise<Either<Failure, Identities>> => {
-  const own = await identity();
-  if (isLeft(own)) return own;
-  const other = need === "admin" ? await admin?.() : undefined;
-  if (other !== undefined && isLeft(other)) return other;
-  return right({ identity: own.right, admin: other?.right });
-};
-
 const defect = (thrown: unknown): ToolFailure => ({
   ...failure("internal", `hd broke; please report this. ${plain(String(thrown), shown.reason)}`),
 });
@@ -72,29 +58,47 @@ const whenAborted = (signal: AbortSignal): Promise<Either<ToolFailure, never>> =
 /** For what a tool does once its own deadline is there. */
 const marginMs = 5_000;
 
-const run = async (session: Session, tool: Tool, input: object, called: Called) => {
+/** By a timer of its own: one that only AbortSignal.any knows can be collected before it is up, and the call would never end. */
+const within = (given: AbortSignal, ms: number) => {
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  const timer = setTimeout(abort, ms);
+  given.addEventListener("abort", abort, { once: true });
+  if (given.aborted) abort();
+  return { signal: stop.signal, end: () => clearTimeout(timer) };
+};
+
+/** What a session may not use is not there for its tools. */
+const adminFor = ({ admin }: Session, allowed: Allowance): ToolContext["admin"] =>
+  withheld({ need: "admin" }, allowed) === undefined ? admin : undefined;
+
+const run = async (session: Session, admin: ToolContext["admin"], tool: Tool, input: object, called: Called) => {
   const { now, options, spend, answerMs } = session;
   const { client, progress, confirm } = called;
-  const signal = AbortSignal.any([called.signal, AbortSignal.timeout(answerMs)]);
+  const { signal, end } = within(called.signal, answerMs);
   const work = async () => {
-    const found = await identities(session, tool);
-    if (isLeft(found)) return found;
+    const identity = await session.identity();
+    if (isLeft(identity)) return identity;
     const answerByMs = startMs + Math.max(answerMs - marginMs, answerMs / 2);
-    const context = { ...found.right, ...{ options, client, now, signal, answerByMs, progress, confirm, spend } };
+    const own = { identity: identity.right, admin };
+    const context = { ...own, ...{ options, client, now, signal, answerByMs, progress, confirm, spend } };
     return tool.run(input, { ...context, tool: tool.name })();
   };
   const startMs = now();
-  return Promise.race([work().catch((thrown: unknown) => left(defect(thrown))), whenAborted(signal)]);
+  const done = await Promise.race([work().catch((thrown: unknown) => left(defect(thrown))), whenAborted(signal)]);
+  end();
+  return done;
 };
 
 /** `undefined`: there is no such tool. */
 export const callTool = async (session: Session, called: Called): Promise<CallToolResult | undefined> => {
   const tool = named(session.tools, called.name);
   if (tool === undefined) return undefined;
-  const why = withheld(tool, await session.allowance());
+  const allowed = await session.allowance();
+  const why = withheld(tool, allowed);
   if (why !== undefined) return refusal({ code: "unauthorized", message: `${tool.name} is not for you here. ${why}` });
   const input = tool.input.strict(called.args);
   if (isLeft(input)) return refusal(wrongArguments(tool, input.left));
-  const done = await run(session, tool, input.right, called);
+  const done = await run(session, adminFor(session, allowed), tool, input.right, called);
   return isLeft(done) ? refusal(done.left) : answer(done.right, tool.text(done.right));
 };

@@ -38,6 +38,12 @@ const tools = ({ env }: CliEnv) => ({
     type: textArg("tier", Tier),
     about: "a tier where no person has to confirm a deployment; repeat it for more (default: test)",
   }),
+  flakeUrl: optional(env, {
+    long: "flake-url",
+    type: plainArg("url"),
+    about: "the flake's repository, where a revision is looked up before a person is asked for a word about it",
+    env: ["HOMELAB_DEPLOY_FLAKE_URL"],
+  }),
   budget: optional(env, {
     long: "budget",
     type: budgetArg,
@@ -80,6 +86,7 @@ interface Given {
   readonly enableBuilds: boolean;
   readonly confirmOutside: readonly Tier[];
   readonly budget: number | undefined;
+  readonly flakeUrl: string | undefined;
   readonly discoverSubject: string;
 }
 
@@ -124,8 +131,9 @@ const adminOf = (
 
 const usual = ["test"] as readonly string[] as readonly Tier[];
 
-const optionsOf = ({ http, tokensFile, allowHost, enableBuilds, confirmOutside, budget, discoverSubject }: Given) => ({
-  ...{ builds: enableBuilds, perHour: budget, discoverSubject },
+const optionsOf = ({ http, tokensFile, allowHost, confirmOutside, ...given }: Given) => ({
+  ...{ builds: given.enableBuilds, perHour: given.budget },
+  ...{ flakeUrl: given.flakeUrl, discoverSubject: given.discoverSubject },
   unconfirmed: confirmOutside.length > 0 ? confirmOutside : usual,
   http: http === undefined || tokensFile === undefined ? undefined : { address: http, tokensFile, names: allowHost },
 });

@@ -1,6 +1,10 @@
 /** What whoever starts the MCP server decides, and no client of it can. */
+
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Environment } from "../../lib/contract/alias.ts";
+import type { Failure } from "../../lib/contract/failure.ts";
 import type { Tier } from "../../lib/contract/names.ts";
+import type { Commit, Revision } from "../../lib/contract/values.ts";
 
 /** What tools need to know of it. */
 export interface ToolOptions {
@@ -12,6 +16,8 @@ export interface ToolOptions {
   readonly discoverSubject: string;
   /** Tiers where no person has to confirm. */
   readonly unconfirmed: readonly Tier[];
+  /** What a revision is by the flake's repository now; `undefined`: nobody said where that is. */
+  readonly resolve: (revision: Revision) => TaskEither<Failure, Commit | undefined>;
 }
 
 export interface HttpAddress {
@@ -26,7 +32,9 @@ export interface HttpOptions {
   readonly names: readonly string[];
 }
 
-export interface McpOptions extends Omit<ToolOptions, "env"> {
+export interface McpOptions extends Omit<ToolOptions, "env" | "resolve"> {
+  /** The flake's repository, to look a revision up before a person is asked. */
+  readonly flakeUrl: string | undefined;
   readonly builds: boolean;
   /** Deployments for each session and hour. `undefined`: as many as there are. */
   readonly perHour: number | undefined;

@@ -8,8 +8,9 @@ import type { Ended } from "../work/with-bus.ts";
 import { abilitiesBy } from "./abilities.ts";
 import { allTools } from "./all-tools.ts";
 import type { Scope } from "./allowance.ts";
+import { budget } from "./budget.ts";
 import { type Link, linkTo } from "./link.ts";
-import type { HttpOptions, McpOptions } from "./options.ts";
+import type { HttpOptions, McpOptions, ToolOptions } from "./options.ts";
 import type { ServerOf } from "./sdk.ts";
 import { serverFor } from "./server.ts";
 import type { Session } from "./session.ts";
@@ -26,6 +27,11 @@ interface Links {
 
 type SessionOf = (scope?: Scope, token?: string) => Session;
 
+const resolver =
+  ({ machine }: CliEnv, { flakeUrl }: McpOptions): ToolOptions["resolve"] =>
+  (revision) =>
+    flakeUrl === undefined ? async () => right(undefined) : machine.resolve(flakeUrl, revision);
+
 const sessionsOf = (cli: CliEnv, as: McpIdentities, { own, admin }: Links, options: McpOptions): SessionOf => {
   const may = abilitiesBy(cli, as.own);
   const { discoverSubject, unconfirmed, builds, repeated } = options;
@@ -33,8 +39,8 @@ const sessionsOf = (cli: CliEnv, as: McpIdentities, { own, admin }: Links, optio
     ...{ version: cli.version, now: cli.now, answerMs, token, tools: allTools },
     allowance: async () => ({ offers: { admin: admin !== undefined, builds }, may: await may(), scope }),
     ...{ identity: own.identity, admin: admin?.identity },
-    options: { env: cli.env, repeated, discoverSubject, unconfirmed },
-    spend: () => undefined,
+    options: { env: cli.env, repeated, discoverSubject, unconfirmed, resolve: resolver(cli, options) },
+    spend: budget(options.perHour, cli.now),
   });
 };
 

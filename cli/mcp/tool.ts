@@ -29,8 +29,8 @@ export type Confirmation = "accepted" | "declined" | "unsupported";
 
 export interface ToolContext {
   readonly identity: Identity;
-  /** The key of its own with which everything may be deployed; `undefined`: there is none. */
-  readonly admin: Identity | undefined;
+  /** By the key of its own with which everything may be deployed, dialled when it is needed; `undefined`: not for this session. */
+  readonly admin: TaskEither<Failure, Identity> | undefined;
   readonly options: ToolOptions;
   /** The client's name and version, as it gave them. */
   readonly client: string;

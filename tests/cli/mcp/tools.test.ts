@@ -7,17 +7,23 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { allTools } from "../../../cli/mcp/all-tools.ts";
+import { screen } from "../support/world.ts";
 import { connected, refusalOf, sessionOn, textOf } from "./support/client.ts";
-import { failedOne, fleetLog } from "./support/fleet.ts";
+import { failedOne, fleetLog, wentWell } from "./support/fleet.ts";
 
 const test = suite("cli/mcp/tools");
 
 /** Arguments of the answer in the snapshot. */
 const examples: Readonly<Record<string, Record<string, unknown>>> = {
   alerts_list: {},
+  deploy: { targets: ["prod/web1"], reason: "certs expire" },
+  deploy_admin: { targets: ["prod/web1"] },
+  deployment_cancel: { id: failedOne },
   deployment_get: { id: failedOne, host: "web2" },
   deployment_log: { id: failedOne },
+  deployment_wait: { id: failedOne, seconds: 0 },
   deployments_list: { limit: 3 },
+  deployments_replay: { id: wentWell, reason: "once more" },
   fleet_status: { tier: "prod" },
   host_get: { host: "prod/web1", deployments: 1 },
   hosts_list: {},
@@ -31,10 +37,11 @@ for (const [name, args] of Object.entries(examples)) {
     const { client, call, close } = await connected(sessionOn(await fleetLog()));
     const listed = (await client.listTools()).tools.find((one) => one.name === name);
     const result = await call(name, args);
-    const now = { listed, args, text: textOf(result).split("\n"), structured: result.structuredContent };
+    const told = { listed, args, text: textOf(result).split("\n"), structured: result.structuredContent };
+    const now = JSON.parse(screen(JSON.stringify(told)));
     if (updates) writeFileSync(pathOf(name), `${JSON.stringify(now, null, 2)}\n`);
     assert.ok(existsSync(pathOf(name)), "write it with UPDATE_SNAPSHOTS=1");
-    assert.equal(JSON.parse(JSON.stringify(now)), JSON.parse(readFileSync(pathOf(name), "utf8")));
+    assert.equal(now, JSON.parse(readFileSync(pathOf(name), "utf8")));
     await close();
   });
 }

@@ -22,7 +22,10 @@ export const sessionOn = (log: MemoryLog, changes: Partial<Session> = {}): Sessi
   allowance: async () => ({ offers: { admin: true, builds: true }, may: undefined, scope: undefined }),
   identity: right({ requester: requester("claude"), bus: log.bus() }),
   admin: undefined,
-  options: { env: {}, repeated: "", discoverSubject: "deploy.discover", unconfirmed: [tier("test")] },
+  options: {
+    ...{ env: {}, repeated: "", discoverSubject: "deploy.discover", unconfirmed: [tier("test")] },
+    resolve: () => right(undefined),
+  },
   now: () => noonMs + 60_000,
   spend: () => undefined,
   answerMs: 50_000,
