@@ -3,7 +3,8 @@
  * thing has one door, and only the mains name adapters. Type imports count: a type is knowledge too.
  * tests/scripts/imports.test.ts plants a violation of every rule.
  */
-const mains = "^(cli/(up-|nats-)?main|handlers/(job-)?main|streams/alerts/main)\\.ts$|^(scripts|tests|bench|examples)/";
+const mains =
+  "^(cli/(up-|nats-|mcp-)?main|handlers/(job-)?main|streams/alerts/main)\\.ts$|^(scripts|tests|bench|examples)/";
 const product = "^(lib|handlers|streams|cli)/";
 const npm = (...names) => `^node_modules/(${names.join("|")})/`;
 const nats = npm("nats", "nkeys\\.js", "@nats-io");
@@ -154,6 +155,12 @@ const doors = [
     "cli is the only folder that parses arguments and draws.",
     npm("cmd-ts", "log-update"),
     "^cli/|^(tests|bench)/",
+  ),
+  only(
+    "one-mcp",
+    "cli/mcp is the only folder that knows the SDK, and it is loaded by hd mcp alone.",
+    npm("@modelcontextprotocol", "hono", "@hono"),
+    "^cli/mcp/|^(tests|bench)/",
   ),
 ];
 

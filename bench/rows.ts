@@ -8,6 +8,7 @@ import { historyMemory } from "./rows/history-memory.ts";
 import { idleRss } from "./rows/idle-rss.ts";
 import { init1000Hosts } from "./rows/init-1000-hosts.ts";
 import { listenerThroughput } from "./rows/listener-throughput.ts";
+import { mcpRows } from "./rows/mcp.ts";
 import { reattach } from "./rows/reattach.ts";
 import { requestFirstRecord } from "./rows/request-first-record.ts";
 import { signatureCost } from "./rows/signature-cost.ts";
@@ -26,6 +27,7 @@ export const rows: readonly Row[] = [
   alertBurst,
   startHelp,
   startHosts,
+  ...mcpRows,
   idleRss,
   init1000Hosts,
   ...historyRows,

@@ -29,6 +29,16 @@ export const commandTable = [
     summary: "End a request on hosts that have not activated it yet",
   },
   {
+    name: "approve",
+    group: "Deploy",
+    summary: "Let a deployment happen that somebody wished for",
+  },
+  {
+    name: "deny",
+    group: "Deploy",
+    summary: "Let a deployment not happen that somebody wished for",
+  },
+  {
     name: "replay",
     group: "Deploy",
     summary: "Send a request again at its commit, or rehearse recorded ones",
@@ -127,6 +137,11 @@ export const commandTable = [
     name: "alerts send-test",
     group: "Run",
     summary: "Send a test alert to one sink, and show what it answers",
+  },
+  {
+    name: "mcp",
+    group: "Run",
+    summary: "Serve an assistant: look at the fleet, and deploy with its people's word",
   },
   {
     name: "init",

@@ -8,6 +8,7 @@ import { alertsListCommand } from "./alerts/list/command.ts";
 import { sendTestCommand } from "./alerts/send-test/command.ts";
 import { alertsSilenceCommand } from "./alerts/silence/command.ts";
 import { testCommand } from "./alerts/test/command.ts";
+import { approveCommand, denyCommand } from "./approve/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
@@ -24,6 +25,7 @@ import { importCommand } from "./import/command.ts";
 import { initCommand } from "./init/command.ts";
 import { keyRotateCommand } from "./key/command.ts";
 import { listenerCommand } from "./listener/command.ts";
+import { mcpCommand } from "./mcp/command.ts";
 import { replayCommand } from "./replay/command.ts";
 import { rollbackCommand } from "./rollback/command.ts";
 import { showCommand } from "./show/command.ts";
@@ -40,6 +42,8 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   deploy: deployCommand,
   watch: watchCommand,
   cancel: cancelCommand,
+  approve: approveCommand,
+  deny: denyCommand,
   replay: replayCommand,
   rollback: rollbackCommand,
   freeze: freezeCommand,
@@ -60,6 +64,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   "alerts ack": alertsAckCommand,
   "alerts test": testCommand,
   "alerts send-test": sendTestCommand,
+  mcp: mcpCommand,
   init: initCommand,
   "host add": hostAddCommand,
   "host remove": hostRemoveCommand,

@@ -13,6 +13,7 @@ import type { ListenerOptions } from "../lib/contract/listener-options.ts";
 import type { Requester } from "../lib/contract/names.ts";
 import type { ContextName, NatsContext } from "../lib/contract/nats-context.ts";
 import type { TrustedKeys } from "../lib/contract/trusted-keys.ts";
+import type { Commit, Revision } from "../lib/contract/values.ts";
 import type { Verify } from "../lib/contract/verify-record.ts";
 import type { KeyMaker } from "../lib/fleet/seeds.ts";
 import type { SinkPort } from "../lib/router/alerting.ts";
@@ -22,6 +23,7 @@ import type { Bus } from "../lib/router/ports.ts";
 import type { Provisioner } from "../lib/router/provisioner.ts";
 import type { RecordReader } from "../lib/router/records.ts";
 import type { Rehearse } from "../lib/router/rehearsal.ts";
+import type { McpOptions } from "./mcp/options.ts";
 
 /** stdout is for data, stderr for everything else. */
 export interface Output {
@@ -64,6 +66,8 @@ export interface Contexts {
 export interface Machine {
   /** How many branches and tags the flake's repository has. */
   readonly refs: (flakeUrl: string) => TaskEither<Failure, number>;
+  /** What the flake's repository has by this name now. */
+  readonly resolve: (flakeUrl: string, revision: Revision) => TaskEither<Failure, Commit>;
   /** Which of these programs are not on PATH. */
   readonly missing: (programs: readonly string[]) => Promise<readonly string[]>;
 }
@@ -88,6 +92,13 @@ export interface Records extends RecordReader {
   readonly close: () => Promise<void>;
 }
 
+/** Who an assistant works as. Looked up when it is needed: a client does not wait for its server to find a context. */
+export interface McpIdentities {
+  readonly own: TaskEither<Failure, Connection>;
+  /** With a key of its own, for every tier. `undefined`: nothing of that is offered. */
+  readonly admin: TaskEither<Failure, Connection> | undefined;
+}
+
 export interface CliEnv {
   readonly env: Environment;
   readonly stdout: Output;
@@ -102,6 +113,8 @@ export interface CliEnv {
    * the process at once, unless who waits is patient: it has something to undo, and is called again.
    */
   readonly onInterrupt: (callback: () => void, how?: { readonly patient?: boolean }) => () => void;
+  /** What a person at the terminal types as an answer, without the end of the line. `undefined`: there is nobody to ask. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   readonly contexts: Contexts;
   /** Like `connect`, to look and not to work. */
   readonly inspect: (connection: Connection) => TaskEither<Failure, Inspection>;
@@ -125,4 +138,6 @@ export interface CliEnv {
   readonly listen: (options: ListenerOptions) => Promise<number>;
   readonly alert: (options: AlerterOptions) => Promise<number>;
   readonly up: (cli: CliEnv, options: { readonly once: boolean }) => Promise<number>;
+  /** Serves until whoever it serves is gone. */
+  readonly mcp: (cli: CliEnv, as: McpIdentities, options: McpOptions) => Promise<Either<Failure, number>>;
 }

@@ -100,6 +100,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     version: version(),
     loginName,
     onInterrupt,
+    ask: async (question) => (await import("./ask-person.ts")).askPerson(question),
     contexts: {
       selected: () => async () => (await import("./nats-main.ts")).selectedContext(process.env)(),
       names: async () => (await import("./nats-main.ts")).contextNames(process.env),
@@ -108,6 +109,8 @@ const run = async (argv: readonly string[]): Promise<number> => {
     inspect: (connection) => async () => (await import("./nats-main.ts")).connectInspection(connection)(),
     machine: {
       refs: (flakeUrl) => async () => (await import("../lib/nix/reach-flake.ts")).reachFlake(flakeUrl, process.env)(),
+      resolve: (flakeUrl, revision) => async () =>
+        (await import("../lib/nix/reach-flake.ts")).resolveAt(flakeUrl, revision, process.env)(),
       missing: async (programs) => (await import("../lib/nix/on-path.ts")).notOnPath(programs, process.env),
     },
     connect: (connection) => async () => (await import("./nats-main.ts")).connectBus(connection)(),
@@ -122,6 +125,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
     alert: async (options) => (await import("../streams/alerts/main.ts")).runAlerter(options),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),
+    mcp: async (self, as, options) => (await import("./mcp-main.ts")).runMcp(self, as, options),
   };
   return runCli(argv, cli);
 };

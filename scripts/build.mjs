@@ -14,6 +14,15 @@ const [entry = join(root, "cli/main.ts"), folder = join(root, "dist")] = process
 const main = join(folder, "hd.mjs");
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 
+/**
+ * The server of the SDK makes a validator that it asks only where it sends a form by a method that hd does not use; it is a
+ * third of what is loaded.
+ */
+const withoutAjv = ({ onLoad }) =>
+  onLoad({ filter: /sdk[\\/]dist[\\/]esm[\\/]validation[\\/]ajv-provider\.js$/ }, () => ({
+    contents: 'export class AjvJsonSchemaValidator { getValidator() { throw new Error("hd checks forms itself"); } }',
+  }));
+
 /** esbuild prints its own messages, each with the line it is about; only what is not a message is printed here. */
 const bundle = () =>
   build({
@@ -30,6 +39,7 @@ const bundle = () =>
     target: "node20",
     mainFields: ["module", "main"],
     alias: { "fp-ts/lib": "fp-ts/es6", "io-ts/lib": "io-ts/es6", "@nats-io/nkeys": "nkeys.js" },
+    plugins: [{ name: "without-ajv", setup: withoutAjv }],
     define: { __HD_VERSION__: JSON.stringify(version) },
     // Packages in CommonJS call require for Node's own modules, which an ES module does not have.
     banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },

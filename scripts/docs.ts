@@ -17,6 +17,7 @@ import type { Fields } from "../lib/contract/struct.ts";
 import { idleCli } from "./idle-cli.ts";
 import { metricsPage } from "./metrics-page.ts";
 import { permissionsPage } from "./permissions-page.ts";
+import { toolsPage } from "./tools-page.ts";
 
 const generated = "<!-- Written by `npm run docs`; edit the sources instead. -->";
 
@@ -175,6 +176,7 @@ const pages: Readonly<Record<string, string>> = {
   "presence.md": presencePage,
   "metrics.md": page(...metricsPage),
   "permissions.md": page(...permissionsPage),
+  "tools.md": page(...toolsPage),
 };
 
 const words = process.argv.slice(2);

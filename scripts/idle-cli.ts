@@ -15,9 +15,10 @@ export const idleCli: CliEnv = {
   version: "",
   loginName: () => undefined,
   onInterrupt: () => () => {},
+  ask: () => Promise.resolve(undefined),
   contexts: { selected: nobody, names: async () => [], read: nobody },
   inspect: nobody,
-  machine: { refs: nobody, missing: () => Promise.resolve([]) },
+  machine: { refs: nobody, resolve: nobody, missing: () => Promise.resolve([]) },
   connect: nobody,
   provision: nobody,
   importer: nobody,
@@ -33,4 +34,5 @@ export const idleCli: CliEnv = {
   listen: nothing,
   alert: nothing,
   up: nothing,
+  mcp: nobody(),
 };

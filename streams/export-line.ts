@@ -97,7 +97,7 @@ const bodyIn = ({ body, body_base64: base64 }: Fields): Either<string, string> =
  * stands here, as the owner of the streams, so nothing else may.
  */
 const isOfLog = (subject: string): boolean =>
-  /^hd\.(?:req|res)(?:\.[^ \t\r\n.]+)+$/.test(subject) && !/\.[*>](?:\.|$)/.test(subject);
+  /^hd\.(?:req|res|ask)(?:\.[^ \t\r\n.]+)+$/.test(subject) && !/\.[*>](?:\.|$)/.test(subject);
 
 const recordIn = (fields: Fields): Either<string, Line> => {
   const { seq, subject } = fields;

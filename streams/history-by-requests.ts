@@ -11,6 +11,7 @@ import type { LogIndex, LogReader, Stored } from "../lib/router/ports.ts";
 import { answersFrom } from "./answers-from.ts";
 import { type HistoryQuery, matches, requestsFor } from "./history-query.ts";
 import { type HistoryRow, rowOfRequest, rowOfResponse, withRequest } from "./history-row.ts";
+import { wishRows } from "./history-wishes.ts";
 import type { Stretch } from "./log-cursor.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "./records.ts";
 import { hostIn, roleIn } from "./roster.ts";
@@ -97,11 +98,16 @@ export const byRequests = async (
   if (isLeft(all)) return all;
   const asked = requests.right.map((request) => ({ request, places: placesOf(query, request, all.right) }));
   if (asked.reduce((sum, { places }) => sum + places.length, 0) > most.places) return right(undefined);
+  const isWanted = (row: HistoryRow): boolean => row.seq >= from && row.seq < to && matches(query, row);
   const rows: HistoryRow[] = [];
   for (const { request, places } of asked) {
     const some = await rowsOf(log, request, places);
     if (isLeft(some)) return some;
-    rows.push(...some.right.filter((row) => row.seq >= from && row.seq < to && matches(query, row)));
+    rows.push(...some.right.filter(isWanted));
   }
+  const wishes = await wishRows(log, query);
+  if (isLeft(wishes)) return wishes;
+  if (wishes.right === undefined) return right(undefined);
+  rows.push(...wishes.right.filter(isWanted));
   return right(rows.sort((a, b) => b.seq - a.seq).slice(0, query.limit));
 };

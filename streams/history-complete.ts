@@ -7,9 +7,10 @@ import type { Failure } from "../lib/contract/failure.ts";
 import { isTerminal } from "../lib/contract/values.ts";
 import type { LogReader } from "../lib/router/ports.ts";
 import type { AnsweredBehind } from "./answered-behind.ts";
-import { type HistoryQuery, matches, mayMatch } from "./history-query.ts";
+import { type HistoryQuery, isSaid, matches, mayMatch } from "./history-query.ts";
 import { type HistoryRow, rowOfRequest, withRequest } from "./history-row.ts";
 import type { Candidates } from "./history-window.ts";
+import { withWord } from "./history-wishes.ts";
 import { readRecord } from "./records.ts";
 
 export interface Completing {
@@ -46,18 +47,19 @@ const withItsRequest = async (
 };
 
 /** Its newest record may not be its last. */
-const isOpen = ({ status }: HistoryRow): boolean =>
-  status === "waiting" || status === "unreadable" || !isTerminal(status);
+const isOpen = ({ status }: HistoryRow): boolean => !isSaid(status) || !isTerminal(status);
 
 /** `undefined`: it is none that is wanted. */
 const rowOf = async (
   completing: Completing,
   candidate: HistoryRow,
 ): Promise<Either<Failure, HistoryRow | undefined>> => {
-  const row = await withItsRequest(completing, candidate);
+  const row = await (candidate.wish === undefined
+    ? withItsRequest(completing, candidate)
+    : withWord(completing.log, candidate, candidate.wish));
   if (isLeft(row)) return row;
-  if (!matches(completing.query, row.right)) return right(undefined);
-  if (completing.behind === undefined || !isOpen(row.right)) return row;
+  if (row.right === undefined || !matches(completing.query, row.right)) return right(undefined);
+  if (completing.behind === undefined || candidate.wish !== undefined || !isOpen(row.right)) return row;
   const further = await completing.behind(row.right);
   return map((goesOn: boolean) => (goesOn ? undefined : row.right))(further);
 };

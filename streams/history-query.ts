@@ -4,7 +4,7 @@
  */
 
 import type { HostName, Requester, Role, Tier } from "../lib/contract/names.ts";
-import { type Action, type Control, isTerminal, type RequestId } from "../lib/contract/values.ts";
+import { type Action, type Control, isTerminal, type RequestId, type Status } from "../lib/contract/values.ts";
 import { askedIn, type HistoryRow, type RowStatus } from "./history-row.ts";
 import { roleIn } from "./roster.ts";
 
@@ -30,7 +30,18 @@ export interface HistoryQuery {
 
 /** The ending that is wanted, if it is one. */
 export const endingOf = ({ status }: HistoryQuery): string | undefined =>
-  status !== undefined && status !== "waiting" && status !== "unreadable" && isTerminal(status) ? status : undefined;
+  status !== undefined && isSaid(status) && isTerminal(status) ? status : undefined;
+
+/** Of what hosts say. */
+export const isSaid = (status: RowStatus): status is Status => !unsaid.includes(status);
+const unsaid: readonly RowStatus[] = ["waiting", "asked", "denied", "unreadable"];
+
+/** What became of a wish. */
+const ofWish: readonly (RowStatus | undefined)[] = ["asked", "denied"];
+
+/** Whether a wish can be a wanted row. */
+export const wantsWishes = ({ status }: HistoryQuery): boolean =>
+  status === undefined || ofWish.includes(status) || status === "unreadable";
 
 const responsesFor = (query: HistoryQuery): string => {
   const tokens = [query.tier, query.host, endingOf(query)];
@@ -55,21 +66,27 @@ export const requestsFor = ({ requester, tier, role, host }: HistoryQuery, alone
   return [requester === undefined && tier === undefined ? "hd.req.>" : `${place}.>`];
 };
 
+/** The wishes that can be wanted rows: to what a request would have been sent, without a verb. */
+export const wishesFor = (query: HistoryQuery, alone: boolean): string =>
+  (requestsFor(query, alone)[0] ?? "hd.req.>").replace("hd.req", "hd.ask");
+
 /** The filters of all records that can be, or be the newest of, wanted rows. No two match the same record. */
 export const filtersFor = (query: HistoryQuery): readonly string[] => {
+  const wishes = wantsWishes(query) ? [wishesFor(query, true)] : [];
+  if (ofWish.includes(query.status)) return wishes;
   const responses = responsesFor(query);
   const requests = wantsRequests(query) ? requestsFor(query, true) : [];
-  return responses === "hd.res.>" && requests[0] === "hd.req.>" ? [">"] : [responses, ...requests];
+  return responses === "hd.res.>" && requests[0] === "hd.req.>" ? [">"] : [responses, ...requests, ...wishes];
 };
 
 const same = <T>(wanted: T | undefined, given: T | undefined): boolean => wanted === undefined || wanted === given;
 
-/** All but what only the request tells; for leaving a row out before its request is looked up. */
+/** All but what only the request tells, or what was said of a wish; for leaving a row out before its request is looked up. */
 export const mayMatch = (query: HistoryQuery, row: HistoryRow): boolean =>
   same(query.id, row.id) &&
   same(query.host, row.host) &&
   same(query.tier, row.tier) &&
-  same(query.status, row.status) &&
+  (same(query.status, row.status) || (row.wish !== undefined && query.status === "denied")) &&
   (askedIn(row) === undefined || same(query.action, askedIn(row))) &&
   (row.requester === undefined || same(query.requester, row.requester)) &&
   row.seq < (query.before ?? Number.POSITIVE_INFINITY) &&
@@ -78,6 +95,7 @@ export const mayMatch = (query: HistoryQuery, row: HistoryRow): boolean =>
 
 export const matches = (query: HistoryQuery, row: HistoryRow): boolean =>
   mayMatch(query, row) &&
+  same(query.status, row.status) &&
   same(query.action, askedIn(row)) &&
   same(query.requester, row.requester) &&
   same(query.role, row.address === undefined ? undefined : roleIn(row.address));

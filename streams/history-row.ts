@@ -1,9 +1,10 @@
 /**
  * One line of the history: a deployment (one request on one host) as its newest record tells it, a request that nobody has
- * answered, or a record that cannot be read. A row holds no log tail, so that many rows stay small.
+ * answered, a wish that did not come true, or a record that cannot be read. A row holds no log tail, so that many rows stay small.
  */
 import { isLeft } from "fp-ts/lib/Either.js";
 import { type Address, parseResponseSubject, tierOf } from "../lib/contract/address.ts";
+import { wishLifeMs } from "../lib/contract/ask.ts";
 import type { HostName, Requester, Tier } from "../lib/contract/names.ts";
 import {
   type Action,
@@ -20,8 +21,10 @@ import {
 } from "../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord, UnreadableRecord } from "./records.ts";
 import { hostIn } from "./roster.ts";
+import type { WishRecord } from "./wishes.ts";
 
-export type RowStatus = Status | "waiting" | "unreadable";
+/** `asked`, `denied`: of a wish; `waiting`: of a request. */
+export type RowStatus = Status | "waiting" | "asked" | "denied" | "unreadable";
 
 export interface HistoryRow {
   /** Sequence of the newest record, and when the log stored it. */
@@ -40,6 +43,12 @@ export interface HistoryRow {
   readonly reason?: string | undefined;
   /** The request that this one repeats. */
   readonly replayOf?: RequestId | undefined;
+  /** Of a request that another wished for than sent it: who. */
+  readonly onBehalfOf?: Requester | undefined;
+  /** The program and its tool by which it was asked for, and how it was confirmed there; all as it says. */
+  readonly client?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly confirmed?: string | undefined;
   /** What stood behind the address; of a plain deployment nothing. */
   readonly verb?: Verb | undefined;
   readonly action?: Action | undefined;
@@ -56,6 +65,8 @@ export interface HistoryRow {
   readonly rebootNeeded?: readonly string[] | undefined;
   readonly elapsedMs?: number | undefined;
   readonly simulated: boolean;
+  /** Of a wish: what became of it is read once the row is wanted. */
+  readonly wish?: WishRecord | undefined;
 }
 
 /** What was asked for: an action, or control, which changes nothing of what a host runs. */
@@ -99,10 +110,11 @@ export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: Response
 /** The row with what its request says; who asked is the request's to say, a response only repeats it. */
 export const withRequest = (row: HistoryRow, request: HistoryRow): HistoryRow => {
   if (request.id !== row.id) return row;
-  const { requester, address, verb, reason, replayOf } = request;
+  const { requester, address, verb, reason, replayOf, onBehalfOf, client, tool, confirmed } = request;
   // A refusal does not say what was asked for where the body left it to the default.
   const [action, revision] = [row.action ?? request.action, row.revision ?? request.revision];
-  return { ...row, requester, address, verb, reason, replayOf, action, revision };
+  const by = { requester, onBehalfOf, client, tool, confirmed };
+  return { ...row, ...by, address, verb, reason, replayOf, action, revision };
 };
 
 /** A request without any response. */
@@ -120,6 +132,19 @@ export const rowOfRequest = ({ seq, atMs, id, requester, address, verb, body }: 
     revision: asked?.revision,
     reason,
     replayOf: asked?.replay_of,
+    ...{ onBehalfOf: asked?.on_behalf_of, client: asked?.client, tool: asked?.tool, confirmed: asked?.confirmed },
+    simulated: false,
+  };
+};
+
+export const rowOfWish = (wish: WishRecord): HistoryRow => {
+  const { seq, atMs, requester, address } = wish;
+  const { id, action, revision, commit, reason, replay_of: replayOf, client, tool } = wish.wish;
+  return {
+    ...{ seq, atMs, id, tier: tierOf(address), host: hostIn(address), address, requester, wish },
+    status: "asked",
+    message: `waits for a person's approval until ${new Date(atMs + wishLifeMs).toISOString()}`,
+    ...{ action, revision, commit, reason, replayOf, client, tool },
     simulated: false,
   };
 };

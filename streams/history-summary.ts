@@ -89,8 +89,13 @@ const newestOf = async (
   const place = `hd.res.${tier ?? "*"}.${host ?? "*"}`;
   const newest = await log.newest([`${place}.completed`, `${place}.failed`], to - 1)();
   if (isLeft(newest)) return newest;
-  const records = newest.right.filter(({ seq }) => seq >= from).map((one) => [one.subject, readRecord(one)] as const);
-  return right(new Map(records.flatMap(([subject, one]) => (one.kind === "request" ? [] : [[subject, one]]))));
+  const records = newest.right
+    .filter(({ seq }) => seq >= from)
+    .flatMap((one) => {
+      const record = readRecord(one);
+      return record.kind === "response" || record.kind === "unreadable" ? [[one.subject, record] as const] : [];
+    });
+  return right(new Map(records));
 };
 
 interface Gathering {

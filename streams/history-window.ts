@@ -5,10 +5,11 @@
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { LogReader, Stored } from "../lib/router/ports.ts";
-import { type HistoryRow, rowOfRequest, rowOfResponse, rowOfUnreadable } from "./history-row.ts";
+import { type HistoryRow, rowOfRequest, rowOfResponse, rowOfUnreadable, rowOfWish } from "./history-row.ts";
 import { logCursor, readOn } from "./log-cursor.ts";
 import type { Window } from "./log-windows.ts";
-import { readRecord } from "./records.ts";
+import { type AskRecord, type ResponseRecord, readRecord } from "./records.ts";
+import { wishOf } from "./wishes.ts";
 
 /** So many deployments under way at once are remembered; of more, the oldest may be told twice. */
 const mostMet = 20_000;
@@ -58,15 +59,13 @@ const forget = (met: Met, from: number): void => {
   for (const [key, requestSeq] of met) if (requestSeq >= from || met.size > mostMet) met.delete(key);
 };
 
-/** `undefined`: a newer record has told it. */
-const unmet = (met: Met, requests: Map<number, HistoryRow>, stored: Stored): HistoryRow | undefined => {
-  const record = readRecord(stored);
-  if (record.kind === "unreadable") return rowOfUnreadable(record);
-  if (record.kind === "request") {
-    const row = rowOfRequest(record);
-    requests.set(record.seq, row);
-    return met.has(`${record.seq}`) ? undefined : row;
-  }
+/** A word against a wish is told with the wish. */
+const wished = (record: AskRecord): HistoryRow | undefined => {
+  const wish = wishOf(record);
+  return wish && rowOfWish(wish);
+};
+
+const answered = (met: Met, record: ResponseRecord): HistoryRow | undefined => {
   const { request_seq: requestSeq } = record.event;
   // A response that names no request stands alone.
   if (requestSeq === undefined) return rowOfResponse(record);
@@ -74,6 +73,24 @@ const unmet = (met: Met, requests: Map<number, HistoryRow>, stored: Stored): His
   if (met.has(key)) return undefined;
   met.set(key, requestSeq).set(`${requestSeq}`, requestSeq);
   return rowOfResponse(record);
+};
+
+/** `undefined`: another record tells it. */
+const unmet = (met: Met, requests: Map<number, HistoryRow>, stored: Stored): HistoryRow | undefined => {
+  const record = readRecord(stored);
+  switch (record.kind) {
+    case "unreadable":
+      return rowOfUnreadable(record);
+    case "ask":
+      return wished(record);
+    case "response":
+      return answered(met, record);
+    case "request": {
+      const row = rowOfRequest(record);
+      requests.set(record.seq, row);
+      return met.has(`${record.seq}`) ? undefined : row;
+    }
+  }
 };
 
 /** What is met here is added to `met`, and what cannot be met again taken away. */

@@ -1,9 +1,16 @@
 /**
- * What stands in the log, as values: a request, a response, or something that is neither. Total: whatever a record holds,
+ * What stands in the log, as values: a request, a response, a wish or a word against one, or something that is none of them. Total: whatever a record holds,
  * reading it gives a value. Who asked and which host speaks come from the subject; a body that says otherwise is not ours.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
-import { type Address, parseRequestSubject, parseResponseSubject } from "../lib/contract/address.ts";
+import {
+  type Address,
+  parseAskSubject,
+  parseRequestSubject,
+  parseResponseSubject,
+  type StoredAsk,
+} from "../lib/contract/address.ts";
+import { type Ask, askBody } from "../lib/contract/ask.ts";
 import { read } from "../lib/contract/codec.ts";
 import { DeployEvent } from "../lib/contract/deploy-event.ts";
 import type { HostName, Requester, Tier } from "../lib/contract/names.ts";
@@ -38,13 +45,19 @@ export interface ResponseRecord extends Place {
   readonly event: DeployEvent;
 }
 
+/** Nobody executes it. */
+export interface AskRecord extends Place, StoredAsk {
+  readonly kind: "ask";
+  readonly ask: Ask;
+}
+
 export interface UnreadableRecord extends Place {
   readonly kind: "unreadable";
   readonly subject: string;
   readonly reason: string;
 }
 
-export type LogRecord = RequestRecord | ResponseRecord | UnreadableRecord;
+export type LogRecord = RequestRecord | ResponseRecord | AskRecord | UnreadableRecord;
 
 /** The reason of a body that is no JSON. */
 export const notJson = "the body is not JSON";
@@ -85,12 +98,19 @@ const readEvent = (subject: string, body: string): Either<string, Omit<ResponseR
   return right({ kind: "response", ...stored, event: decoded.right });
 };
 
-/** Never throws: what is neither a request nor a response of ours is `unreadable`, with the reason. */
+const readAsk = (stored: StoredAsk, body: string): Either<string, Omit<AskRecord, keyof Place>> => {
+  const json = parseJson(body);
+  if (isLeft(json)) return json;
+  const ask = askBody(json.right);
+  return isLeft(ask) ? left(ask.left.join(". ")) : right({ kind: "ask", ...stored, ask: ask.right });
+};
+
+/** Never throws: what is nothing of ours is `unreadable`, with the reason. */
 export const readRecord = (stored: Stored): LogRecord => {
   const { seq, atMs, subject, body } = stored;
   const request = readRequest(stored);
   if (request !== undefined) return request;
-  const response = readEvent(subject, body);
-  if (isLeft(response)) return { kind: "unreadable", seq, atMs, subject, reason: response.left };
-  return { ...response.right, seq, atMs };
+  const asked = parseAskSubject(subject);
+  const other = asked === undefined ? readEvent(subject, body) : readAsk(asked, body);
+  return isLeft(other) ? { kind: "unreadable", seq, atMs, subject, reason: other.left } : { ...other.right, seq, atMs };
 };

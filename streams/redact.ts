@@ -3,6 +3,7 @@
  * contract knows and what can hold no such text; of its headers the message id. Names stay: subjects hold them, too.
  */
 import { isRight } from "fp-ts/lib/Either.js";
+import { Denial, Wish } from "../lib/contract/ask.ts";
 import { DeployEvent } from "../lib/contract/deploy-event.ts";
 import { cancel } from "../lib/contract/routes/cancel.ts";
 import { deploy } from "../lib/contract/routes/deploy.ts";
@@ -13,12 +14,12 @@ import type { RawRecord, SentHeaders } from "../lib/router/records.ts";
 
 const instead = "[redacted]";
 
-const known = [DeployEvent, deploy.input, cancel.input, freeze.input, unfreeze.input].map(
+const known = [DeployEvent, deploy.input, cancel.input, freeze.input, unfreeze.input, Wish, Denial].map(
   ({ fields }): Fields => fields,
 );
 
 /** Of these the codec takes any text. */
-const free: readonly string[] = ["message", "reason", "log_tail"];
+const free: readonly string[] = ["message", "reason", "log_tail", "client"];
 
 /** A value that does not fit the contract is free text, whatever its name. */
 const isClosed = (name: string, value: unknown): boolean =>

@@ -137,6 +137,8 @@ const perform = async (source: Source, play: Play): Promise<Either<Failure, Rehe
     const record = readRecord(stored);
     if (record.kind === "unreadable") return play.passedOver(record);
     if (record.kind === "response") return onResponse(play, record);
+    // No host reads it.
+    if (record.kind === "ask") return;
     requests += 1;
     if (!(await onRequest(play, stored, record))) unaddressed += 1;
   });

@@ -1,12 +1,12 @@
 /** `hd history` as a command line. Each filter leaves out rows; none given, the newest of all come. */
 import { command } from "cmd-ts";
 import { left, right } from "fp-ts/lib/Either.js";
-import { type Codec, choice, integer, read } from "../../lib/contract/codec.ts";
+import { type Codec, integer } from "../../lib/contract/codec.ts";
 import { failure } from "../../lib/contract/failure.ts";
-import { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
+import { Requester, Role, Tier } from "../../lib/contract/names.ts";
 import { RequestId } from "../../lib/contract/values.ts";
 import type { HistoryQuery } from "../../streams/history-query.ts";
-import { type ArgType, numberArg, textArg } from "../args/arg-type.ts";
+import { numberArg, textArg } from "../args/arg-type.ts";
 import { commandLine } from "../args/command-line.ts";
 import { connectionArgs } from "../args/connection.ts";
 import { flag } from "../args/flag.ts";
@@ -17,37 +17,8 @@ import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { history } from "./history.ts";
+import { Asked, contradiction, placeArg, RowStatus } from "./query.ts";
 import { summary } from "./summary.ts";
-
-const RowStatus = choice("RowStatus", [
-  "accepted",
-  "rejected",
-  "started",
-  "completed",
-  "failed",
-  "applied",
-  "waiting",
-  "unreadable",
-]);
-
-/** What can be asked for, control of other requests too. */
-const Asked = choice("Asked", ["switch", "boot", "test", "dry-activate", "cancel", "freeze", "unfreeze"]);
-
-interface HostPlace {
-  readonly host: HostName;
-  readonly tier: Tier | undefined;
-}
-
-/** A host as it is called, or as the history shows it. */
-const placeArg: ArgType<HostPlace> = {
-  name: "host",
-  parse: (text) => {
-    const [name, tier] = text.split("/").reverse();
-    const [host, inTier] = [read(HostName, name), read(Tier, tier)];
-    const isWrong = host === undefined || (tier !== undefined && inTier === undefined) || text.split("/").length > 2;
-    return isWrong ? left("must be a host such as web1 or prod/web1") : right({ host, tier: inTier });
-  },
-};
 
 const filters = ({ env, now }: CliEnv) => {
   const filter = <A>(long: string, codec: Codec<A>, about: string) =>
@@ -82,14 +53,6 @@ const inAllFlags = ({ env }: CliEnv) => ({
   }),
   phases: flag(env, { long: "phases", about: "with --summary, also how long each phase takes" }),
 });
-
-/** Why no record can be what is asked for. */
-const contradiction = (query: HistoryQuery, place: HostPlace | undefined): string | undefined => {
-  const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY, tier } = query;
-  if (place?.tier !== undefined && tier !== place.tier)
-    return `--host and --tier name two tiers, ${place.tier} and ${tier}.`;
-  return sinceMs >= untilMs ? "--since is not before --until; turn them round." : undefined;
-};
 
 /** Why it cannot be summed up: hosts are, from the log's index, which knows of hosts and endings only. */
 const notSummed = (
@@ -135,7 +98,7 @@ export const historyCommand = (cli: CliEnv) =>
       handler: async ({ form, connection, place, summary: inAll, phases, scan, ...others }): Promise<Ended> => {
         const budget = scan ? Number.POSITIVE_INFINITY : undefined;
         const query = { ...others, budget, host: place?.host, tier: others.tier ?? place?.tier };
-        const wrong = contradiction(query, place) ?? notSummed(query, { inAll, phases });
+        const wrong = contradiction(query, place, "--") ?? notSummed(query, { inAll, phases });
         if (wrong !== undefined) return left(failure("invalid_request", wrong));
         return withConnection(cli, connection, form, (made) =>
           inAll ? summary(cli, made, { form, query: { ...query, phases } }) : history(cli, made, { form, query }),

@@ -4,6 +4,7 @@ import { shortAddress } from "../../lib/contract/address.ts";
 import { askedIn, type HistoryRow } from "../../streams/history-row.ts";
 import { firstLine } from "../follow/watched.ts";
 import { age } from "../print/age.ts";
+import { askedByText } from "../print/asked-by.ts";
 import { duration } from "../print/duration.ts";
 import { type Paint, tone } from "../print/paint.ts";
 import { revisionText } from "../print/revision.ts";
@@ -42,10 +43,13 @@ const whyOf = ({ reason, replayOf }: HistoryRow): string => {
   return [`replay of ${replayOf}`, why].filter((part) => part !== "").join(": ");
 };
 
+/** Of what no host said anything, so the message says it all. */
+const bare: readonly HistoryRow["status"][] = ["waiting", "asked", "denied", "unreadable"];
+
 /** How it ended where that is not plain, and why it was asked for. */
 const noteOf = (row: HistoryRow): string => {
   const { status, message } = row;
-  if (status === "waiting" || status === "unreadable") return firstLine(message);
+  if (bare.includes(status)) return firstLine(message);
   const told = [errorOf(row) ?? [], ...remarksOn(row)].flat().join("; ");
   const why = whyOf(row);
   // Behind the name of who cancelled it, it would read as his.
@@ -60,7 +64,7 @@ const cells = (row: HistoryRow, { paint, nowMs }: HistoryTableOptions): readonly
   askedIn(row) ?? "",
   revisionText(row.revision ?? ""),
   row.commit?.slice(0, 7) ?? "",
-  row.requester ?? "",
+  askedByText(row),
   row.proof ?? "",
   row.elapsedMs === undefined ? "" : duration(row.elapsedMs),
   row.id ?? "",

@@ -8,9 +8,12 @@ export type Paint = ReturnType<typeof picocolors.createColors>;
 export const paintFor = (output: Output, env: Environment): Paint =>
   picocolors.createColors(output.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb");
 
+/** For whom is no terminal. */
+export const unpainted: Paint = picocolors.createColors(false);
+
 const good = ["completed", "applied", "present"];
-const bad = ["failed", "rejected", "rolled_back", "cancelled", "unreadable"];
-const doubtful = ["unreachable", "away", "stopped", "waiting", "silent", "rollback"];
+const bad = ["failed", "rejected", "rolled_back", "cancelled", "denied", "unreadable"];
+const doubtful = ["unreachable", "away", "stopped", "waiting", "asked", "silent", "rollback"];
 
 /** The colour of a result or phase. A host that could not go back is in nobody's hands, so it is the loudest. */
 export const tone = (paint: Paint, word: string): ((text: string) => string) => {

@@ -25,7 +25,8 @@ export interface ReplayArgs extends SendOrShow, Omit<Choice, "to"> {
   readonly reason: string | undefined;
 }
 
-type Decided = Omit<ReplayArgs, "to"> & Choice;
+/** What a replay is made of, whoever sends it. */
+export type ReplayPlanned = Pick<ReplayArgs, "id" | "reason" | "expiresMs" | "overrideFreeze"> & Choice;
 
 const mostReason = 1000;
 
@@ -38,7 +39,7 @@ const reasonOf = ({ shown, input }: Original): string => {
   return plain(`replay of ${shown.request.id}${told}`, mostReason);
 };
 
-const inputOf = (original: Original, { revision }: Pinned, args: Decided, nowMs: number) => {
+const inputOf = (original: Original, { revision }: Pinned, args: ReplayPlanned, nowMs: number) => {
   const { action, rollback, tolerate_units } = original.input;
   return checked(route, {
     ...{ action, revision, rollback, tolerate_units },
@@ -49,20 +50,20 @@ const inputOf = (original: Original, { revision }: Pinned, args: Decided, nowMs:
 };
 
 /** What the first asked for and this one does not. */
-const dropped = ({ shown, input }: Original, { overrideFreeze }: Decided): readonly string[] => [
+const dropped = ({ shown, input }: Original, { overrideFreeze }: ReplayPlanned): readonly string[] => [
   ...(input.if_current === undefined ? [] : [`the condition that a host runs ${input.if_current} is not repeated`]),
   ...(shown.request.verb === "override" && !overrideFreeze
     ? ["the first was in spite of a freeze; this one is only with --override-freeze and --reason"]
     : []),
 ];
 
-interface Replay {
+export interface Replay {
   readonly orders: readonly Order[];
   readonly remarks: readonly string[];
 }
 
 /** All that is decided before anything is sent. */
-const replayOf = (first: Original, args: Decided, setting: Setting, nowMs: number): Either<Failure, Replay> => {
+const replayOf = (first: Original, args: ReplayPlanned, setting: Setting, nowMs: number): Either<Failure, Replay> => {
   const chosen = whom(first.shown, args, setting);
   if (isLeft(chosen)) return chosen;
   const plan = pinned({ shown: first.shown, revision: first.input.revision }, chosen.right, args, setting);
@@ -76,9 +77,9 @@ const replayOf = (first: Original, args: Decided, setting: Setting, nowMs: numbe
   return right({ orders, remarks: [...plan.right.remarks, ...dropped(first, args)] });
 };
 
-const planned = async (
-  { log, roster }: Bus,
-  args: Decided,
+export const planReplay = async (
+  { log, roster }: Pick<Bus, "log" | "roster">,
+  args: ReplayPlanned,
   repeated: string,
   nowMs: number,
 ): Promise<Either<Failure, Replay>> => {
@@ -92,7 +93,7 @@ export const replay = async (cli: CliEnv, connection: Connection, args: ReplayAr
   const to = resolveTargets(args.to, cli.env);
   if (isLeft(to)) return to;
   return withBus(cli, connection, async (bus) => {
-    const made = await planned(bus, { ...args, to: to.right }, connection.repeated, cli.now());
+    const made = await planReplay(bus, { ...args, to: to.right }, connection.repeated, cli.now());
     if (isLeft(made)) return made;
     if (args.form === "table") for (const remark of made.right.remarks) cli.stderr.write(`${remark}\n`);
     return sendOrShow(cli, connection, bus, made.right.orders, args);

@@ -7,6 +7,7 @@ import type { deploy } from "../../lib/contract/routes/deploy.ts";
 import type { RequestRecord } from "../../streams/records.ts";
 import type { ReplayChain } from "../../streams/replay-chain.ts";
 import { age, clock, timestamp, untilText } from "../print/age.ts";
+import { type AskedBy, askedByText } from "../print/asked-by.ts";
 import { names } from "../print/names.ts";
 import type { Paint } from "../print/paint.ts";
 import { chainText } from "./chain-text.ts";
@@ -31,6 +32,10 @@ const bodyText = ({ route, input }: RequestBody, place: string): readonly string
         ...field("action", input.action),
         ...field("revision", input.revision),
         ...field("reason", input.reason),
+        ...field(
+          "confirmed",
+          input.confirmed === undefined ? undefined : `by ${input.confirmed}, as the requester says`,
+        ),
         ...field("expires", moment(input.expires_at)),
         ...field("if current", input.if_current),
         ...cautions(input),
@@ -50,6 +55,11 @@ const bodyText = ({ route, input }: RequestBody, place: string): readonly string
       return [...field("asks for", `the end of the freeze of ${place}`), ...field("reason", input.reason)];
   }
 };
+
+const byOf = (requester: RequestRecord["requester"], { route, input }: RequestBody): AskedBy =>
+  route === "deploy"
+    ? { requester, onBehalfOf: input.on_behalf_of, client: input.client, tool: input.tool }
+    : { requester };
 
 /** Whatever came of it: that stands in the hosts' records. */
 const cancelText = ({ id, atMs, requester, body }: RequestRecord): string => {
@@ -72,7 +82,7 @@ export const requestText = (
   return [
     paint.bold(`request ${id}`),
     ...field("target", `${place} (${address})`),
-    ...field("requester", requester),
+    ...field("requester", isLeft(body) ? requester : askedByText(byOf(requester, body.right))),
     ...field("sent", `${timestamp(atMs)} (${age(atMs, nowMs)}), at ${seq} in the log`),
     ...field("override", verb === "override" ? "in spite of a freeze" : undefined),
     ...(isLeft(body) ? field("unreadable", body.left) : bodyText(body.right, place)),

@@ -1,5 +1,5 @@
 /** `hd show`: everything that the log holds about one request. */
-import { isLeft, left, right } from "fp-ts/lib/Either.js";
+import { isLeft, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { RequestId } from "../../lib/contract/values.ts";
 import type { Bus, Enrolled } from "../../lib/router/ports.ts";
@@ -16,6 +16,7 @@ import { notFound } from "../work/not-found.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
 import { resultOf } from "./chain-text.ts";
 import { showText, type Told } from "./show-text.ts";
+import { showWishes } from "./show-wishes.ts";
 
 const requestDocument = ({ id, seq, atMs, requester, address, verb, body }: RequestRecord): object =>
   whole({
@@ -83,7 +84,7 @@ export const show = (
     const sought = await seekRequest(log, id, scan ? Number.POSITIVE_INFINITY : undefined)();
     if (isLeft(sought)) return sought;
     const { request, from } = sought.right;
-    if (request === undefined) return left(notFound(id, connection.repeated, from));
+    if (request === undefined) return showWishes(cli, log, { id, form }, notFound(id, connection.repeated, from));
     const told = await toldOf(log, enrolled.right, request);
     if (isLeft(told)) return told;
     cli.stdout.write(textOf(cli, form, told.right));

@@ -27,7 +27,7 @@ export const systemText = ({ by }: System): string => {
   return `${commitText(by)}${by.action === "test" ? " (test)" : ""}${by.simulated ? "*" : ""}`;
 };
 
-const runsText = ({ runs, unlike }: StatusLine, paint: Paint): string => {
+export const runsText = ({ runs, unlike }: StatusLine, paint: Paint): string => {
   if (unlike !== undefined) return paint.yellow(unlike.commit?.slice(0, 7) ?? "unknown");
   if (runs.is === "system") return systemText(runs);
   return runs.is === "unknown" ? paint.yellow("not known") : paint.dim("nothing yet");
@@ -67,7 +67,8 @@ const unlikeText = ({ unlike, runs }: StatusLine): string | undefined => {
   return `${unlike.how === "by hand" ? "changed by hand" : unlike.how}: the log has ${systemText(runs)}`;
 };
 
-const noteText = (line: StatusLine, options: StatusTableOptions): string => {
+/** What there is to say of a host beside what it runs. */
+export const noteText = (line: StatusLine, options: StatusTableOptions): string => {
   const { drift, rebooted, enrolled, runs } = line;
   const parts = [
     unlikeText(line),

@@ -1,23 +1,15 @@
-/**
- * `hd status`: what each host runs, now or as of a time, folded from the log. Now, what hosts announced is held against it; of
- * what was nobody announces anything any more.
- */
-import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import type { Failure } from "../../lib/contract/failure.ts";
-import type { Bus } from "../../lib/router/ports.ts";
+/** `hd status`: what each host runs, now or as of a time, for people or as JSON. */
+import { isLeft, right } from "fp-ts/lib/Either.js";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
 import { timestamp } from "../print/age.ts";
 import { writeList } from "../print/json.ts";
 import { paintFor } from "../print/paint.ts";
-import { announcedBy } from "../work/announced.ts";
-import type { AsOf } from "../work/as-of.ts";
 import { chosen } from "../work/chosen.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
-import { type Moment, placeOf, readStatus } from "./read-status.ts";
+import { readFleet, type Status } from "./read-status.ts";
 import { statusDocument } from "./status-document.ts";
-import type { StatusLine } from "./status-line.ts";
 import { statusTable } from "./status-table.ts";
 
 export interface StatusArgs {
@@ -28,25 +20,6 @@ export interface StatusArgs {
   readonly drift: boolean;
   readonly form: OutputForm;
 }
-
-interface Status {
-  readonly lines: readonly StatusLine[];
-  readonly place: AsOf;
-}
-
-type Say = (sentence: string) => void;
-
-const read = async (bus: Bus, moment: Moment, say: Say): Promise<Either<Failure, Status>> => {
-  const isPast = moment.atMs !== undefined;
-  const enrolled = await bus.roster.enrolled()();
-  if (isLeft(enrolled)) return enrolled;
-  const place = await placeOf(bus, moment);
-  if (isLeft(place)) return place;
-  const announced = isPast ? [] : await announcedBy(bus, enrolled.right, say);
-  // Of what is now, a host that was removed is no part.
-  const lines = await readStatus(bus, place.right, { enrolled: enrolled.right, announced, former: isPast });
-  return isLeft(lines) ? lines : right({ lines: lines.right, place: place.right });
-};
 
 const print = (cli: CliEnv, { form, atMs, drift }: StatusArgs, { lines, place }: Status): void => {
   const { stdout, stderr, env, now } = cli;
@@ -67,7 +40,7 @@ const print = (cli: CliEnv, { form, atMs, drift }: StatusArgs, { lines, place }:
 export const status = (cli: CliEnv, connection: Connection, args: StatusArgs): Promise<Ended> =>
   withBus(cli, connection, async (bus) => {
     const moment = { atMs: args.atMs, nowMs: cli.now() };
-    const found = await read(bus, moment, (sentence) => cli.stderr.write(`${sentence}\n`));
+    const found = await readFleet(bus, moment, (sentence) => cli.stderr.write(`${sentence}\n`));
     if (isLeft(found)) return found;
     const meant = chosen(found.right.lines, args.targets, cli.env, connection.repeated);
     if (isLeft(meant)) return meant;

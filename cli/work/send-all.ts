@@ -1,5 +1,6 @@
 /** Appends requests one after the other: when one fails, no more is sent, and what was sent is told. */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { requestSubject } from "../../lib/contract/address.ts";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { Requester } from "../../lib/contract/names.ts";
 import type { RequestBody } from "../../lib/contract/request-body.ts";
@@ -8,10 +9,10 @@ import { cancel } from "../../lib/contract/routes/cancel.ts";
 import { deploy } from "../../lib/contract/routes/deploy.ts";
 import { freeze } from "../../lib/contract/routes/freeze.ts";
 import { unfreeze } from "../../lib/contract/routes/unfreeze.ts";
-import type { Verb } from "../../lib/contract/values.ts";
-import { call } from "../../lib/router/call.ts";
+import type { RequestId, Verb } from "../../lib/contract/values.ts";
+import { type Called, call } from "../../lib/router/call.ts";
 import { newId } from "../../lib/router/new-id.ts";
-import type { Live, LogWriter } from "../../lib/router/ports.ts";
+import type { Live, LogReader, LogWriter, Stored } from "../../lib/router/ports.ts";
 import { openEars } from "../../streams/ears.ts";
 import { responsesTo } from "../../streams/responses-to.ts";
 import type { Shown } from "../../streams/show.ts";
@@ -24,6 +25,8 @@ export interface Asking extends Meant {
   readonly body: RequestBody;
   /** Of a cancel: what it is to end. */
   readonly cancelled?: Shown;
+  /** Of a wish that comes true: its id. Everything else gets a new one. */
+  readonly id?: RequestId;
 }
 
 const withSent = ({ code, message }: Failure, sent: readonly Watched[]): Failure => {
@@ -33,7 +36,7 @@ const withSent = ({ code, message }: Failure, sent: readonly Watched[]): Failure
 };
 
 export interface Sending {
-  readonly log: LogWriter;
+  readonly log: LogWriter & Pick<LogReader, "range">;
   readonly requester: Requester;
   /** The options of the connection, for commands that are printed. */
   readonly repeated: string;
@@ -44,13 +47,33 @@ export interface Sending {
 /** The body is one that the route itself decoded. */
 const routes: Readonly<Record<RequestBody["route"], AnyRoute>> = { deploy, cancel, freeze, unfreeze };
 
-const send = async (
-  { log, requester, repeated, live }: Sending,
-  { address, hosts, verb, body, ...more }: Asking,
-): Promise<Either<Failure, Watched>> => {
-  const id = newId();
+/** An id that was in the log before anything was sent may be on a record of anybody, which the log then takes ours for. */
+const taken = (id: RequestId, { seq, subject }: Stored): Failure =>
+  failure(
+    "too_late",
+    `Nothing was sent: the log took a record with the id ${id} shortly before, at ${seq} (${subject}). See it: hd show ${id}`,
+  );
+
+/** Left: what the log has is another's. */
+const stored = async (
+  { log, requester }: Sending,
+  { address, verb }: Asking,
+  called: Called,
+): Promise<Either<Failure, Called>> => {
+  if (!called.duplicate) return right(called);
+  const found = await log.range(called.seq, ">", 1)();
+  if (isLeft(found)) return found;
+  const [record] = found.right;
+  const isOwn = record === undefined || record.subject === requestSubject(requester, address, verb);
+  return isOwn ? right(called) : left(taken(called.id, record));
+};
+
+const send = async (sending: Sending, asking: Asking): Promise<Either<Failure, Watched>> => {
+  const { log, requester, repeated, live } = sending;
+  const { address, hosts, verb, body, id = newId(), ...more } = asking;
   const ears = live === undefined ? undefined : await openEars(live, responsesTo(address, hosts), id);
-  const called = await call(routes[body.route], { requester, log }, address, { ...body.input, id }, verb)();
+  const sent = await call(routes[body.route], { requester, log }, address, { ...body.input, id }, verb)();
+  const called = isLeft(sent) ? sent : await stored(sending, asking, sent.right);
   if (isLeft(called)) {
     ears?.stop();
     return called;

@@ -24,9 +24,7 @@ export const Address: Codec<Address> = text("Address", {
 
 /** @internal The addresses of the default templates; a listener gets its own by expanding them. */
 export const hostAddress = (tier: Tier, host: HostName): Address => `deploy.${tier}.${host}` as Address;
-/** @internal */
 export const allAddress = (tier: Tier): Address => `deploy.${tier}.all` as Address;
-/** @internal */
 export const roleAddress = (tier: Tier, role: Role): Address => `deploy.${tier}.role.${role}` as Address;
 
 const rest = (address: string): string => address.slice("deploy.".length);
@@ -96,6 +94,30 @@ export const parseRequestSubject = (subject: string): StoredRequest | undefined 
   const requester = read(Requester, who);
   const asked = spoken(`deploy.${tokens.join(".")}`);
   return requester === undefined || asked === undefined ? undefined : { requester, ...asked };
+};
+
+/** Where the log keeps a wish for an address, and a word against one. Nobody executes what stands there. */
+export const askSubject = (requester: Requester, address: Address): string => `hd.ask.${requester}.${rest(address)}`;
+
+/** All that somebody wishes for, and their words against wishes. */
+export const asksOf = (requester: Requester): string => `hd.ask.${requester}.>`;
+
+/** Wishes for an address and the words against them, whoever said them. */
+export const askFilter = (address: Address): string => `hd.ask.*.${rest(address)}`;
+
+export interface StoredAsk {
+  readonly requester: Requester;
+  readonly address: Address;
+}
+
+/** Whose wish, or word against one, and for whom, from the subject of its record; `undefined` for any other subject. */
+export const parseAskSubject = (subject: string): StoredAsk | undefined => {
+  if (!subject.startsWith("hd.ask.")) return undefined;
+  const [, , who, ...tokens] = subject.split(".");
+  const requester = read(Requester, who);
+  const asked = spoken(`deploy.${tokens.join(".")}`);
+  if (requester === undefined || asked === undefined || asked.verb !== undefined) return undefined;
+  return { requester, address: asked.address };
 };
 
 /** Where the log keeps a response; only that host may publish there. */

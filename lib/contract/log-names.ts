@@ -7,7 +7,8 @@ import { HostName, type Requester, SinkName, unnamed } from "./names.ts";
 
 export const logStream = "HD_AUDIT";
 
-export const logSubjects = ["hd.req.>", "hd.res.>"] as const;
+/** Requests, what hosts answer, and what somebody wishes for who needs the word of a person. */
+export const logSubjects = ["hd.req.>", "hd.res.>", "hd.ask.>"] as const;
 
 /** Of a record that was imported: when the log that it comes from stored it. Believed only of those that the stream names. */
 export const storedAtHeader = "Hd-Stored-At";

@@ -2,7 +2,7 @@
  * What each identity may publish and subscribe to on NATS: allow lists, derived from names and the addresses a host serves.
  * They are what makes a subject an authority, so nothing is allowed that no part of hd uses.
  */
-import { type Address, longestTarget, tierOf } from "./address.ts";
+import { type Address, asksOf, longestTarget, tierOf } from "./address.ts";
 import { ackSubject, asideSubject, silenceSubject } from "./alert-subjects.ts";
 import {
   alertStream,
@@ -100,7 +100,7 @@ const deployer = (requester: Requester, tiers: readonly Tier[], overridesFreeze:
   account: "clients",
   publish: [
     ...tiers.map((tier) => `hd.req.${requester}.${tier}.>`),
-    ...(requester === unnamed ? [] : answering(requester)),
+    ...(requester === unnamed ? [] : [asksOf(requester), ...answering(requester)]),
     discovery,
     ...reading,
     whoAmI,

@@ -116,3 +116,23 @@ export const UnitName: Codec<UnitName> = text("UnitName", {
   maxLength: 255,
   sentence: "a unit of systemd, such as nginx.service; * stands for any characters",
 });
+
+/** What a program calls itself, with its version: its own words, which prove nothing. On one line. */
+export const ClientName = text("ClientName", {
+  pattern: /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u,
+  maxLength: 100,
+  sentence: "a program's name of at most 100 characters, on one line",
+});
+
+export const ToolName = text("ToolName", {
+  pattern: /^[a-z][a-z0-9_]*$/,
+  maxLength: 40,
+  sentence: "a tool's name (small letters, digits and _, at most 40)",
+});
+
+/** `elicitation`: asked by the program and answered in it. A newer peer may have other ways. */
+export const Confirmed = text("Confirmed", {
+  pattern: /^[a-z][a-z_-]*$/,
+  maxLength: 40,
+  sentence: "a way to confirm, such as elicitation",
+});

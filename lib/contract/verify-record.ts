@@ -3,7 +3,7 @@
  * says who wrote it and nothing more: not that it is new, and not that its writer may do what it asks for.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
-import { parseRequestSubject, parseResponseSubject } from "./address.ts";
+import { parseAskSubject, parseRequestSubject, parseResponseSubject } from "./address.ts";
 import { parseSignature, type Signature, signedText } from "./signature.ts";
 import type { TrustedKeys, TrustedOwner } from "./trusted-keys.ts";
 
@@ -25,7 +25,7 @@ export interface Verified {
 }
 
 const nameIn = (subject: string): string | undefined =>
-  parseRequestSubject(subject)?.requester ?? parseResponseSubject(subject)?.host;
+  parseRequestSubject(subject)?.requester ?? parseResponseSubject(subject)?.host ?? parseAskSubject(subject)?.requester;
 
 const ownerOf = ({ publicKey }: Signature, name: string | undefined, { owners }: TrustedKeys) => {
   const owner = owners.get(publicKey);

@@ -60,7 +60,7 @@ const noRoom = (reason: string): Trouble =>
 
 const otherStream = final(
   "unaudited",
-  `Another stream than ${logStream} stores these subjects, so nothing was done. Take hd.req.> and hd.res.> out of it.`,
+  `Another stream than ${logStream} stores these subjects, so nothing was done. Take hd.req.>, hd.res.> and hd.ask.> out of it.`,
 );
 
 /** Codes of the JetStream API that mean something to hd; the others are judged by their status. */

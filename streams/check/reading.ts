@@ -8,7 +8,14 @@ import type { HostName } from "../../lib/contract/names.ts";
 import { controlOf, isTerminal } from "../../lib/contract/values.ts";
 import type { Stored } from "../../lib/router/ports.ts";
 import { after, effectOf, type HostState, untold } from "../host-state.ts";
-import { notJson, type RequestRecord, type ResponseRecord, readRecord, type UnreadableRecord } from "../records.ts";
+import {
+  type AskRecord,
+  notJson,
+  type RequestRecord,
+  type ResponseRecord,
+  readRecord,
+  type UnreadableRecord,
+} from "../records.ts";
 import { type Ascending, ascending } from "./ascending.ts";
 import { type Gatherer, gatherer } from "./gather.ts";
 import { badSignature, doubled, falseProof, misordered, unasked, unknownKey, unreadable, unsigned } from "./kinds.ts";
@@ -36,6 +43,8 @@ export interface HostLog {
 export interface Counts {
   requests: number;
   responses: number;
+  /** Wishes, and words against them. */
+  asks: number;
   /** Requests that no host can read, and answers to requests from before the beginning. */
   readonly odd: { malformed: number; ofBefore: number };
   readonly worth: Record<Worth, number>;
@@ -61,7 +70,7 @@ export const newReading = (first: number, signatures: Signatures, isRedacted: bo
   hosts: new Map(),
   found: gatherer(),
   counts: {
-    ...{ requests: 0, responses: 0, odd: { malformed: 0, ofBefore: 0 } },
+    ...{ requests: 0, responses: 0, asks: 0, odd: { malformed: 0, ofBefore: 0 } },
     worth: { none: 0, unchecked: 0, stranger: 0, good: 0, "unknown key": 0, bad: 0 },
   },
   first,
@@ -160,6 +169,11 @@ const takeResponse = (reading: Reading, stored: Stored, record: ResponseRecord):
   if (effect !== undefined) log.state = after(log.state, effect);
 };
 
+const takeAsk = (reading: Reading, stored: Stored, { requester }: AskRecord): void => {
+  judge(reading, stored, requester);
+  reading.counts.asks += 1;
+};
+
 const takeUnreadable = ({ counts, found }: Reading, { seq, subject, reason }: UnreadableRecord): void => {
   counts.worth.none += 1;
   found.add(unreadable, seq, () => ({ text: `${subject}: ${reason}` }));
@@ -169,6 +183,7 @@ export const takeRecord = (reading: Reading, stored: Stored): void => {
   const record = readRecord(stored);
   if (record.kind === "request") takeRequest(reading, stored, record);
   else if (record.kind === "response") takeResponse(reading, stored, record);
+  else if (record.kind === "ask") takeAsk(reading, stored, record);
   else takeUnreadable(reading, record);
 };
 

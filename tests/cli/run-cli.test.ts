@@ -70,7 +70,7 @@ const misuses: readonly Case[] = [
   ["history extra", '"extra" is one word too many'],
   [
     "history --status done",
-    '--status must be one of accepted, rejected, started, completed, failed, applied, waiting, unreadable; it is "done"',
+    '--status must be one of accepted, rejected, started, completed, failed, applied, waiting, asked, denied, unreadable; it is "done"',
   ],
   [
     "history --since lately",

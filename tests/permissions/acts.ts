@@ -76,6 +76,20 @@ const asking: readonly Act[] = [
   asks("ask", "deploy.prod.role.web", nobody, { body: "{}" }),
 ];
 
+/** Everybody who has a name may, wherever it is: it asks a person and no host. */
+const wishing: readonly Act[] = [
+  ...["alice", "bob", "dana", "root"].flatMap((who) => [
+    records("ask", `hd.ask.${who}.prod.web1`, [who]),
+    records("ask", `hd.ask.${who}.test.role.dns`, [who]),
+  ]),
+  ...["unnamed", "carol", "pager", "forge", "provisioner", "vault", "web1"].map((who) =>
+    records("ask", `hd.ask.${who}.prod.web1`, nobody),
+  ),
+  records("ask", "hd.ask.alice", nobody),
+  listens("live", "hd.ask.>", nobody),
+  listens("live", "hd.ask.alice.prod.web1", nobody),
+];
+
 const tierOf = (host: string): string => (host === "lab1" ? "test" : "prod");
 
 const answering: readonly Act[] = [
@@ -561,7 +575,7 @@ const serving: readonly Act[] = [
 ];
 
 export const acts: readonly Act[] = [
-  ...[...asking, ...answering, ...live, ...reading, ...taking, ...takingAlerts],
+  ...[...asking, ...wishing, ...answering, ...live, ...reading, ...taking, ...takingAlerts],
   ...[...consuming, ...administering, ...announcing, ...alerting, ...administeringAlerts],
   ...[...vault, ...serving],
 ];

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { commandTable } from "../../cli/command-table.ts";
+import { allTools } from "../../cli/mcp/all-tools.ts";
 import { failureCodes } from "../../lib/contract/failure.ts";
 
 const test = suite("scripts/docs");
@@ -40,6 +41,7 @@ test("every command and every failure is in them, what hd itself calls is not", 
   for (const { name } of commandTable) assert.ok(read("commands.md").includes(`## hd ${name}\n`), name);
   assert.not.match(read("commands.md"), "hd job");
   for (const code of failureCodes) assert.match(read("failures.md"), `| \`${code}\` |`);
+  for (const { name } of allTools) assert.match(read("tools.md"), `## ${name}\n`);
   assert.match(read("permissions.md"), "## provisioner\n");
   assert.match(read("options.md"), "| `HOMELAB_DEPLOY_TIER` | `--tier <tier>` | `hd listener` |");
 });

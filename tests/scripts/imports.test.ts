@@ -96,6 +96,8 @@ const planted: readonly Planted[] = [
   { rule: "one-terminal", from: "handlers/parses.ts", imports: "cmd-ts" },
   { rule: "one-terminal", from: "lib/server/draws.ts", imports: "log-update" },
   { rule: "one-terminal", from: "streams/lists.ts", imports: "log-update" },
+  { rule: "one-mcp", from: "cli/serves.ts", imports: "hono" },
+  { rule: "one-mcp", from: "handlers/serves.ts", imports: "@hono/node-server" },
 ];
 
 const test = suite("imports");

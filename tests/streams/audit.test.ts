@@ -12,7 +12,7 @@ const test = suite("streams/audit");
 test("the log refuses rather than forgets, and nothing of it can be deleted", () => {
   assert.equal(auditStream({ replicas: 3, maxBytes: 10_000_000_000 }), {
     name: "HD_AUDIT",
-    subjects: ["hd.req.>", "hd.res.>"],
+    subjects: ["hd.req.>", "hd.res.>", "hd.ask.>"],
     storage: "file",
     retention: "limits",
     discard: "new",

@@ -73,6 +73,7 @@ test("what is wrong with a record is said", () => {
     return isLeft(line) ? line.left : "nothing";
   };
   assert.is(reasonOf({ more: 1 }), "nothing");
+  assert.is(reasonOf({ subject: "hd.ask.claude.prod.web1" }), "nothing");
   assert.is(reasonOf({ type: "item" }), "it is neither the beginning, nor a record, nor the end of an export");
   assert.is(reasonOf({ seq: 0 }), "seq is not the sequence of a record");
   assert.is(reasonOf({ seq: "1" }), "seq is not the sequence of a record");
@@ -83,6 +84,8 @@ test("what is wrong with a record is said", () => {
     "hd.req.a.*",
     "hd.res.>",
     "hd.req",
+    "hd.ask",
+    "hd.asks.claude.prod.web1",
     "hd.req..a",
     "hd.req.a\tb",
   ])

@@ -17,6 +17,12 @@ test("free text is replaced, what is known to be none stays, what is not known g
   );
 });
 
+test("of a wish there remain its names, and not what a program calls itself", () => {
+  const wish = { id: "w", action: "switch", revision: "main", hosts: ["web1"], reason: "certs", client: "Ann's tool" };
+  assert.equal(bodyOf(wish), { ...wish, reason: "[redacted]", client: "[redacted]" });
+  assert.equal(bodyOf({ id: "w", denied: true, reason: "no" }), { id: "w", denied: true, reason: "[redacted]" });
+});
+
 test("a value that does not fit its field is free text", () => {
   assert.equal(bodyOf({ action: "my password", closure: "x y", generation: "z" }), {
     action: "[redacted]",

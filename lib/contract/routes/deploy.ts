@@ -1,10 +1,23 @@
 /** `deploy`: a revision of the flake goes to the hosts behind an address. */
 import { list, toggle } from "../codec.ts";
 import { DeployEvent } from "../deploy-event.ts";
+import { Requester } from "../names.ts";
 import { route } from "../route.ts";
 import { defaulted, optional, required } from "../struct.ts";
 import { defaultTemplates } from "../template.ts";
-import { Action, Instant, Reason, ReplyTo, RequestId, Revision, StorePath, UnitName } from "../values.ts";
+import {
+  Action,
+  ClientName,
+  Confirmed,
+  Instant,
+  Reason,
+  ReplyTo,
+  RequestId,
+  Revision,
+  StorePath,
+  ToolName,
+  UnitName,
+} from "../values.ts";
 
 export const deploy = route({
   name: "deploy",
@@ -28,6 +41,16 @@ export const deploy = route({
     tolerate_units: defaulted(list(UnitName, 64), [], "units that may fail without making the deployment fail"),
     if_current: optional(StorePath, "only if the host still runs this system"),
     replay_of: optional(RequestId, "the request that this one repeats, for the history; hosts do nothing with it"),
+    on_behalf_of: optional(Requester, "who wished for it, where another approved; hosts do nothing with it"),
+    client: optional(
+      ClientName,
+      "the program in which it was asked for, as that names itself; hosts do nothing with it",
+    ),
+    tool: optional(ToolName, "the tool by which that program asked; hosts do nothing with it"),
+    confirmed: optional(
+      Confirmed,
+      "how a person confirmed it beforehand, as the requester says; hosts do nothing with it",
+    ),
   },
   output: DeployEvent,
   failures: ["busy", "expired", "superseded", "not_current", "frozen", "cancelled", "interrupted"],

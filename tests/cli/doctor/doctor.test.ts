@@ -158,6 +158,7 @@ test("a flake that can be read, one that cannot, and what a host needs", async (
           refs === undefined
             ? { _tag: "Left", left: { code: "unreachable", message: "It could not be read: gone. Check the address." } }
             : { _tag: "Right", right: refs },
+        resolve: () => async () => ({ _tag: "Left", left: { code: "unreachable", message: "nobody asks" } }),
         missing: async () => missing,
       },
     });

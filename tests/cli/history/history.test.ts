@@ -224,6 +224,10 @@ test("as JSON, every key is there", async () => {
           tier: "prod",
           host: "web1",
           requester: "alice",
+          on_behalf_of: null,
+          client: null,
+          tool: null,
+          confirmed: null,
           proof: "signed",
         },
         ...{

@@ -76,7 +76,12 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       read: (name) => async () => left(failure("invalid_request", `there is no context ${name}`)),
     },
     inspect: () => async () => left(failure("unreachable", "not in this test")),
-    machine: { refs: () => async () => right(1), missing: async () => [] },
+    ask: async () => undefined,
+    machine: {
+      refs: () => async () => right(1),
+      resolve: () => async () => left(failure("unreachable", "not in this test")),
+      missing: async () => [],
+    },
     connect: (connection) => async () => {
       connections.push(connection);
       return right({ ...around(log.bus()), close });
@@ -101,6 +106,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       return 0;
     },
     up: async () => 0,
+    mcp: async () => right(0),
     ...changes,
   };
   return {

@@ -12,6 +12,7 @@ import { keyMaker } from "../../../lib/nats/key-maker.ts";
 import { connectProvisioner } from "../../../lib/nats/provisioner.ts";
 import { connectLogRecords, connectVaultRecords } from "../../../lib/nats/record-reader.ts";
 import { isUserKey, verifier } from "../../../lib/nats/verify.ts";
+import { resolveAt } from "../../../lib/nix/reach-flake.ts";
 import { sinkPort } from "../../../lib/sinks/sink-port.ts";
 import { sinkEnv } from "../../support/sink-env.ts";
 import type { Environment } from "./spawned.ts";
@@ -53,7 +54,12 @@ export const runInProcess = async (
       read: (name) => natsContext(env, name),
     },
     inspect: connectInspection,
-    machine: { refs: () => notHere, missing: async () => [] },
+    ask: async () => undefined,
+    machine: {
+      refs: () => notHere,
+      resolve: (flakeUrl, revision) => resolveAt(flakeUrl, revision, env),
+      missing: async () => [],
+    },
     connect: connectBus,
     provision: connectProvisioner,
     importer: connectImporter,
@@ -69,6 +75,7 @@ export const runInProcess = async (
     listen: notHere,
     alert: notHere,
     up: notHere,
+    mcp: notHere,
   };
   const code = await runCli(words, cli);
   return { code, ...written };

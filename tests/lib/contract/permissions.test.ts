@@ -57,7 +57,13 @@ test("a deployer asks in its own name, in its tiers, answers alerts, and reads t
   assert.equal(permissionsOf({ kind: "deployer", requester: requester("alice"), tiers: [lab, prod] }), {
     account: "clients",
     publish: [
-      ...["hd.req.alice.test.>", "hd.req.alice.prod.>", "hd.alert.silence.alice", "hd.alert.ack.alice"],
+      ...[
+        "hd.req.alice.test.>",
+        "hd.req.alice.prod.>",
+        "hd.ask.alice.>",
+        "hd.alert.silence.alice",
+        "hd.alert.ack.alice",
+      ],
       ...["deploy.discover", ...reading, whoAmI],
     ],
     denyPublish: [

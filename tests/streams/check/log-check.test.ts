@@ -341,4 +341,18 @@ test("a log of many faults is told in a bounded text", async () => {
   assert.is(unanswered?.ranges.length, 20);
 });
 
+test("wishes and words about them are counted, are no faults, and are signed like anything else", async () => {
+  const wish = { id: "w-1", action: "switch", revision: "main", hosts: ["web1"] };
+  const subject = "hd.ask.alice.prod.web1";
+  const signed = { subject, msgId: "m-1", body: JSON.stringify(wish) };
+  const signature = signatureOf(alice, signed, noonMs);
+  const records = logOf([subject, wish, { signature }], [subject, { id: "w-1", denied: true }], [subject, "{}"]);
+  const { facts } = await check(records.slice(0, 2));
+  assert.match(facts[0] ?? "", /0 requests, 0 answers, of 0 hosts; 2 words about what needs a person's approval$/);
+  assert.equal(await found(records.slice(0, 2), { keys }), []);
+  assert.match((await found(records))[0] ?? "", /^unreadable \| 3-3 \| hd\.ask\.alice\.prod\.web1: id: is missing/);
+  const forged = logOf([subject, { ...wish, hosts: ["web2"] }, { signature }]);
+  assert.match((await found(forged, { keys }))[0] ?? "", /^bad_signature \| 1-1/);
+});
+
 test.run();

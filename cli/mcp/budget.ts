@@ -1,0 +1,24 @@
+/** How many deployments a session may ask for in any hour. Kept in memory: it bounds a loop that ran wild, and no attacker. */
+import { clock } from "../print/age.ts";
+import type { ToolContext } from "./tool.ts";
+
+const hourMs = 3_600_000;
+
+/** `perHour`: as many as there are when left out. What was spent stays spent, whatever became of it. */
+export const budget = (perHour: number | undefined, now: () => number): ToolContext["spend"] => {
+  let spent: readonly number[] = [];
+  return () => {
+    if (perHour === undefined) return undefined;
+    spent = spent.filter((atMs) => atMs > now() - hourMs);
+    const [first] = spent;
+    if (first === undefined || spent.length < perHour) {
+      spent = [...spent, now()];
+      return undefined;
+    }
+    return {
+      code: "busy",
+      message: `This session has used its budget of ${perHour} deployments an hour. There is room again at ${clock(first + hourMs)}.`,
+      hint: "Wait until then, or let the person deploy.",
+    };
+  };
+};

@@ -1,0 +1,23 @@
+/** What the server gives to every client's session, whatever carries it. */
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Failure } from "../../lib/contract/failure.ts";
+import type { Allowance } from "./allowance.ts";
+import type { ToolOptions } from "./options.ts";
+import type { Identity, Tool, ToolContext } from "./tool.ts";
+
+export interface Session {
+  readonly version: string;
+  readonly tools: readonly Tool[];
+  readonly allowance: () => Promise<Allowance>;
+  readonly identity: TaskEither<Failure, Identity>;
+  /** `undefined`: there is none. */
+  readonly admin: TaskEither<Failure, Identity> | undefined;
+  readonly options: ToolOptions;
+  readonly now: () => number;
+  /** One budget for each session. */
+  readonly spend: ToolContext["spend"];
+  /** Behind the client's name in what it does: whose token it has. */
+  readonly token?: string | undefined;
+  /** How long a call may take until it is answered with what there is. */
+  readonly answerMs: number;
+}
