@@ -6,7 +6,7 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { ToolFailure } from "./tool.ts";
 
 /** Clients refuse more, and a model reads no more: 7,000 tokens of 4 characters, text and structure together. */
-export const mostCharacters = 28_000;
+const mostCharacters = 28_000;
 
 const textOf = (text: string) => [{ type: "text" as const, text }];
 

@@ -12,8 +12,7 @@ const isObject = (value: unknown): value is JsonSchema =>
 const properties = (value: unknown): unknown =>
   isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shape(one)])) : value;
 
-/** @internal */
-export const shape = (schema: unknown): unknown => {
+const shape = (schema: unknown): unknown => {
   if (!isObject(schema)) return schema;
   const kept = Object.entries(schema).filter(([key]) => !bounds.includes(key));
   return Object.fromEntries(

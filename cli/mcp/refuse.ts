@@ -14,7 +14,7 @@ const most = 20;
 const shownLength = 80;
 
 /** The nearest first. */
-export const nearestOf = (word: string, all: readonly string[]): readonly string[] =>
+const nearestOf = (word: string, all: readonly string[]): readonly string[] =>
   [...new Set(all)]
     .map((one) => ({ one, off: distance(word, one) }))
     .sort((a, b) => a.off - b.off)

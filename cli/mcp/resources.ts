@@ -26,7 +26,7 @@ const fleet = {
   mimeType,
 };
 
-export const templates = [
+const templates = [
   {
     uriTemplate: "hd://hosts/{host}",
     name: "host",

@@ -44,7 +44,7 @@ export interface Connected {
   readonly close: () => Promise<void>;
 }
 
-export const clientOf = (onForm: ClientOptions["onForm"], capabilities: ClientCapabilities = {}): Client => {
+const clientOf = (onForm: ClientOptions["onForm"], capabilities: ClientCapabilities = {}): Client => {
   const client = new Client({ name: "tester", version: "0.1" }, { capabilities });
   if (onForm !== undefined)
     client.setRequestHandler(ElicitRequestSchema, ({ params }) =>

@@ -15,11 +15,8 @@ import {
 } from "../../support/fleet.ts";
 import { world } from "../../support/world.ts";
 
-export const [wentWell, failedOne, unanswered] = ["req-good", "req-bad", "req-open"].map(requestId) as [
-  ReturnType<typeof requestId>,
-  ReturnType<typeof requestId>,
-  ReturnType<typeof requestId>,
-];
+export const [wentWell, failedOne] = [requestId("req-good"), requestId("req-bad")];
+const unanswered = requestId("req-open");
 
 const ask = (log: MemoryLog, place: string, body: object): Promise<{ readonly seq: number }> => {
   const [of = "", host = ""] = place.split("/");
