@@ -88,6 +88,13 @@ const sinkPort: CliEnv["sinkPort"] = async (sink) => {
   });
 };
 
+const machine: CliEnv["machine"] = {
+  refs: (flakeUrl) => async () => (await import("../lib/nix/reach-flake.ts")).reachFlake(flakeUrl, process.env)(),
+  resolve: (flakeUrl, revision) => async () =>
+    (await import("../lib/nix/reach-flake.ts")).resolveAt(flakeUrl, revision, process.env)(),
+  missing: async (programs) => (await import("../lib/nix/on-path.ts")).notOnPath(programs, process.env),
+};
+
 const run = async (argv: readonly string[]): Promise<number> => {
   const [{ interrupts }, { runCli }] = await Promise.all([import("./interrupts.ts"), import("./run-cli.ts")]);
   const { onInterrupt, interrupt } = interrupts(process);
@@ -107,12 +114,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
       read: (name) => async () => (await import("./nats-main.ts")).natsContext(process.env, name)(),
     },
     inspect: (connection) => async () => (await import("./nats-main.ts")).connectInspection(connection)(),
-    machine: {
-      refs: (flakeUrl) => async () => (await import("../lib/nix/reach-flake.ts")).reachFlake(flakeUrl, process.env)(),
-      resolve: (flakeUrl, revision) => async () =>
-        (await import("../lib/nix/reach-flake.ts")).resolveAt(flakeUrl, revision, process.env)(),
-      missing: async (programs) => (await import("../lib/nix/on-path.ts")).notOnPath(programs, process.env),
-    },
+    machine,
     connect: (connection) => async () => (await import("./nats-main.ts")).connectBus(connection)(),
     provision: (connection) => async () => (await import("./nats-main.ts")).connectProvisioner(connection)(),
     importer: (connection) => async () => (await import("./nats-main.ts")).connectImporter(connection)(),

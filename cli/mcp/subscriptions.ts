@@ -20,7 +20,7 @@ const coalesceMs = 200;
 /** More than a client can show. */
 const most = 1_000;
 
-/** Whether an answer of a host is about a resource. */
+/** @internal Whether an answer of a host is about a resource. */
 export const isAbout = (uri: string, { subject, body }: LiveMessage): boolean => {
   const [meant, said] = [meantBy(uri), parseResponseSubject(subject)];
   if (meant === undefined || said === undefined) return false;

@@ -34,7 +34,13 @@ for (const [n, name] of names.entries()) {
   await announce(log, `production/${name}:${roles}`, { reboot_needed: ["kernel", "initrd"], generation: n });
 }
 const alert = (name: string, n: number) => ({
-  ...{ rule: "failed", kind: "firing", severity: "critical", title: `${name} failed with build_failed in its build` },
+  ...{
+    rule: "failed",
+    kind: "firing",
+    stands: true,
+    severity: "critical",
+    title: `${name} failed with build_failed in its build`,
+  },
   ...{ hosts: [`production/${name}`], details: [], to: ["mail"], as_of: n, part: 1, at: "2026-01-31T12:00:06.000Z" },
 });
 for (const [n, name] of names.entries()) {

@@ -26,6 +26,7 @@ const ask = (log: MemoryLog, place: string, body: object): Promise<{ readonly se
 const alert = {
   rule: "failed",
   kind: "firing",
+  stands: true,
   severity: "critical",
   title: "web2 failed with build_failed",
   hosts: ["prod/web2"],
