@@ -109,6 +109,23 @@ export const Aside = struct("record put aside", {
 });
 export type Aside = Decoded<typeof Aside.fields>;
 
+/** A short hash of rules and sinks: see streams/alerts/same-rules.ts. */
+const RulesDigest = text("RulesDigest", {
+  pattern: /^[0-9a-f]{16}$/,
+  maxLength: 16,
+  sentence: "16 hexadecimal digits",
+});
+
+/** By which rules an alerter judges, as it starts, every some minutes, and as it ends. */
+export const RulesInUse = struct("rules of an alerter", {
+  digest: required(RulesDigest, "a hash of the rules and the names of the sinks"),
+  by: required(Requester, "the alerter's name"),
+  version: required(prose("Version", 100), "of hd"),
+  started: required(Instant, "since when it is at work"),
+  ended: optional(choice("Ended", ["yes"]), "it is not at work any more"),
+});
+export type RulesInUse = Decoded<typeof RulesInUse.fields>;
+
 /** Alerts that match are recorded and not sent. */
 export const Silence = struct("silence", {
   rule: optional(RuleName, "of this rule; left out: of every rule"),

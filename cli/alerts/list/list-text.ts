@@ -83,6 +83,15 @@ const asideText = ({ ledger, lastAside }: Overview): string => {
   return `\n${plural(count)} of the log ${count === 1 ? "was" : "were"} put aside; the last is ${seq}: ${said(reason)}\n`;
 };
 
+/** Told first, because what is below it may be wrong then. */
+const rulesText = ({ rulesAt }: Overview, { paint, nowMs }: ListTextOptions): string => {
+  const all = rulesAt(nowMs);
+  if (all.length < 2) return "";
+  const who = all.map(({ inUse: { by, started } }) => `${by} since ${timestamp(Date.parse(started))}`);
+  const told = `Alerters at work have ${all.length} different sets of rules, so alerts are lost: ${names(who)}.`;
+  return `${paint.red(told)}\nEnd all of them, give them the same rules, and start them again.\n\n`;
+};
+
 const toldTo = ({ alert: { to, silenced_by, acked_by, kind } }: FiredRecord): string => {
   if (to.length > 0) return to.join(", ");
   if (silenced_by !== undefined) return `nobody: silenced by ${silenced_by}`;
@@ -111,6 +120,7 @@ const firedTable = ({ fired }: Overview, options: ListTextOptions): string => {
 /** `isRecent`: also alerts that are over were asked for. */
 export const listText = (overview: Overview, isRecent: boolean, options: ListTextOptions): string =>
   [
+    rulesText(overview, options),
     openTable(overview, options),
     sinkTable(overview, options),
     silenceTable(overview, options),

@@ -112,6 +112,22 @@ WHEN       ALERT  RULE    KIND      SEVERITY  TO                       WHAT
   assert.match((await run(w, "list", "--all", "--since", "7d")).err, "Give --all or --since, not both.");
 });
 
+test("alerters at work that have different rules are told of, until all have the same", async () => {
+  const w = await filled();
+  const rules = (digest: string, changes: object = {}) =>
+    write(w, "hd.alert.rules", { digest: digest.repeat(16), by: "alerter", version: "1", started: at, ...changes });
+  await rules("a");
+  assert.not.match((await run(w, "list")).out, "different sets of rules");
+  await rules("b", { by: "pager" });
+  const told =
+    "Alerters at work have 2 different sets of rules, so alerts are lost: alerter since 2026-01-31 12:00:00Z and pager since 2026-01-31 12:00:00Z.";
+  assert.ok((await run(w, "list")).out.startsWith(told), (await run(w, "list")).out);
+  const document = JSON.parse((await run(w, "list", "-o", "json")).out);
+  assert.equal(document.rules[1], { digest: "b".repeat(16), by: "pager", version: "1", started: at });
+  await rules("a", { ended: "yes" });
+  assert.not.match((await run(w, "list")).out, "different sets of rules");
+});
+
 test("programs get the same, in the names of the wire", async () => {
   const w = await filled();
   const document = JSON.parse((await run(w, "list", "-o", "json", "--all")).out);
