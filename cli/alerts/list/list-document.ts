@@ -4,7 +4,7 @@ import type { Open } from "../../../streams/alerts/ledger.ts";
 import type { Overview, SinkFare } from "../../../streams/alerts/overview.ts";
 import type { Output } from "../../env.ts";
 import { documentOf, line, whole } from "../../print/json.ts";
-import { hostIn } from "../known.ts";
+import { hostIn, type Shown } from "../known.ts";
 
 const moment = (atMs: number | undefined): string | undefined =>
   atMs === undefined ? undefined : new Date(atMs).toISOString();
@@ -57,16 +57,19 @@ export interface DocumentOptions {
 export const writeAlerts = (
   stdout: Output,
   form: "json" | "ndjson",
-  overview: Overview,
+  overview: Shown,
   { isRecent, nowMs }: DocumentOptions,
 ): void => {
   const [lists, aside] = [listsOf(overview, isRecent, nowMs), asideDocument(overview)];
+  const alerter = overview.alerter ?? null;
   if (form === "json") {
-    stdout.write(documentOf(kind, { ...lists, aside }));
+    stdout.write(documentOf(kind, { ...lists, aside, alerter }));
     return;
   }
   const lines = Object.entries(lists).flatMap(([key, items]) =>
     items.map((item) => line({ type: types[key as keyof typeof types], ...item })),
   );
-  stdout.write([...lines, line({ type: "result", apiVersion: "hd/v1", kind, count: lines.length, aside })].join(""));
+  stdout.write(
+    [...lines, line({ type: "result", apiVersion: "hd/v1", kind, count: lines.length, aside, alerter })].join(""),
+  );
 };

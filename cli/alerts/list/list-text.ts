@@ -8,7 +8,7 @@ import { age, timestamp } from "../../print/age.ts";
 import { names } from "../../print/names.ts";
 import type { Paint } from "../../print/paint.ts";
 import { table } from "../../print/table.ts";
-import { hostIn } from "../known.ts";
+import { hostIn, type Shown } from "../known.ts";
 
 export interface ListTextOptions {
   readonly paint: Paint;
@@ -92,6 +92,12 @@ const rulesText = ({ rulesAt }: Overview, { paint, nowMs }: ListTextOptions): st
   return `${paint.red(told)}\nEnd all of them, give them the same rules, and start them again.\n\n`;
 };
 
+const alerterText = ({ alerter }: Shown): string => {
+  if (alerter === undefined || (alerter.present && alerter.pending === 0)) return "";
+  const waiting = `${plural(alerter.pending)} of the log ${alerter.pending === 1 ? "is" : "are"} not judged yet`;
+  return `\n${alerter.present ? waiting : `no alerter is at work; ${waiting}`}\n`;
+};
+
 const toldTo = ({ alert: { to, silenced_by, acked_by, kind } }: FiredRecord): string => {
   if (to.length > 0) return to.join(", ");
   if (silenced_by !== undefined) return `nobody: silenced by ${silenced_by}`;
@@ -118,12 +124,13 @@ const firedTable = ({ fired }: Overview, options: ListTextOptions): string => {
 };
 
 /** `isRecent`: also alerts that are over were asked for. */
-export const listText = (overview: Overview, isRecent: boolean, options: ListTextOptions): string =>
+export const listText = (overview: Shown, isRecent: boolean, options: ListTextOptions): string =>
   [
     rulesText(overview, options),
     openTable(overview, options),
     sinkTable(overview, options),
     silenceTable(overview, options),
     asideText(overview),
+    alerterText(overview),
     ...(isRecent ? [firedTable(overview, options)] : []),
   ].join("");

@@ -128,6 +128,18 @@ test("alerters at work that have different rules are told of, until all have the
   assert.not.match((await run(w, "list")).out, "different sets of rules");
 });
 
+test("records that no alerter has judged yet are told of, and that none is at work", async () => {
+  const w = world();
+  w.log.enrolAlerter({ present: true, pending: 0 });
+  assert.is((await run(w, "list")).out, "no alert is open\n");
+  w.log.enrolAlerter({ present: true, pending: 5_100 });
+  assert.is((await run(w, "list")).out, "no alert is open\n\n5100 records of the log are not judged yet\n");
+  w.log.enrolAlerter({ present: false, pending: 1 });
+  assert.match((await run(w, "list")).out, "no alerter is at work; 1 record of the log is not judged yet");
+  const document = JSON.parse((await run(w, "list", "-o", "json")).out);
+  assert.equal(document.alerter, { present: false, pending: 1 });
+});
+
 test("programs get the same, in the names of the wire", async () => {
   const w = await filled();
   const document = JSON.parse((await run(w, "list", "-o", "json", "--all")).out);
