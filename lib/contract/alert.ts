@@ -3,7 +3,7 @@
  * put aside, and what people answered. An alert holds all that a message says, so that a sink needs nothing else.
  */
 import { Address } from "./address.ts";
-import { Severity } from "./alert-rules.ts";
+import { mostSinks, Severity } from "./alert-rules.ts";
 import { choice, integer, list, prose, type Text, text, toggle } from "./codec.ts";
 import { HostName, Requester, RuleName, SinkName, Tier } from "./names.ts";
 import { type Decoded, defaulted, object, optional, required, struct } from "./struct.ts";
@@ -80,7 +80,7 @@ export const Alert = struct("alert", {
   hosts: required(list(Place, 10_000), "the hosts that it is about"),
   details: required(list(object(Detail), mostDetails), "what happened on the first of them"),
   about: optional(object(About), "the request, where it is about one"),
-  to: required(list(SinkName, 64), "the sinks that tell it; none when it is silenced"),
+  to: required(list(SinkName, mostSinks), "the sinks that tell it; none when it is silenced"),
   silenced_by: optional(Requester, "who silenced it"),
   acked_by: optional(Requester, "who has taken it on"),
   as_of: required(integer("AsOf", 0, Number.MAX_SAFE_INTEGER), "the last record of the log that it takes into account"),

@@ -2,7 +2,7 @@
  * `[sinks.<name>]`: the ways to people. Each type has keys of its own. No key takes a secret, only the file that it is in, so that
  * the file of rules can be shown to anyone.
  */
-import type { Sink, SinkType } from "../contract/alert-rules.ts";
+import { mostSinks, type Sink, type SinkType } from "../contract/alert-rules.ts";
 import { choice } from "../contract/codec.ts";
 import { SinkName } from "../contract/names.ts";
 import type { Tell } from "./fault.ts";
@@ -126,6 +126,9 @@ export const readSinks = (
   tell: Tell,
 ): { readonly sinks: readonly Sink[]; readonly names: readonly SinkName[] } => {
   const tables = namedTables(root, { section: "sinks", codec: SinkName, reserved: () => undefined }, tell);
+  const excess = tables[mostSinks];
+  if (excess !== undefined)
+    tell(excess.table, `sinks.${excess.name}: there may be at most ${mostSinks} sinks; here are ${tables.length}`);
   return {
     sinks: present(tables.map(({ name, table }) => readSink(table, name, tell))),
     names: tables.map(({ name }) => name),

@@ -174,6 +174,13 @@ test("of what may hold a secret nothing but a machine is repeated", () => {
   }
 });
 
+test("there are at most as many sinks as an alert may go to", () => {
+  const sinks = (count: number): string =>
+    Array.from({ length: count }, (_, n) => `[sinks.s${n}]\ntype = "prometheus"\n`).join("");
+  assert.equal(faultsOf(sinks(64)), []);
+  assert.equal(faultsOf(sinks(66)), ["129:8: sinks.s64: there may be at most 64 sinks; here are 66"]);
+});
+
 test("conditions that do not go together are told as such", () => {
   const wrong: Readonly<Record<string, string>> = {
     'unseen_for = "1h"\nstatus = "failed"\n':
