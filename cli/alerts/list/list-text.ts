@@ -1,7 +1,7 @@
 /** `hd alerts list` for people: what is open, how the sinks fare, what is silenced, and what could not be read. */
-import { plain } from "../../../lib/contract/plain.ts";
 import type { FiredRecord, SilenceRecord } from "../../../streams/alerts/alert-record.ts";
 import type { Open } from "../../../streams/alerts/ledger.ts";
+import { oneLine } from "../../../streams/alerts/message.ts";
 import type { Overview, SinkFare } from "../../../streams/alerts/overview.ts";
 import { plural } from "../../../streams/plural.ts";
 import { age, timestamp } from "../../print/age.ts";
@@ -17,7 +17,7 @@ export interface ListTextOptions {
 }
 
 /** What others wrote must fit into a line, and nothing in it may drive a terminal. */
-const said = (text: string): string => plain(text, 300).replace(/\s+/g, " ");
+const said = (text: string): string => oneLine(text, 300);
 
 const stateOf = ({ rule, place, acked }: Open, { ledger }: Overview, { paint, nowMs }: ListTextOptions): string => {
   const silencer = ledger.silencedBy(rule, hostIn(place), nowMs);

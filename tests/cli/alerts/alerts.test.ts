@@ -128,6 +128,25 @@ test("alerters at work that have different rules are told of, until all have the
   assert.not.match((await run(w, "list")).out, "different sets of rules");
 });
 
+test("what others wrote cannot turn around what is read", async () => {
+  const w = world();
+  const until = instant(noonMs + 3_600_000);
+  await write(w, "hd.alert.silence.bob", { until, reason: "a\u202ebc\u2066d\u2028e" });
+  assert.match((await run(w, "list")).out, / abcd e\n$/);
+});
+
+test("a rule that never told anything may be mistyped", async () => {
+  const w = await filled();
+  const silence = (rule: string) => run(w, "silence", "--rule", rule, "--for", "1h", "--reason", "x");
+  const { exit, err } = await silence("fialed");
+  assert.is(exit, 0);
+  assert.match(
+    err,
+    "warning: no alert of a rule fialed was written in the last 90 days; is its name right?\nfialed on",
+  );
+  for (const known of ["failed", "log-full"]) assert.not.match((await silence(known)).err, "warning");
+});
+
 test("records that no alerter has judged yet are told of, and that none is at work", async () => {
   const w = world();
   w.log.enrolAlerter({ present: true, pending: 0 });
@@ -257,6 +276,7 @@ test("a silence that would do nothing, or that says too little, is refused befor
     [["--rule", "failed", "--for", "2h"], "--reason is missing; say why"],
     [["--rule", "failed", "--for", "2h", "--reason", " "], "--reason is missing; say why"],
     [["--for", "2 hours", "--reason", "x"], "--for must be a length of time such as 90s, 15m, 1h or 30d"],
+    [["--for", "91d", "--reason", "x"], "--for must be at most 90d: what is older is forgotten, also a silence."],
     [["--for", "2h", "--end"], "Give --for or --end, not both."],
     [["--rule", "failed", "--end"], "failed on every host is not silenced. Silenced are slow on every host (by bob)."],
   ];
