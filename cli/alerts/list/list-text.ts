@@ -49,7 +49,7 @@ const trouble = ({ newest: { sent }, failingMs }: SinkFare, nowMs: number): stri
   if (sent.outcome === "refused") return `alert ${sent.alert} was given up: ${said(message)}`;
   const again = sent.next_at === undefined ? "" : `; again at ${timestamp(Date.parse(sent.next_at))}`;
   const since = failingMs === undefined ? "" : ` since ${age(failingMs, nowMs)}`;
-  return `fails${since}, ${plural(sent.attempt, "try").replace("trys", "tries")}: ${said(message)}${again}`;
+  return `fails${since}, ${plural(sent.attempt, "try").replace("trys", "tries")}: ${said(message).replace(/\.$/, "")}${again}`;
 };
 
 const sinkTable = ({ sinks }: Overview, options: ListTextOptions): string => {

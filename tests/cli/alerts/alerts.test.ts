@@ -48,7 +48,7 @@ const filled = async (): Promise<World> => {
   await write(
     w,
     "hd.alert.sent.ops",
-    sent(2, "failed", { attempt: 2, message: "it answered 502", next_at: instant(noonMs + 240_000) }),
+    sent(2, "failed", { attempt: 2, message: "it answered 502.", next_at: instant(noonMs + 240_000) }),
   );
   await write(w, "hd.alert.sent.chat", sent(1, "refused", { message: "it answered 410" }));
   await write(w, "hd.alert.aside", { seq: 7, subject: "hd.res.odd", reason: "it is not JSON" });
@@ -168,7 +168,7 @@ test("programs get the same, in the names of the wire", async () => {
     ...{ acked_by: "carol", silenced_by: null },
   });
   assert.equal(document.sinks[1], {
-    ...{ sink: "ops", outcome: "failed", alert: 2, attempt: 2, message: "it answered 502" },
+    ...{ sink: "ops", outcome: "failed", alert: 2, attempt: 2, message: "it answered 502." },
     ...{ next_at: instant(noonMs + 240_000), last_sent: at, failing_since: at },
   });
   assert.equal(document.silences, [
