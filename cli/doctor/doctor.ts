@@ -15,7 +15,7 @@ import { exits } from "../exits.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { type Finding, fail, failed, ok, skipped } from "./finding.ts";
 import { clocks, encryption, identity, permissions, reached, settings } from "./link-checks.ts";
-import { copies, design, places, presence, room } from "./log-checks.ts";
+import { alerter, copies, design, places, presence, room } from "./log-checks.ts";
 import { printFindings } from "./print-findings.ts";
 
 export interface DoctorArgs {
@@ -73,7 +73,7 @@ const logChecks = async (
     ...ofLog,
     ...(isLeft(enrolled)
       ? refusal(onPlaces, enrolled.left)
-      : [places(enrolled.right, hosts), presence(enrolled.right, hosts)]),
+      : [places(enrolled.right, hosts), presence(enrolled.right, hosts), ...alerter(enrolled.right)]),
   ];
 };
 

@@ -1,5 +1,5 @@
 /** The checks of the log and of the hosts' places in it. Each is a plain function of what was found out. */
-import { hostOfDurable } from "../../lib/contract/log-names.ts";
+import { hostOfDurable, serviceDurables } from "../../lib/contract/log-names.ts";
 import type { HostName } from "../../lib/contract/names.ts";
 import type { FoundPlace, Server } from "../../lib/router/inspection.ts";
 import type { FoundStream } from "../../lib/router/provisioner.ts";
@@ -61,6 +61,23 @@ const listed = (hosts: readonly Pick<Host, "hostname">[]): string => names(hosts
 /** A clause each, as many as anyone reads. */
 const firstOf = (clauses: readonly string[], most = 5): string =>
   [...clauses.slice(0, most), ...(clauses.length > most ? [`and ${clauses.length - most} more`] : [])].join("; ");
+
+/** More wait for no rollout: judged is something, or it is too slow. */
+const manyUnjudged = 1_000;
+
+/** Nothing where the log keeps no place for alerters: nobody has to have any. */
+export const alerter = (found: readonly FoundPlace[]): readonly Finding[] => {
+  const place = found.find(({ settings }) => settings.name === serviceDurables.alerter);
+  if (place === undefined) return [];
+  const { present, pending } = place;
+  const waiting = `records that nobody has judged yet: ${pending}`;
+  if (!present) return [warn("alerter", `away; ${waiting}`, "Start `hd alerter`: until then nobody is told anything.")];
+  return [
+    pending < manyUnjudged
+      ? ok("alerter", `present; ${waiting}`)
+      : warn("alerter", `present; ${waiting}`, "Look into its log: it does not get on, or not fast enough."),
+  ];
+};
 
 /** `expected`: hosts that have to be there; none: those there are. */
 export const places = (found: readonly FoundPlace[], expected: readonly HostName[]): Finding => {

@@ -13,6 +13,9 @@ export type Severity = "info" | "warning" | "critical";
 export const builtInRules = ["log-filling", "log-full", "undeliverable"] as const;
 export type BuiltInRule = (typeof builtInRules)[number];
 
+/** Of a file of rules, because what holds without being written goes to all. */
+export const mostSinks = 64;
+
 /** Which hosts a rule is about. Left out: all; of a list, any. */
 export interface Whom {
   readonly tier?: readonly Tier[] | undefined;

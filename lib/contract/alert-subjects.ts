@@ -9,6 +9,8 @@ import { Requester, RuleName, SinkName } from "./names.ts";
 export const firedSubject = (rule: RuleName, key: string): string => `hd.alert.fired.${rule}.${key}`;
 export const sentSubject = (sink: SinkName): string => `hd.alert.sent.${sink}`;
 export const asideSubject = "hd.alert.aside";
+/** By which rules whoever is at work judges: all alerters share the work, so all need the same. */
+export const rulesSubject = "hd.alert.rules";
 export const silenceSubject = (requester: Requester): string => `hd.alert.silence.${requester}`;
 export const ackSubject = (requester: Requester): string => `hd.alert.ack.${requester}`;
 
@@ -18,7 +20,8 @@ export type AlertSubject =
   | { readonly kind: "fired"; readonly rule: RuleName; readonly key: string }
   | { readonly kind: "sent"; readonly sink: SinkName }
   | { readonly kind: "silence" | "ack"; readonly requester: Requester }
-  | { readonly kind: "aside" };
+  | { readonly kind: "aside" }
+  | { readonly kind: "rules" };
 
 const named = (kind: string | undefined, name: string | undefined): AlertSubject | undefined => {
   const [sink, requester] = [read(SinkName, name), read(Requester, name)];
@@ -29,6 +32,7 @@ const named = (kind: string | undefined, name: string | undefined): AlertSubject
 /** `undefined`: it is none of these. */
 export const parseAlertSubject = (subject: string): AlertSubject | undefined => {
   if (subject === asideSubject) return { kind: "aside" };
+  if (subject === rulesSubject) return { kind: "rules" };
   const [hd, alert, kind, name, key, ...more] = subject.split(".");
   if (hd !== "hd" || alert !== "alert" || more.length > 0) return undefined;
   if (key === undefined) return named(kind, name);

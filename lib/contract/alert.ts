@@ -3,7 +3,7 @@
  * put aside, and what people answered. An alert holds all that a message says, so that a sink needs nothing else.
  */
 import { Address } from "./address.ts";
-import { Severity } from "./alert-rules.ts";
+import { mostSinks, Severity } from "./alert-rules.ts";
 import { choice, integer, list, prose, type Text, text, toggle } from "./codec.ts";
 import { HostName, Requester, RuleName, SinkName, Tier } from "./names.ts";
 import { type Decoded, defaulted, object, optional, required, struct } from "./struct.ts";
@@ -80,7 +80,7 @@ export const Alert = struct("alert", {
   hosts: required(list(Place, 10_000), "the hosts that it is about"),
   details: required(list(object(Detail), mostDetails), "what happened on the first of them"),
   about: optional(object(About), "the request, where it is about one"),
-  to: required(list(SinkName, 64), "the sinks that tell it; none when it is silenced"),
+  to: required(list(SinkName, mostSinks), "the sinks that tell it; none when it is silenced"),
   silenced_by: optional(Requester, "who silenced it"),
   acked_by: optional(Requester, "who has taken it on"),
   as_of: required(integer("AsOf", 0, Number.MAX_SAFE_INTEGER), "the last record of the log that it takes into account"),
@@ -108,6 +108,23 @@ export const Aside = struct("record put aside", {
   reason: required(Message, "why it cannot be read"),
 });
 export type Aside = Decoded<typeof Aside.fields>;
+
+/** A short hash of rules and sinks: see streams/alerts/same-rules.ts. */
+const RulesDigest = text("RulesDigest", {
+  pattern: /^[0-9a-f]{16}$/,
+  maxLength: 16,
+  sentence: "16 hexadecimal digits",
+});
+
+/** By which rules an alerter judges, as it starts, every some minutes, and as it ends. */
+export const RulesInUse = struct("rules of an alerter", {
+  digest: required(RulesDigest, "a hash of the rules and the names of the sinks"),
+  by: required(Requester, "the alerter's name"),
+  version: required(prose("Version", 100), "of hd"),
+  started: required(Instant, "since when it is at work"),
+  ended: optional(choice("Ended", ["yes"]), "it is not at work any more"),
+});
+export type RulesInUse = Decoded<typeof RulesInUse.fields>;
 
 /** Alerts that match are recorded and not sent. */
 export const Silence = struct("silence", {

@@ -3,7 +3,7 @@
  * They are what makes a subject an authority, so nothing is allowed that no part of hd uses.
  */
 import { type Address, asksOf, longestTarget, tierOf } from "./address.ts";
-import { ackSubject, asideSubject, silenceSubject } from "./alert-subjects.ts";
+import { ackSubject, asideSubject, rulesSubject, silenceSubject } from "./alert-subjects.ts";
 import {
   alertStream,
   hostDurable,
@@ -121,7 +121,7 @@ const alerter = (requester: Requester): Permissions => ({
   publish: [
     ...taking(logStream, serviceDurables.alerter),
     ...taking(alertStream, "*"),
-    ...["hd.alert.fired.*.*", "hd.alert.sent.*", asideSubject],
+    ...["hd.alert.fired.*.*", "hd.alert.sent.*", asideSubject, rulesSubject],
     ...reading,
     whoAmI,
   ],

@@ -24,5 +24,5 @@ export const holdsSeed = (text: string): boolean => withoutSeeds(text) !== text;
 /** Over http and NATS any user may be a token; over ssh the user is an address and only a password is secret. */
 export const scrub = (text: string): string =>
   withoutSeeds(text)
-    .replace(/((?:https?|nats|tls|wss?):\/\/)[^\s/@'"]+@/gi, "$1***@")
+    .replace(/((?:https?|nats|tls|wss?|smtps?):\/\/)[^\s/@'"]+@/gi, "$1***@")
     .replace(/((?:ssh|git|file):\/\/[^\s/@:'"]*):[^\s/@'"]+@/gi, "$1:***@");

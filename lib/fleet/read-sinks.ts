@@ -2,12 +2,14 @@
  * `[sinks.<name>]`: the ways to people. Each type has keys of its own. No key takes a secret, only the file that it is in, so that
  * the file of rules can be shown to anyone.
  */
-import type { Sink, SinkType } from "../contract/alert-rules.ts";
+import { mostSinks, type Sink, type SinkType } from "../contract/alert-rules.ts";
 import { choice } from "../contract/codec.ts";
 import { SinkName } from "../contract/names.ts";
 import type { Tell } from "./fault.ts";
 import { namedTables } from "./named-tables.ts";
 import {
+  address,
+  guarded,
   oneOf,
   optional,
   present,
@@ -48,11 +50,11 @@ const types = Object.keys(keysOf) as [SinkType, ...SinkType[]];
 const Type = choice("SinkType", types);
 
 const url = (scope: Scope, example = "https://hooks.example.org/hd"): string =>
-  required(scope, "url", text(HttpUrl), `"${example}"`) ?? "";
+  required(scope, "url", address(HttpUrl), `"${example}"`) ?? "";
 
 const exampleFile = (of: string): string => `"/run/credentials/hd-alerter/${of}"`;
 
-const secret = (scope: Scope, key: string): string | undefined => optional(scope, key, text(SecretFile));
+const secret = (scope: Scope, key: string): string | undefined => optional(scope, key, guarded(SecretFile));
 
 const argv: Read<Some<string>> = (value, path, tell) => {
   const found = wordsOf(text(Argument), "name the program, and its arguments after it")(value, path, tell);
@@ -72,7 +74,7 @@ const login = (scope: Scope): { readonly user: string | undefined; readonly pass
 
 const email = (scope: Scope, name: SinkName): Sink => ({
   ...{ name, type: "email" },
-  server: required(scope, "server", text(MailServer), '"smtp://mail.example.org:587"') ?? "",
+  server: required(scope, "server", address(MailServer), '"smtp://mail.example.org:587"') ?? "",
   from: required(scope, "from", text(MailAddress), '"hd@example.org"') ?? "",
   to: required(scope, "to", someOf(text(MailAddress), "name one address or more"), '["ops@example.org"]') ?? [""],
   ...login(scope),
@@ -84,16 +86,16 @@ const sinkOf = (scope: Scope, name: SinkName, type: SinkType): Sink => {
     case "webhook":
       return { name, type, url: url(scope), secretFile: secret(scope, "secret_file") };
     case "ntfy": {
-      const topic = required(scope, "url", text(NtfyUrl), '"https://ntfy.sh/homelab"') ?? "";
+      const topic = required(scope, "url", address(NtfyUrl), '"https://ntfy.sh/homelab"') ?? "";
       return { name, type, url: topic, tokenFile: secret(scope, "token_file") };
     }
     case "alertmanager":
       return { name, type, url: url(scope, "http://localhost:9093"), tokenFile: secret(scope, "token_file") };
     case "slack":
-      return { name, type, urlFile: required(scope, "url_file", text(SecretFile), exampleFile("slack")) ?? "" };
+      return { name, type, urlFile: required(scope, "url_file", guarded(SecretFile), exampleFile("slack")) ?? "" };
     case "matrix": {
       const room = required(scope, "room", text(MatrixRoom), '"!abc:example.org"') ?? "";
-      const tokenFile = required(scope, "token_file", text(SecretFile), exampleFile("matrix")) ?? "";
+      const tokenFile = required(scope, "token_file", guarded(SecretFile), exampleFile("matrix")) ?? "";
       return { name, type, url: url(scope, "https://matrix.example.org"), room, tokenFile };
     }
     case "email":
@@ -124,6 +126,9 @@ export const readSinks = (
   tell: Tell,
 ): { readonly sinks: readonly Sink[]; readonly names: readonly SinkName[] } => {
   const tables = namedTables(root, { section: "sinks", codec: SinkName, reserved: () => undefined }, tell);
+  const excess = tables[mostSinks];
+  if (excess !== undefined)
+    tell(excess.table, `sinks.${excess.name}: there may be at most ${mostSinks} sinks; here are ${tables.length}`);
   return {
     sinks: present(tables.map(({ name, table }) => readSink(table, name, tell))),
     names: tables.map(({ name }) => name),

@@ -40,6 +40,22 @@ export const text =
     return found;
   };
 
+/** Shows no more than a machine: a path, a user or a question may be what a topic or a password is. */
+const bareAddress = /^(?:[a-z]+:\/\/)?[A-Za-z0-9.-]*(?::\d{1,5})?$/;
+
+/** What may hold a secret, also by mistake: a wrong one is not repeated. */
+export const guarded =
+  <A>(codec: Codec<A>, mayShow: (given: string) => boolean = () => false): Read<A> =>
+  (value, path, tell) => {
+    if (value.kind !== "text" || mayShow(value.value)) return text(codec)(value, path, tell);
+    const found = decode(codec, value.value);
+    if (found === undefined)
+      tell(value, `${path} must be ${codec.sentence}; what it is may be a secret, so it is not shown`);
+    return found;
+  };
+
+export const address = <A>(codec: Codec<A>): Read<A> => guarded(codec, (given) => bareAddress.test(given));
+
 /** One of the words; a near one is offered. */
 export const oneOf =
   <A extends string>(codec: Codec<A>, words: readonly string[]): Read<A> =>

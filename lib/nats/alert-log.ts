@@ -20,8 +20,19 @@ const wrongLast = 10071;
 
 const missing = failure(
   "unaudited",
-  `There is no place for alerts here (stream ${alertStream}). Make it with \`hd streams apply --fleet DIR\`, or with --rules FILE where the rules stand in a file of their own.`,
+  `There is no place for alerts here (stream ${alertStream}). Make it with \`hd streams apply --fleet DIR\`, or with --rules FILE where the rules stand in a file of their own. It takes the provisioner's key.`,
 );
+
+/** One consumer is missing, such as a new sink's. `called`: as a phrase. */
+export const explainedPlace =
+  (called: string) =>
+  <A>(task: TaskEither<Failure, A>): TaskEither<Failure, A> => {
+    const absent = failure(
+      "unaudited",
+      `Missing is ${called}. Make it with \`hd streams apply --fleet DIR\`, or with --rules FILE where the rules stand in a file of their own. It takes the provisioner's key.`,
+    );
+    return mapLeft((known: Failure) => (known === missingConsumer ? absent : known))(task);
+  };
 
 export const explainedAlerts = <A>(task: TaskEither<Failure, A>): TaskEither<Failure, A> =>
   mapLeft((known: Failure) => (known === missingLog || known === missingConsumer ? missing : known))(task);

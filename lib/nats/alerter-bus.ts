@@ -15,7 +15,7 @@ import type { Requester } from "../contract/names.ts";
 import type { AlerterBus } from "../router/alerting.ts";
 import type { Work } from "../router/ports.ts";
 import { type Absence, absenceOf } from "./absence.ts";
-import { alertLog, explainedAlerts } from "./alert-log.ts";
+import { alertLog, explainedAlerts, explainedPlace } from "./alert-log.ts";
 import { reached } from "./api-prefix.ts";
 import { close } from "./close.ts";
 import { connect } from "./connect.ts";
@@ -64,7 +64,7 @@ const takenBy = ({ link, absence, taker, notice }: Taking) => {
     const found = insist(get, { link, absence, deadlineMs: 30_000, inVain: ({ failure: last }) => last });
     return workOf({
       ...{ link, notice, taker, stream, durable, called, inHand },
-      find: () => explainedAlerts(found),
+      find: () => explainedAlerts(explainedPlace(called)(found)),
       objection: foreign({ stream, durable }),
       inOrder: false,
     });

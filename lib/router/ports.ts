@@ -111,6 +111,14 @@ export interface Enrolled {
   readonly pending: number;
 }
 
+/** The place in the log that all alerters share. */
+export interface AlerterPlace {
+  /** An alerter is waiting for records right now. */
+  readonly present: boolean;
+  /** Records that nobody has judged yet; those of a rollout wait until it is over. */
+  readonly pending: number;
+}
+
 export interface Roster {
   readonly enrolled: () => TaskEither<Failure, readonly Enrolled[]>;
 }
@@ -154,6 +162,8 @@ export interface Bus {
   readonly live: Live;
   readonly roster: Roster;
   readonly presences: Presences;
+  /** `undefined`: the log keeps no place for alerters. */
+  readonly alerter: () => TaskEither<Failure, AlerterPlace | undefined>;
   /** What people were told, and their answers to it. */
   readonly alerts: Alerts;
   readonly close: () => Promise<void>;

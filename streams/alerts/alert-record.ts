@@ -3,7 +3,7 @@
  * the subject, and a record that is none of these, such as the server's advisories, is `other`.
  */
 import { isLeft } from "fp-ts/lib/Either.js";
-import { Ack, Alert, Aside, Sent, Silence } from "../../lib/contract/alert.ts";
+import { Ack, Alert, Aside, RulesInUse, Sent, Silence } from "../../lib/contract/alert.ts";
 import { parseAlertSubject } from "../../lib/contract/alert-subjects.ts";
 import type { Requester, SinkName } from "../../lib/contract/names.ts";
 import type { Fields, Struct } from "../../lib/contract/struct.ts";
@@ -25,9 +25,17 @@ export type SilenceRecord = Place & {
 };
 export type AckRecord = Place & { readonly kind: "ack"; readonly requester: Requester; readonly ack: Ack };
 export type AsideRecord = Place & { readonly kind: "aside"; readonly aside: Aside };
+export type RulesRecord = Place & { readonly kind: "rules"; readonly inUse: RulesInUse };
 export type OtherRecord = Place & { readonly kind: "other"; readonly subject: string };
 
-export type AlertRecord = FiredRecord | SentRecord | SilenceRecord | AckRecord | AsideRecord | OtherRecord;
+export type AlertRecord =
+  | FiredRecord
+  | SentRecord
+  | SilenceRecord
+  | AckRecord
+  | AsideRecord
+  | RulesRecord
+  | OtherRecord;
 
 const decoded = <F extends Fields>(codec: Struct<F>, body: string) => {
   try {
@@ -40,6 +48,17 @@ const decoded = <F extends Fields>(codec: Struct<F>, body: string) => {
 
 type Known = Exclude<ReturnType<typeof parseAlertSubject>, undefined>;
 
+type Answer = Extract<Known, { readonly kind: "silence" | "ack" }>;
+
+const answerOf = ({ kind, requester }: Answer, body: string) => {
+  if (kind === "silence") {
+    const silence = decoded(Silence, body);
+    return silence && { kind, requester, silence };
+  }
+  const ack = decoded(Ack, body);
+  return ack && { kind, requester, ack };
+};
+
 /** Without its place; `undefined`: the body does not fit. */
 const contentOf = (subject: Known, body: string) => {
   if (subject.kind === "fired") {
@@ -50,14 +69,11 @@ const contentOf = (subject: Known, body: string) => {
     const sent = decoded(Sent, body);
     return sent && { ...subject, sent };
   }
-  if (subject.kind === "silence") {
-    const silence = decoded(Silence, body);
-    return silence && { kind: subject.kind, requester: subject.requester, silence };
+  if (subject.kind === "rules") {
+    const inUse = decoded(RulesInUse, body);
+    return inUse && { kind: subject.kind, inUse };
   }
-  if (subject.kind === "ack") {
-    const ack = decoded(Ack, body);
-    return ack && { kind: subject.kind, requester: subject.requester, ack };
-  }
+  if (subject.kind !== "aside") return answerOf(subject, body);
   const aside = decoded(Aside, body);
   return aside && { kind: subject.kind, aside };
 };

@@ -5,6 +5,7 @@
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { AlertRules } from "../../lib/contract/alert-rules.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
+import type { Requester } from "../../lib/contract/names.ts";
 import type { AlerterBus, AlertMeter, SinkPort } from "../../lib/router/alerting.ts";
 import { inHand } from "../../lib/router/in-hand.ts";
 import type { Delivery, Logger, Work } from "../../lib/router/ports.ts";
@@ -12,12 +13,16 @@ import { currentLedger } from "./current-ledger.ts";
 import { deliver } from "./deliver.ts";
 import { judging } from "./judge.ts";
 import { rolesFrom } from "./roles.ts";
+import { rulesWatch } from "./same-rules.ts";
 import { type Tick, ticker } from "./tick.ts";
 import { onAdvisory } from "./undeliverable.ts";
 
 export interface AlerterParts {
   readonly bus: AlerterBus;
   readonly rules: AlertRules;
+  /** Who judges by them, for other alerters. */
+  readonly requester: Requester;
+  readonly version: string;
   readonly sinks: readonly SinkPort[];
   readonly meter: AlertMeter;
   readonly logger: Logger;
@@ -52,21 +57,28 @@ const taking = (work: Work, settle: (delivery: Delivery) => Promise<void>): Part
   };
 };
 
-/** Ticks one after the other; a failure is told when it is another one than the last. */
-const ticking = (tick: Tick, { tickMs, onTick, logger, bus }: AlerterParts): Part => {
+interface Ticking {
+  readonly everyMs: number;
+  /** Told of a failure when it is another one than the last. */
+  readonly failed: (message: string) => void;
+  readonly done: () => void;
+}
+
+/** Ticks one after the other. */
+const ticking = (tick: Tick, { everyMs, failed, done }: Ticking): Part => {
   let timer: NodeJS.Timeout | undefined;
   let [stopped, told] = [false, ""];
   let going: Promise<void> = Promise.resolve();
   const once = async (): Promise<void> => {
     const ticked = await tick();
     const message = isLeft(ticked) ? ticked.left.message : "";
-    if (message !== "" && message !== told) logger.warn({}, `What is absent could not be looked for: ${message}`);
+    if (message !== "" && message !== told) failed(message);
     told = message;
-    if (message === "") onTick(bus.clock.now());
+    if (message === "") done();
   };
   const goOn = (): void => {
     going = once().finally(() => {
-      if (!stopped) timer = setTimeout(goOn, tickMs);
+      if (!stopped) timer = setTimeout(goOn, everyMs);
     });
   };
   return {
@@ -83,6 +95,29 @@ const ticking = (tick: Tick, { tickMs, onTick, logger, bus }: AlerterParts): Par
   };
 };
 
+const looking = (tick: Tick, { tickMs, onTick, logger, bus }: AlerterParts): Part =>
+  ticking(tick, {
+    everyMs: tickMs,
+    failed: (message) => logger.warn({}, `What is absent could not be looked for: ${message}`),
+    done: () => onTick(bus.clock.now()),
+  });
+
+const comparing = ({ bus, tickMs, logger, ...own }: AlerterParts): Part => {
+  const watch = rulesWatch({ ...own, alerts: bus.alerts, now: bus.clock.now, logger });
+  const { start, stop } = ticking(watch.look, {
+    everyMs: tickMs,
+    failed: (message) => logger.warn({}, `Whether other alerters have the same rules is not known: ${message}`),
+    done: () => undefined,
+  });
+  return {
+    start,
+    stop: async () => {
+      await stop();
+      await watch.end();
+    },
+  };
+};
+
 /** The sinks first, so that nothing is judged that could not be told; and before a record, the roles of hosts. */
 const partsOf = (parts: AlerterParts): readonly Part[] => {
   const { bus, rules, sinks, meter, logger, settleMs } = parts;
@@ -95,7 +130,8 @@ const partsOf = (parts: AlerterParts): readonly Part[] => {
   });
   return [
     ...workers,
-    ticking(ticker({ ...fire, bus, rules, roles, settleMs }), parts),
+    comparing(parts),
+    looking(ticker({ ...fire, bus, rules, roles, settleMs }), parts),
     taking(bus.advisories, onAdvisory({ ...fire, bus, rules, logger })),
     taking(bus.records, judging({ ...fire, log, rules: rules.rules, rolesOf: roles.rolesOf, logger })),
   ];

@@ -71,7 +71,7 @@ const metering = async (
 };
 
 const partsOf = (
-  { rules, tickMs }: AlerterOptions,
+  { rules, tickMs, requester, version }: AlerterOptions,
   bus: AlerterBus,
   logger: Logger,
   { meter, onTick }: Metering,
@@ -86,7 +86,7 @@ const partsOf = (
     recovers: (rule: RuleName) => recovering.has(rule),
   };
   const sinks = rules.sinks.map((sink) => sinkPort(sink, env));
-  return { bus, rules, sinks, meter, logger, tickMs, settleMs, onTick };
+  return { bus, rules, requester, version, sinks, meter, logger, tickMs, settleMs, onTick };
 };
 
 /** Until a signal, or the connection has ended for good. */

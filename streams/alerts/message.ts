@@ -16,7 +16,7 @@ const lateMs = 10 * 60_000;
 const [titleLength, lineLength] = [200, 500];
 const shownCommit = 10;
 
-const oneLine = (text: string, maxLength = lineLength): string =>
+export const oneLine = (text: string, maxLength = lineLength): string =>
   plain(
     scrub(text)
       .replace(/\p{Bidi_Control}/gu, "")

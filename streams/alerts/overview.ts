@@ -6,8 +6,9 @@ import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { SinkName } from "../../lib/contract/names.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
-import type { AlertRecord, AsideRecord, FiredRecord, SentRecord } from "./alert-record.ts";
+import type { AlertRecord, AsideRecord, FiredRecord, RulesRecord, SentRecord } from "./alert-record.ts";
 import { catchUp, type Ledger, ledgerOf } from "./ledger.ts";
+import { isAtWork } from "./same-rules.ts";
 
 /** How a sink fares. */
 export interface SinkFare {
@@ -26,6 +27,8 @@ export interface Overview {
   readonly lastAside: AsideRecord | undefined;
   /** Those that were asked for, the oldest first. */
   readonly fired: readonly FiredRecord[];
+  /** The rules that alerters at work judge by: the newest word of each. More than one, and alerts are lost. */
+  readonly rulesAt: (nowMs: number) => readonly RulesRecord[];
   /** What the newest alert about something open says. */
   readonly titleOf: (seq: number) => string;
 }
@@ -42,10 +45,12 @@ const gathering = (isWanted: (record: FiredRecord) => boolean) => {
   const fares = new Map<SinkName, SinkFare>();
   const titles = new Map<number, string>();
   const fired: FiredRecord[] = [];
+  const rules = new Map<string, RulesRecord>();
   let lastAside: AsideRecord | undefined;
   const take = (record: AlertRecord): void => {
     if (record.kind === "sent") fares.set(record.sink, fareAfter(fares.get(record.sink), record));
     if (record.kind === "aside") lastAside = record;
+    if (record.kind === "rules") rules.set(record.inUse.digest, record);
     if (record.kind !== "fired") return;
     titles.set(record.seq, record.alert.title);
     if (isWanted(record)) fired.push(record);
@@ -53,6 +58,7 @@ const gathering = (isWanted: (record: FiredRecord) => boolean) => {
   const of = (ledger: Ledger): Overview => ({
     ...{ ledger, lastAside, fired },
     sinks: [...fares.values()].toSorted((a, b) => (a.sink < b.sink ? -1 : 1)),
+    rulesAt: (nowMs) => [...rules.values()].filter((one) => isAtWork(one, nowMs)),
     titleOf: (seq) => titles.get(seq) ?? "",
   });
   return { take, of };

@@ -319,10 +319,18 @@ const answered = ["alice", "bob", "dana", "root"];
 
 /** What people are told is written by the alerter alone; what they answer, in their own names. */
 const alerting: readonly Act[] = [
-  ...["fired.failed.r1", "sent.ops", "aside"].map((what) => records("alerts", `hd.alert.${what}`, ["pager"])),
-  ...["fired.failed", "fired.failed.r1.more", "sent", "sent.ops.more", "aside.more", "other", "silence", "ack"].map(
-    (what) => records("alerts", `hd.alert.${what}`, nobody),
-  ),
+  ...["fired.failed.r1", "sent.ops", "aside", "rules"].map((what) => records("alerts", `hd.alert.${what}`, ["pager"])),
+  ...[
+    "fired.failed",
+    "fired.failed.r1.more",
+    "sent",
+    "sent.ops.more",
+    "aside.more",
+    "rules.more",
+    "other",
+    "silence",
+    "ack",
+  ].map((what) => records("alerts", `hd.alert.${what}`, nobody)),
   ...answered.flatMap((who) => ["silence", "ack"].map((what) => records("alerts", `hd.alert.${what}.${who}`, [who]))),
   ...["unnamed", "carol", "pager", "web1", "provisioner"].flatMap((who) =>
     ["silence", "ack"].map((what) => records("alerts", `hd.alert.${what}.${who}`, nobody)),

@@ -9,6 +9,7 @@ import { maxRecordBytes, presenceSubject } from "../../lib/contract/log-names.ts
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import type { ListenerBus } from "../../lib/nats/listener-bus.ts";
 import type {
+  AlerterPlace,
   Announcing,
   Bus,
   Enrolled,
@@ -39,6 +40,8 @@ export interface MemoryLog {
   readonly alerts: MemoryAlerts;
   /** The bucket of presences, by subject. Without one, nothing can be put or found. */
   readonly bucket: Map<string, Stored>;
+  /** Gives alerters their place in the log. */
+  readonly enrolAlerter: (place: AlerterPlace) => void;
   /** Gives a host its place in the log. */
   readonly enrol: (host: HostIdentity, addresses: readonly Address[]) => void;
   readonly bus: () => Bus;
@@ -113,6 +116,7 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
   const live = liveHub();
   const alerts = memoryAlerts(reader, now);
   let usedBytes = 0;
+  let alerter: AlerterPlace | undefined;
 
   const duplicateOf = (msgId: string, atMs: number): number | undefined => {
     const known = ids.get(msgId);
@@ -180,12 +184,19 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
     records,
     alerts,
     bucket,
+    enrolAlerter: (place) => {
+      alerter = place;
+    },
     enrol: ({ hostname }, addresses) => {
       const filters = addresses.flatMap(requestFilters);
       const isOurs = ({ subject }: Stored): boolean => filters.some((filter) => matches(filter, subject));
       places.set(hostname, memoryPlace({ hostname, addresses, records, isOurs, ackWaitMs }));
     },
-    bus: () => ({ log, live, roster: { enrolled: () => async () => right(enrolled()) }, presences, alerts, close }),
+    bus: () => ({
+      ...{ log, live, presences, alerts, close },
+      roster: { enrolled: () => async () => right(enrolled()) },
+      alerter: () => async () => right(alerter),
+    }),
     listener: (host) => {
       const work = workOf(host);
       const clock = { now: options.now ?? Date.now, asked: Promise.resolve() };

@@ -1,10 +1,10 @@
 /** `hd alerts list` for programs, in the names of the wire. */
-import type { FiredRecord, SilenceRecord } from "../../../streams/alerts/alert-record.ts";
+import type { FiredRecord, RulesRecord, SilenceRecord } from "../../../streams/alerts/alert-record.ts";
 import type { Open } from "../../../streams/alerts/ledger.ts";
 import type { Overview, SinkFare } from "../../../streams/alerts/overview.ts";
 import type { Output } from "../../env.ts";
 import { documentOf, line, whole } from "../../print/json.ts";
-import { hostIn } from "../known.ts";
+import { hostIn, type Shown } from "../known.ts";
 
 const moment = (atMs: number | undefined): string | undefined =>
   atMs === undefined ? undefined : new Date(atMs).toISOString();
@@ -28,6 +28,9 @@ const sinkDocument = ({ sink, newest: { sent }, sentMs, failingMs }: SinkFare) =
 const silenceDocument = ({ requester, silence: { rule, host, until, reason } }: SilenceRecord) =>
   whole({ rule, host, by: requester, until, reason });
 
+const rulesDocument = ({ inUse: { digest, by, version, started } }: RulesRecord) =>
+  whole({ digest, by, version, started });
+
 const firedDocument = ({ seq, atMs, alert }: FiredRecord) => ({ seq, stored_at: moment(atMs), ...alert });
 
 /** `alerts` are those that were asked for besides what is open. */
@@ -35,6 +38,7 @@ const listsOf = (overview: Overview, isRecent: boolean, nowMs: number) => ({
   open: overview.ledger.allOpen().map((one) => openDocument(one, overview, nowMs)),
   sinks: overview.sinks.map(sinkDocument),
   silences: overview.ledger.silences(nowMs).map(silenceDocument),
+  rules: overview.rulesAt(nowMs).map(rulesDocument),
   ...(isRecent ? { alerts: overview.fired.map(firedDocument) } : {}),
 });
 
@@ -43,7 +47,7 @@ const asideDocument = ({ ledger, lastAside }: Overview) =>
 
 const kind = "Alerts";
 
-const types = { open: "open", sinks: "sink", silences: "silence", alerts: "alert" } as const;
+const types = { open: "open", sinks: "sink", silences: "silence", rules: "rules", alerts: "alert" } as const;
 
 export interface DocumentOptions {
   readonly isRecent: boolean;
@@ -53,16 +57,19 @@ export interface DocumentOptions {
 export const writeAlerts = (
   stdout: Output,
   form: "json" | "ndjson",
-  overview: Overview,
+  overview: Shown,
   { isRecent, nowMs }: DocumentOptions,
 ): void => {
   const [lists, aside] = [listsOf(overview, isRecent, nowMs), asideDocument(overview)];
+  const alerter = overview.alerter ?? null;
   if (form === "json") {
-    stdout.write(documentOf(kind, { ...lists, aside }));
+    stdout.write(documentOf(kind, { ...lists, aside, alerter }));
     return;
   }
   const lines = Object.entries(lists).flatMap(([key, items]) =>
     items.map((item) => line({ type: types[key as keyof typeof types], ...item })),
   );
-  stdout.write([...lines, line({ type: "result", apiVersion: "hd/v1", kind, count: lines.length, aside })].join(""));
+  stdout.write(
+    [...lines, line({ type: "result", apiVersion: "hd/v1", kind, count: lines.length, aside, alerter })].join(""),
+  );
 };

@@ -1,14 +1,14 @@
 /** `hd alerts list` for people: what is open, how the sinks fare, what is silenced, and what could not be read. */
-import { plain } from "../../../lib/contract/plain.ts";
 import type { FiredRecord, SilenceRecord } from "../../../streams/alerts/alert-record.ts";
 import type { Open } from "../../../streams/alerts/ledger.ts";
+import { oneLine } from "../../../streams/alerts/message.ts";
 import type { Overview, SinkFare } from "../../../streams/alerts/overview.ts";
 import { plural } from "../../../streams/plural.ts";
 import { age, timestamp } from "../../print/age.ts";
 import { names } from "../../print/names.ts";
 import type { Paint } from "../../print/paint.ts";
 import { table } from "../../print/table.ts";
-import { hostIn } from "../known.ts";
+import { hostIn, type Shown } from "../known.ts";
 
 export interface ListTextOptions {
   readonly paint: Paint;
@@ -17,7 +17,7 @@ export interface ListTextOptions {
 }
 
 /** What others wrote must fit into a line, and nothing in it may drive a terminal. */
-const said = (text: string): string => plain(text, 300).replace(/\s+/g, " ");
+const said = (text: string): string => oneLine(text, 300);
 
 const stateOf = ({ rule, place, acked }: Open, { ledger }: Overview, { paint, nowMs }: ListTextOptions): string => {
   const silencer = ledger.silencedBy(rule, hostIn(place), nowMs);
@@ -49,7 +49,7 @@ const trouble = ({ newest: { sent }, failingMs }: SinkFare, nowMs: number): stri
   if (sent.outcome === "refused") return `alert ${sent.alert} was given up: ${said(message)}`;
   const again = sent.next_at === undefined ? "" : `; again at ${timestamp(Date.parse(sent.next_at))}`;
   const since = failingMs === undefined ? "" : ` since ${age(failingMs, nowMs)}`;
-  return `fails${since}, ${plural(sent.attempt, "try").replace("trys", "tries")}: ${said(message)}${again}`;
+  return `fails${since}, ${plural(sent.attempt, "try").replace("trys", "tries")}: ${said(message).replace(/\.$/, "")}${again}`;
 };
 
 const sinkTable = ({ sinks }: Overview, options: ListTextOptions): string => {
@@ -83,6 +83,21 @@ const asideText = ({ ledger, lastAside }: Overview): string => {
   return `\n${plural(count)} of the log ${count === 1 ? "was" : "were"} put aside; the last is ${seq}: ${said(reason)}\n`;
 };
 
+/** Told first, because what is below it may be wrong then. */
+const rulesText = ({ rulesAt }: Overview, { paint, nowMs }: ListTextOptions): string => {
+  const all = rulesAt(nowMs);
+  if (all.length < 2) return "";
+  const who = all.map(({ inUse: { by, started } }) => `${by} since ${timestamp(Date.parse(started))}`);
+  const told = `Alerters at work have ${all.length} different sets of rules, so alerts are lost: ${names(who)}.`;
+  return `${paint.red(told)}\nEnd all of them, give them the same rules, and start them again.\n\n`;
+};
+
+const alerterText = ({ alerter }: Shown): string => {
+  if (alerter === undefined || (alerter.present && alerter.pending === 0)) return "";
+  const waiting = `${plural(alerter.pending)} of the log ${alerter.pending === 1 ? "is" : "are"} not judged yet`;
+  return `\n${alerter.present ? waiting : `no alerter is at work; ${waiting}`}\n`;
+};
+
 const toldTo = ({ alert: { to, silenced_by, acked_by, kind } }: FiredRecord): string => {
   if (to.length > 0) return to.join(", ");
   if (silenced_by !== undefined) return `nobody: silenced by ${silenced_by}`;
@@ -109,11 +124,13 @@ const firedTable = ({ fired }: Overview, options: ListTextOptions): string => {
 };
 
 /** `isRecent`: also alerts that are over were asked for. */
-export const listText = (overview: Overview, isRecent: boolean, options: ListTextOptions): string =>
+export const listText = (overview: Shown, isRecent: boolean, options: ListTextOptions): string =>
   [
+    rulesText(overview, options),
     openTable(overview, options),
     sinkTable(overview, options),
     silenceTable(overview, options),
     asideText(overview),
+    alerterText(overview),
     ...(isRecent ? [firedTable(overview, options)] : []),
   ].join("");

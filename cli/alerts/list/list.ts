@@ -19,13 +19,16 @@ export const list = (cli: CliEnv, connection: Connection, { sinceMs, form }: Lis
   withBus(cli, connection, async (bus) => {
     const overview = await readOverview(bus.alerts, ({ atMs }) => sinceMs !== undefined && atMs >= sinceMs);
     if (isLeft(overview)) return overview;
+    const alerter = await bus.alerter()();
+    if (isLeft(alerter)) return alerter;
+    const shown = { ...overview.right, alerter: alerter.right };
     const { stdout, env, now } = cli;
     const [nowMs, isRecent] = [now(), sinceMs !== undefined];
     if (form !== "table") {
-      writeAlerts(stdout, form, overview.right, { isRecent, nowMs });
+      writeAlerts(stdout, form, shown, { isRecent, nowMs });
       return right(exits.done);
     }
     const width = stdout.isTTY ? stdout.size().columns : undefined;
-    stdout.write(listText(overview.right, isRecent, { paint: paintFor(stdout, env), width, nowMs }));
+    stdout.write(listText(shown, isRecent, { paint: paintFor(stdout, env), width, nowMs }));
     return right(exits.done);
   });

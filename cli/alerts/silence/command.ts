@@ -42,6 +42,9 @@ interface Given {
   readonly reason: string | undefined;
 }
 
+/** The stream of alerts forgets after that, and with it the silence. */
+const longest = "90d";
+
 const refused = (sentence: string): Either<Failure, never> => left(failure("invalid_request", sentence));
 
 /** How long and why. */
@@ -53,6 +56,8 @@ const meant = ({
   if (end && length !== undefined) return refused("Give --for or --end, not both.");
   if (end) return right({ forMs: undefined, reason: isBlank(reason) ? "ended" : reason });
   if (length === undefined) return refused("--for is missing; say for how long, such as --for 2h, or give --end.");
+  if (millisOf(length) > millisOf(longest))
+    return refused(`--for must be at most ${longest}: what is older is forgotten, also a silence. Renew it then.`);
   if (isBlank(reason)) return refused("--reason is missing; say why, for everybody who wonders: --reason TEXT.");
   return right({ forMs: millisOf(length), reason });
 };

@@ -3,6 +3,7 @@
  * would be silenced for nothing, so it is refused; a rule cannot be known here before it has told something.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { builtInRules } from "../../../lib/contract/alert-rules.ts";
 import { silenceSubject } from "../../../lib/contract/alert-subjects.ts";
 import { type Failure, failure } from "../../../lib/contract/failure.ts";
 import type { HostName, RuleName } from "../../../lib/contract/names.ts";
@@ -84,8 +85,21 @@ const tell = ({ stdout, stderr }: CliEnv, args: SilenceArgs, { requester }: Conn
   );
 };
 
-const mayBe = async (bus: Bus, args: SilenceArgs, nowMs: number): Promise<Either<Failure, void>> => {
-  if (args.forMs !== undefined) return knownHost(bus, args.host);
+/** Rules stand in a file that is not here, so a mistyped one cannot be refused. */
+const warnIfNew = async ({ stderr }: CliEnv, bus: Bus, rule: RuleName): Promise<Either<Failure, void>> => {
+  if (builtInRules.some((one) => one === rule)) return right(undefined);
+  const overview = await readOverview(bus.alerts, ({ alert }) => alert.rule === rule);
+  if (isLeft(overview)) return overview;
+  if (overview.right.fired.length === 0)
+    stderr.write(`warning: no alert of a rule ${rule} was written in the last 90 days; is its name right?\n`);
+  return right(undefined);
+};
+
+const mayBe = async (cli: CliEnv, bus: Bus, args: SilenceArgs, nowMs: number): Promise<Either<Failure, void>> => {
+  if (args.forMs !== undefined) {
+    const host = await knownHost(bus, args.host);
+    return isLeft(host) || args.rule === undefined ? host : warnIfNew(cli, bus, args.rule);
+  }
   const overview = await readOverview(bus.alerts);
   return isLeft(overview) ? overview : held(overview.right.ledger, args, nowMs);
 };
@@ -94,7 +108,7 @@ export const silence = (cli: CliEnv, connection: Connection, args: SilenceArgs):
   withBus(cli, connection, async (bus) => {
     const nowMs = cli.now();
     const { rule, host, reason, forMs = 0 } = args;
-    const known = await mayBe(bus, args, nowMs);
+    const known = await mayBe(cli, bus, args, nowMs);
     if (isLeft(known)) return known;
     const until = instant(nowMs + forMs);
     const covered = { ...(rule === undefined ? {} : { rule }), ...(host === undefined ? {} : { host }) };

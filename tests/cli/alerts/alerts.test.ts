@@ -48,7 +48,7 @@ const filled = async (): Promise<World> => {
   await write(
     w,
     "hd.alert.sent.ops",
-    sent(2, "failed", { attempt: 2, message: "it answered 502", next_at: instant(noonMs + 240_000) }),
+    sent(2, "failed", { attempt: 2, message: "it answered 502.", next_at: instant(noonMs + 240_000) }),
   );
   await write(w, "hd.alert.sent.chat", sent(1, "refused", { message: "it answered 410" }));
   await write(w, "hd.alert.aside", { seq: 7, subject: "hd.res.odd", reason: "it is not JSON" });
@@ -112,6 +112,53 @@ WHEN       ALERT  RULE    KIND      SEVERITY  TO                       WHAT
   assert.match((await run(w, "list", "--all", "--since", "7d")).err, "Give --all or --since, not both.");
 });
 
+test("alerters at work that have different rules are told of, until all have the same", async () => {
+  const w = await filled();
+  const rules = (digest: string, changes: object = {}) =>
+    write(w, "hd.alert.rules", { digest: digest.repeat(16), by: "alerter", version: "1", started: at, ...changes });
+  await rules("a");
+  assert.not.match((await run(w, "list")).out, "different sets of rules");
+  await rules("b", { by: "pager" });
+  const told =
+    "Alerters at work have 2 different sets of rules, so alerts are lost: alerter since 2026-01-31 12:00:00Z and pager since 2026-01-31 12:00:00Z.";
+  assert.ok((await run(w, "list")).out.startsWith(told), (await run(w, "list")).out);
+  const document = JSON.parse((await run(w, "list", "-o", "json")).out);
+  assert.equal(document.rules[1], { digest: "b".repeat(16), by: "pager", version: "1", started: at });
+  await rules("a", { ended: "yes" });
+  assert.not.match((await run(w, "list")).out, "different sets of rules");
+});
+
+test("what others wrote cannot turn around what is read", async () => {
+  const w = world();
+  const until = instant(noonMs + 3_600_000);
+  await write(w, "hd.alert.silence.bob", { until, reason: "a\u202ebc\u2066d\u2028e" });
+  assert.match((await run(w, "list")).out, / abcd e\n$/);
+});
+
+test("a rule that never told anything may be mistyped", async () => {
+  const w = await filled();
+  const silence = (rule: string) => run(w, "silence", "--rule", rule, "--for", "1h", "--reason", "x");
+  const { exit, err } = await silence("fialed");
+  assert.is(exit, 0);
+  assert.match(
+    err,
+    "warning: no alert of a rule fialed was written in the last 90 days; is its name right?\nfialed on",
+  );
+  for (const known of ["failed", "log-full"]) assert.not.match((await silence(known)).err, "warning");
+});
+
+test("records that no alerter has judged yet are told of, and that none is at work", async () => {
+  const w = world();
+  w.log.enrolAlerter({ present: true, pending: 0 });
+  assert.is((await run(w, "list")).out, "no alert is open\n");
+  w.log.enrolAlerter({ present: true, pending: 5_100 });
+  assert.is((await run(w, "list")).out, "no alert is open\n\n5100 records of the log are not judged yet\n");
+  w.log.enrolAlerter({ present: false, pending: 1 });
+  assert.match((await run(w, "list")).out, "no alerter is at work; 1 record of the log is not judged yet");
+  const document = JSON.parse((await run(w, "list", "-o", "json")).out);
+  assert.equal(document.alerter, { present: false, pending: 1 });
+});
+
 test("programs get the same, in the names of the wire", async () => {
   const w = await filled();
   const document = JSON.parse((await run(w, "list", "-o", "json", "--all")).out);
@@ -121,7 +168,7 @@ test("programs get the same, in the names of the wire", async () => {
     ...{ acked_by: "carol", silenced_by: null },
   });
   assert.equal(document.sinks[1], {
-    ...{ sink: "ops", outcome: "failed", alert: 2, attempt: 2, message: "it answered 502" },
+    ...{ sink: "ops", outcome: "failed", alert: 2, attempt: 2, message: "it answered 502." },
     ...{ next_at: instant(noonMs + 240_000), last_sent: at, failing_since: at },
   });
   assert.equal(document.silences, [
@@ -229,6 +276,7 @@ test("a silence that would do nothing, or that says too little, is refused befor
     [["--rule", "failed", "--for", "2h"], "--reason is missing; say why"],
     [["--rule", "failed", "--for", "2h", "--reason", " "], "--reason is missing; say why"],
     [["--for", "2 hours", "--reason", "x"], "--for must be a length of time such as 90s, 15m, 1h or 30d"],
+    [["--for", "91d", "--reason", "x"], "--for must be at most 90d: what is older is forgotten, also a silence."],
     [["--for", "2h", "--end"], "Give --for or --end, not both."],
     [["--rule", "failed", "--end"], "failed on every host is not silenced. Silenced are slow on every host (by bob)."],
   ];

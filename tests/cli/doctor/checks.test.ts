@@ -3,10 +3,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Finding, failed } from "../../../cli/doctor/finding.ts";
 import { clocks, encryption, permissions, settings } from "../../../cli/doctor/link-checks.ts";
-import { copies, design, places, presence, room } from "../../../cli/doctor/log-checks.ts";
+import { alerter, copies, design, places, presence, room } from "../../../cli/doctor/log-checks.ts";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { FoundPlace, Server } from "../../../lib/router/inspection.ts";
 import type { FoundStream, StreamSettings } from "../../../lib/router/provisioner.ts";
+import { alerterConsumer } from "../../../streams/alerts/settings.ts";
 import { auditStream } from "../../../streams/audit.ts";
 import { hostConsumer } from "../../../streams/host-consumer.ts";
 import { hostName, noonMs, requester } from "../../support/fixtures.ts";
@@ -112,6 +113,14 @@ test("places and who is there", () => {
   const away = [place({ present: false, pending: 2 })];
   assert.is(marks(presence([place()], [web1]), presence(away, []), presence(away, [web1])), "ok warn fail");
   assert.match(presence(away, []).text, "away: web1; requests that wait there: 2");
+});
+
+test("an alerter that is away, or does not get on, is told of; where there is no place for one, nothing is", () => {
+  const at = (present: boolean, pending: number): FoundPlace => ({ settings: alerterConsumer, present, pending });
+  assert.equal(alerter([]), []);
+  const found = [at(true, 3), at(true, 5_000), at(false, 0)].flatMap((one) => alerter([one]));
+  assert.is(marks(...found), "ok warn warn");
+  assert.is(found[1]?.text, "present; records that nobody has judged yet: 5000");
 });
 
 test("the last sentence of a failure is its remedy", () => {

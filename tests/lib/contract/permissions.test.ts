@@ -113,6 +113,7 @@ test("an alerter reads the log, takes its own work, and writes what people are t
       "hd.alert.fired.*.*",
       "hd.alert.sent.*",
       "hd.alert.aside",
+      "hd.alert.rules",
       ...reading,
       whoAmI,
     ],

@@ -18,6 +18,7 @@ const cases: readonly (readonly [text: string, expected: string])[] = [
   ["two: https://a:b@c/d https://e:f@g/h", "two: https://***@c/d https://***@g/h"],
   ["https://host/path@v1", "https://host/path@v1"],
   ["https://host/x and me@host", "https://host/x and me@host"],
+  ["by smtp://bob:s3cret@mail:587 or smtps://bob:s3cret@mail", "by smtp://***@mail:587 or smtps://***@mail"],
   ["nothing to hide: a@b:c", "nothing to hide: a@b:c"],
 ];
 

@@ -125,7 +125,7 @@ to = []
   assert.equal(faults, [
     "1:2: snks is not a key in a file of rules; did you mean sinks?",
     '3:8: sinks.phone.type must be one of webhook, ntfy, alertmanager, slack, matrix, email, prometheus, command; it is "ntfi"; did you mean ntfy?',
-    '6:7: sinks.Ops.url must be an address with http:// or https://, without a name or a password in it, such as https://hooks.example.org/hd; it is "https://***@h.example.org"',
+    "6:7: sinks.Ops.url must be an address with http:// or https://, without a name or a password in it, such as https://hooks.example.org/hd; what it is may be a secret, so it is not shown",
     "7:1: secret is not a key of sinks.Ops; did you mean secret_file?",
     "8:8: sinks.ops: the name is taken by sinks.Ops on line 4",
     "10:8: sinks.mail.user needs sinks.mail.password_file: the full path of a file with the secret in it, such as /run/credentials/hd-alerter/token",
@@ -135,7 +135,7 @@ to = []
     '18:9: sinks.own.argv must be the full path of a program, such as /usr/bin/notify; it is "notify"',
     '21:7: sinks.room.url must be an address with http:// or https://, without a name or a password in it, such as https://hooks.example.org/hd; it is "ftp://x"',
     '22:8: sinks.room.room must be the id of a room, such as !abc:example.org; a name that begins with # is none; it is "#a:b"',
-    '23:14: sinks.room.token_file must be the full path of a file with the secret in it, such as /run/credentials/hd-alerter/token; it is "token"',
+    "23:14: sinks.room.token_file must be the full path of a file with the secret in it, such as /run/credentials/hd-alerter/token; what it is may be a secret, so it is not shown",
     '24:8: sinks.chat.url_file is missing; write url_file = "/run/credentials/hd-alerter/slack"',
     "26:1: url is not a key of sinks.chat; did you mean url_file?",
     '27:8: rules.a has no condition, so it would tell of everything; write one, such as status = "failed"',
@@ -156,6 +156,29 @@ to = []
     "46:15: rules.c.rolled_back = false asks for nothing; leave it out",
     "47:6: rules.c.to is empty; name one sink or more",
   ]);
+});
+
+test("of what may hold a secret nothing but a machine is repeated", () => {
+  const wrong = [
+    'type = "email"\nserver = "smtp://bob:hunter2@mail.example.org"',
+    'type = "email"\nuser = "bob"\nserver = "mail.example.org:587"\npassword_file = "hunter2"',
+    'type = "ntfy"\nurl = "https://ntfy.sh/hunter2/?auth=hunter2"',
+    'type = "webhook"\nurl = "https://h.example.org/x#hunter2"',
+    'type = "webhook"\nurl = "https://h.example.org/x"\nsecret_file = "hunter2"',
+    'type = "slack"\nurl_file = "https://hooks.slack.com/services/hunter2"',
+  ];
+  for (const lines of wrong) {
+    const told = faultsOf(`[sinks.ops]\n${lines}\n`).join("\n");
+    assert.match(told, "what it is may be a secret, so it is not shown");
+    assert.not.match(told, "hunter2");
+  }
+});
+
+test("there are at most as many sinks as an alert may go to", () => {
+  const sinks = (count: number): string =>
+    Array.from({ length: count }, (_, n) => `[sinks.s${n}]\ntype = "prometheus"\n`).join("");
+  assert.equal(faultsOf(sinks(64)), []);
+  assert.equal(faultsOf(sinks(66)), ["129:8: sinks.s64: there may be at most 64 sinks; here are 66"]);
 });
 
 test("conditions that do not go together are told as such", () => {

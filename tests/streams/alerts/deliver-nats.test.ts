@@ -94,4 +94,10 @@ test("a worker whose connection is cut in the midst of it is followed by one tha
   await receiver.stop();
 });
 
+test("a sink without a place is named, and whose key makes one", async () => {
+  const started = await bus.sink(sinkName("chat")).start(() => undefined)();
+  if (started._tag === "Right") throw new Error("it was started");
+  assert.match(started.left.message, /^Missing is the place of the sink chat\. Make it with .* provisioner's key\.$/);
+});
+
 test.run();
