@@ -8,7 +8,7 @@ import { type Place, placeOf } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Tier } from "../../lib/contract/names.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
-import { isRollout, requestOf } from "./belonging.ts";
+import { isRollout } from "./belonging.ts";
 import { aboutOf, draftOf, mostHosts, portionOf } from "./details.ts";
 import { fireOnce, type Left } from "./fire-once.ts";
 import { type JudgeEnv, type RecordRule, recordRules, soonest, type Verdict } from "./judge-env.ts";
@@ -128,7 +128,7 @@ const closeIfOver = async (env: JudgeEnv, rollouts: Rollouts, rule: RecordRule, 
   const success = await firstSuccess(env, rule, open);
   if (isLeft(success)) return success;
   if (success.right === undefined) return right(0);
-  const request = await requestOf(env.log, success.right);
+  const request = await rollouts.requestOf(success.right);
   if (isLeft(request)) return request;
   const closing = { rule, success: success.right, request: request.right };
   return request.right !== undefined && isRollout(request.right, success.right)

@@ -11,7 +11,7 @@ import type { HostName, RuleName } from "../../lib/contract/names.ts";
 import { isTerminal } from "../../lib/contract/values.ts";
 import { type LogCursor, logCursor, readOn } from "../log-cursor.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
-import { behind } from "./belonging.ts";
+import { behind, requestOf } from "./belonging.ts";
 import { inTurn } from "./in-turn.ts";
 import { type JudgeEnv, recordRules } from "./judge-env.ts";
 import { isMatch } from "./match.ts";
@@ -123,6 +123,8 @@ const readFurther = async (one: Kept, nowMs: number): Promise<Either<Failure, Ro
 };
 
 export interface Rollouts {
+  /** The request that a response belongs to. */
+  readonly requestOf: (record: ResponseRecord) => ReturnType<typeof requestOf>;
   /** As of a record at least, which is an answer to it. */
   readonly of: (request: RequestRecord, seq: number) => Promise<Either<Failure, Rollout>>;
 }
@@ -131,6 +133,7 @@ export const rolloutsOf = (env: JudgeEnv): Rollouts => {
   const keep = keeping(env);
   const turn = inTurn();
   return {
+    requestOf: (record) => requestOf(env.log, record),
     of: (request, seq) =>
       turn(String(request.seq), async () => {
         const [one, nowMs] = [keep(request), env.now()];
@@ -140,3 +143,6 @@ export const rolloutsOf = (env: JudgeEnv): Rollouts => {
       }),
   };
 };
+
+/** Every response by itself. */
+export const noRollouts = (rollouts: Rollouts): Rollouts => ({ ...rollouts, requestOf: async () => right(undefined) });
