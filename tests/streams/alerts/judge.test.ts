@@ -1,9 +1,10 @@
 /** What people are told of the log, once, whoever judges its records and however often they are handed over. */
-import { left } from "fp-ts/lib/Either.js";
+import { left, map } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failure } from "../../../lib/contract/failure.ts";
-import type { Stored } from "../../../lib/router/ports.ts";
+import type { LogReader, Stored } from "../../../lib/router/ports.ts";
+import { currentLedger } from "../../../streams/alerts/current-ledger.ts";
 import { judging } from "../../../streams/alerts/judge.ts";
 import { type AlertWorld, alertWorld, handed, judgeAll, rule } from "../../support/alert-world.ts";
 
@@ -15,6 +16,20 @@ const recordAt = (world: AlertWorld, seq: number): Stored => {
   const record = world.records[seq - 1];
   if (record === undefined) throw new Error(`there is no record ${seq}`);
   return record;
+};
+
+/** The stream of alerts on a replica that has each record only after it was asked so often. */
+const lagging = ({ alerts, alertRecords }: AlertWorld, reads: number) => {
+  let [known, left] = [alertRecords.length, 0];
+  const range: LogReader["range"] = (seq, filter, limit) => async () => {
+    if (alertRecords.length > known && left === 0) left = reads + 1;
+    if (left > 0) left -= 1;
+    if (left === 0) known = alertRecords.length;
+    return map((all: readonly Stored[]) => all.filter((one) => one.seq <= known))(
+      await alerts.range(seq, filter, limit)(),
+    );
+  };
+  return { ...alerts, range };
 };
 
 const failed = { error: "build_failed", message: "no attribute nginx" };
@@ -161,6 +176,22 @@ for (const [first, then, isOver] of [
       [`ok${isOver ? end - 2 : end}`],
     );
   });
+}
+
+for (const target of ["prod.web1", "prod.all"]) {
+  for (const reads of [1, 2, 4]) {
+    test(`a replica that hides the newest alert for ${reads} reads closes nothing of ${target} twice`, async () => {
+      const world = alertWorld();
+      await world.answer("prod.web1", "failed", { ...failed, request_seq: await world.ask(target) });
+      await judgeAll(world, world.env([rule("broken")]));
+      await world.answer("prod.web1", "completed", { request_seq: await world.ask(target) });
+      await judgeAll(world, world.env([rule("broken")], { ledger: currentLedger(lagging(world, reads)) }));
+      assert.equal(
+        world.told().map(({ alert }) => alert.kind),
+        ["firing", "resolved"],
+      );
+    });
+  }
 }
 
 test("a control request that is done ends no trouble", async () => {
