@@ -11,9 +11,9 @@ import type { Delivery } from "../../lib/router/ports.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
 import { putAside } from "./aside.ts";
 import { isBehind, isRollout } from "./belonging.ts";
-import type { FireEnv } from "./fire.ts";
 import { type InTurn, inTurn } from "./in-turn.ts";
 import { type JudgeEnv, type RecordRule, recordRules, soonest, type Verdict } from "./judge-env.ts";
+import type { Ledger } from "./ledger.ts";
 import { isMatch } from "./match.ts";
 import { closeBy, closeWhatIsOver } from "./recover.ts";
 import { noRollouts, type Rollouts, rolloutsOf } from "./rollouts.ts";
@@ -32,15 +32,16 @@ interface Case {
   readonly record: ResponseRecord;
   readonly request: RequestRecord | undefined;
   /** As it was when the request was read: one look less before people are told. */
-  readonly ledger: FireEnv["ledger"];
+  readonly ledger: Ledger;
 }
 
-const tell = async (judge: Judge, rule: RecordRule, { record, request, ledger }: Case) => {
+const tell = async (judge: Judge, rule: RecordRule, of: Case) => {
   const { env, rollouts, turn } = judge;
+  const { record, request, ledger } = of;
   if (hasTimes(rule)) return turn(rule.name, () => tellTimes(env, { rule, record, request }));
   const told = await (request !== undefined && isRollout(request, record)
-    ? turn(`${rule.name} ${request.seq}`, () => tellTogether(env, rollouts, { rule, record, request }))
-    : tellAlone({ ...env, ledger }, rule, record, request));
+    ? turn(`${rule.name} ${request.seq}`, () => tellTogether(env, rollouts, { rule, record, request, ledger }))
+    : tellAlone({ ...env, ledger: async () => right(ledger) }, rule, record, request));
   return isLeft(told) ? told : right({ waitMs: told.right, places: [placeOf(record.tier, record.host)] });
 };
 
@@ -59,7 +60,8 @@ const judgeResponse = async (judge: Judge, record: ResponseRecord): Promise<Verd
   if (about.length === 0) return closing;
   const [request, ledger, closed] = await Promise.all([rollouts.requestOf(record), env.ledger(), closing]);
   if (isLeft(request)) return request;
-  const of = { record, request: request.right, ledger: async () => ledger };
+  if (isLeft(ledger)) return ledger;
+  const of = { record, request: request.right, ledger: ledger.right };
   return soonest([closed, ...(await Promise.all(about.map((rule) => tellAndClose(judge, rule, of))))]);
 };
 

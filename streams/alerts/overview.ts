@@ -59,7 +59,7 @@ const gathering = (isWanted: (record: FiredRecord) => boolean) => {
 };
 
 export const readOverview = async (
-  alerts: Pick<LogReader, "range">,
+  alerts: Pick<LogReader, "range" | "next">,
   isWanted: (record: FiredRecord) => boolean = () => false,
 ): Promise<Either<Failure, Overview>> => {
   const [ledger, gathered] = [ledgerOf(), gathering(isWanted)];

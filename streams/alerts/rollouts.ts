@@ -14,6 +14,7 @@ import { type RequestRecord, type ResponseRecord, readRecord } from "../records.
 import { behind, requestOf } from "./belonging.ts";
 import { inTurn } from "./in-turn.ts";
 import { type JudgeEnv, recordRules } from "./judge-env.ts";
+import type { Ledger } from "./ledger.ts";
 import { isMatch } from "./match.ts";
 import { asksForTrial, isSuccess, isTrial } from "./success.ts";
 
@@ -31,8 +32,8 @@ export interface Rollout {
   readonly kept: readonly ResponseRecord[];
   /** The newest success of a host, whatever was asked. Trials count only where the request itself is one. */
   readonly succeeded: ReadonlyMap<HostName, ResponseRecord>;
-  /** By rule, up to where it is known to be told. More may be. */
-  readonly told: Map<RuleName, number>;
+  /** By rule, up to where it is known to be told, in the stream of alerts that a ledger is of. More may be. */
+  readonly told: (ledger: Ledger) => Map<RuleName, number>;
 }
 
 /** Output is most of what a record holds, and only that of the first is told. */
@@ -40,6 +41,14 @@ const lean = (record: ResponseRecord, before: number): ResponseRecord => {
   const { log_tail, ...event } = record.event;
   const tail = log_tail && before < mostDetails ? { log_tail: log_tail.slice(-alertTailLines) } : {};
   return { ...record, event: { ...event, ...tail } };
+};
+
+const toldIn = (): Rollout["told"] => {
+  let [known, told]: [Ledger | undefined, Map<RuleName, number>] = [undefined, new Map()];
+  return (ledger) => {
+    if (ledger !== known) [known, told] = [ledger, new Map()];
+    return told;
+  };
 };
 
 const foldOf = (request: RequestRecord, isKept: (record: ResponseRecord) => boolean) => {
@@ -66,7 +75,7 @@ const foldOf = (request: RequestRecord, isKept: (record: ResponseRecord) => bool
   };
   const rollout: Rollout = {
     ...{ request, hosts, running, kept, succeeded },
-    told: new Map(),
+    told: toldIn(),
     upTo: () => upTo,
     answeredMs: () => answeredMs,
   };

@@ -194,6 +194,36 @@ for (const target of ["prod.web1", "prod.all"]) {
   }
 }
 
+for (const target of ["prod.web1", "prod.all"]) {
+  for (const more of [0, 1, 3]) {
+    test(`a stream of alerts that is made anew is read anew, with ${more} of ${target} in it already`, async () => {
+      const world = alertWorld();
+      const env = world.env([rule("broken")]);
+      const judge = judging(env);
+      const failAndClose = async (with_: typeof judge) => {
+        await world.answer("prod.web1", "failed", { ...failed, request_seq: await world.ask(target) });
+        world.pass(300_000);
+        await with_(handed(recordAt(world, world.records.length)).delivery);
+        await world.answer("prod.web1", "completed", { request_seq: await world.ask(target) });
+        world.pass(300_000);
+        await with_(handed(recordAt(world, world.records.length)).delivery);
+      };
+      await failAndClose(judge);
+      const failure = recordAt(world, 2);
+      world.loseAlerts();
+      for (let n = 0; n < more; n++) await failAndClose(judging(world.env([rule("broken")])));
+      await failAndClose(judge);
+      assert.equal(
+        world.told().map(({ alert }) => alert.kind),
+        Array.from({ length: more + 1 }, () => ["firing", "resolved"]).flat(),
+      );
+      // What comes again is told again.
+      await judge(handed(failure).delivery);
+      assert.ok(world.told().some(({ alert }) => alert.details[0]?.seq === 2));
+    });
+  }
+}
+
 test("a control request that is done ends no trouble", async () => {
   const world = alertWorld();
   await world.answer("prod.web1", "failed", failed);
