@@ -3,10 +3,12 @@ import { left, map } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failure } from "../../../lib/contract/failure.ts";
+import { SinkName } from "../../../lib/contract/names.ts";
 import type { LogReader, Stored } from "../../../lib/router/ports.ts";
 import { currentLedger } from "../../../streams/alerts/current-ledger.ts";
 import { judging } from "../../../streams/alerts/judge.ts";
 import { type AlertWorld, alertWorld, handed, judgeAll, rule } from "../../support/alert-world.ts";
+import { fit } from "../../support/fixtures.ts";
 
 const test = suite("judging records");
 
@@ -96,7 +98,7 @@ test("a record that no rule is about is settled without a look at anything", asy
   }
 });
 
-test("so many within a time are told once for each so many", async () => {
+test("so many within a time are told once within it, and later with how many there were since", async () => {
   const world = alertWorld();
   const refused = { error: "unauthorized" };
   for (let n = 0; n < 7; n++) {
@@ -106,8 +108,32 @@ test("so many within a time are told once for each so many", async () => {
   await judgeAll(world, world.env([breakIn]));
   assert.equal(
     world.told().map(({ alert }) => alert.title),
-    Array(2).fill("3 times in 10 min: web1 rejected: the requester may not do this"),
+    ["3 times in 10 min: web1 rejected: the requester may not do this"],
   );
+});
+
+test("a flood is told once within the time, with how many there were", async () => {
+  const world = alertWorld();
+  for (let n = 0; n < 130; n++) {
+    await world.answer("prod.web1", "rejected", { error: "unauthorized" });
+    world.pass(10_000);
+  }
+  await judgeAll(world, world.env([breakIn]));
+  assert.equal(
+    world.told().map(({ alert }) => alert.title.split(" ")[0]),
+    ["3", "60", "60"],
+  );
+});
+
+test("an alert that could not be read again is not written, and told in the log", async () => {
+  const world = alertWorld();
+  await world.answer("prod.web1", "failed", failed);
+  const sinks = Array.from({ length: 65 }, (_, n) => fit(SinkName, `sink${n}`));
+  const { delivery, settled } = handed(recordAt(world, 1));
+  await judging(world.env([rule("broken", { to: [fit(SinkName, "phone"), ...sinks] })]))(delivery);
+  assert.is(settled(), 1_000);
+  assert.is(world.alertRecords.length, 0);
+  assert.is(world.logger.lines[0]?.level, "error");
 });
 
 test("it does not matter in which order they are looked at, and what is too long ago does not count", async () => {
