@@ -44,7 +44,7 @@ test("a failure on one host that was asked is told at once, with what was asked"
   const [one, ...more] = world.told();
   assert.is(more.length, 0);
   assert.is(one?.key, `s${seq}`);
-  assert.is(one?.alert.title, "web1 failed: the configuration did not evaluate or build");
+  assert.is(one?.alert.title, "prod/web1 failed: the configuration did not evaluate or build");
   assert.equal(one?.alert.hosts, ["prod/web1"]);
   assert.is(one?.alert.about?.reason, "new kernel");
   assert.equal(one?.alert.details[0]?.log_tail, ["a", "b"]);
@@ -79,7 +79,7 @@ test("the first success closes what was told", async () => {
       .told()
       .map(({ key, alert }) => [key, alert.kind, alert.title])
       .slice(1),
-    [[`ok${seq}`, "resolved", "web1 succeeded again"]],
+    [[`ok${seq}`, "resolved", "prod/web1 succeeded again"]],
   );
 });
 
@@ -108,7 +108,7 @@ test("so many within a time are told once within it, and later with how many the
   await judgeAll(world, world.env([breakIn]));
   assert.equal(
     world.told().map(({ alert }) => alert.title),
-    ["3 times in 10 min: web1 rejected: the requester may not do this"],
+    ["3 times in 10 min: prod/web1 rejected: the requester may not do this"],
   );
 });
 

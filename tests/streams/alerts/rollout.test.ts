@@ -35,8 +35,8 @@ test("while a host is at it, nothing is told; when the time is over, it is told 
   await world.answer("prod.web2", "failed", { ...failed, request_seq });
   await judgeAll(world, world.env([rule("broken")]));
   assert.equal(titles(world), [
-    "web1 failed: the configuration did not evaluate or build",
-    "web2 failed: the configuration did not evaluate or build",
+    "prod/web1 failed: the configuration did not evaluate or build",
+    "prod/web2 failed: the configuration did not evaluate or build",
   ]);
   assert.equal(
     world.told().map(({ alert }) => alert.part),
