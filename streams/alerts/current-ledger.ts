@@ -2,21 +2,26 @@
  * The ledger, read on to the end of the stream for whoever asks. A reading that began before somebody asked may miss what was
  * written since, so it serves nobody who comes later; all who come while it goes on share the next one.
  */
-import { type Either, isLeft } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
 import { catchUp, type Ledger, ledgerOf } from "./ledger.ts";
 
 type Reading = Promise<Either<Failure, Ledger>>;
 
-export const currentLedger = (alerts: Pick<LogReader, "range">): (() => Reading) => {
-  const ledger = ledgerOf();
+/** Another one where the stream was made anew: nothing that was told stands there any more. */
+export const currentLedger = (alerts: Pick<LogReader, "range" | "next">): (() => Reading) => {
+  let ledger = ledgerOf();
   let going: Promise<unknown> = Promise.resolve();
   let next: Reading | undefined;
   const read = async (): Reading => {
     next = undefined;
     const caught = await catchUp(alerts, ledger);
-    return isLeft(caught) ? caught : { _tag: "Right", right: ledger };
+    if (isLeft(caught)) return caught;
+    if (caught.right !== "another") return right(ledger);
+    ledger = ledgerOf();
+    const anew = await catchUp(alerts, ledger);
+    return isLeft(anew) ? anew : right(ledger);
   };
   return () => {
     if (next === undefined) {

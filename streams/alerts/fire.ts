@@ -4,12 +4,12 @@
  * alert on its subject, whoever wrote it and whenever it was killed. Keys are `s<sequence>` for one record, `r<request's sequence>`
  * for those of a rollout, `ok<sequence>` for recoveries by either, `times` for so many within a time, and `absent` for what a rule misses.
  */
-import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
-import type { Alert, Place } from "../../lib/contract/alert.ts";
+import { Alert, type Place } from "../../lib/contract/alert.ts";
 import type { Rule } from "../../lib/contract/alert-rules.ts";
 import { firedSubject } from "../../lib/contract/alert-subjects.ts";
-import type { Failure } from "../../lib/contract/failure.ts";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { HostName, Requester, SinkName } from "../../lib/contract/names.ts";
 import { instant } from "../../lib/contract/values.ts";
 import type { AlertMeter } from "../../lib/router/alerting.ts";
@@ -80,6 +80,12 @@ export const fire =
       ...draft,
       ...whom(ledger.right, rule, draft, nowMs),
     };
+    // Else nobody could read it: neither a sink nor who asks what was told.
+    const fits = Alert.strict(alert);
+    if (isLeft(fits))
+      return left(
+        failure("internal", `An alert of the rule ${name} is none that hd can read: ${fits.left.join("; ")}`),
+      );
     const appended = await env.alerts.append({
       subject: firedSubject(name, key),
       body: JSON.stringify(alert),

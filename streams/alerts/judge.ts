@@ -10,13 +10,13 @@ import { failure } from "../../lib/contract/failure.ts";
 import type { Delivery } from "../../lib/router/ports.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
 import { putAside } from "./aside.ts";
-import { isRollout, requestOf } from "./belonging.ts";
-import type { FireEnv } from "./fire.ts";
+import { isBehind, isRollout } from "./belonging.ts";
 import { type InTurn, inTurn } from "./in-turn.ts";
 import { type JudgeEnv, type RecordRule, recordRules, soonest, type Verdict } from "./judge-env.ts";
+import type { Ledger } from "./ledger.ts";
 import { isMatch } from "./match.ts";
 import { closeBy, closeWhatIsOver } from "./recover.ts";
-import { type Rollouts, rolloutsOf } from "./rollouts.ts";
+import { noRollouts, type Rollouts, rolloutsOf } from "./rollouts.ts";
 import { tellAlone, tellTogether } from "./tell.ts";
 import { hasTimes, tellTimes } from "./times.ts";
 
@@ -32,15 +32,16 @@ interface Case {
   readonly record: ResponseRecord;
   readonly request: RequestRecord | undefined;
   /** As it was when the request was read: one look less before people are told. */
-  readonly ledger: FireEnv["ledger"];
+  readonly ledger: Ledger;
 }
 
-const tell = async (judge: Judge, rule: RecordRule, { record, request, ledger }: Case) => {
+const tell = async (judge: Judge, rule: RecordRule, of: Case) => {
   const { env, rollouts, turn } = judge;
+  const { record, request, ledger } = of;
   if (hasTimes(rule)) return turn(rule.name, () => tellTimes(env, { rule, record, request }));
   const told = await (request !== undefined && isRollout(request, record)
-    ? turn(`${rule.name} ${request.seq}`, () => tellTogether(env, rollouts, { rule, record, request }))
-    : tellAlone({ ...env, ledger }, rule, record, request));
+    ? turn(`${rule.name} ${request.seq}`, () => tellTogether(env, rollouts, { rule, record, request, ledger }))
+    : tellAlone({ ...env, ledger: async () => right(ledger) }, rule, record, request));
   return isLeft(told) ? told : right({ waitMs: told.right, places: [placeOf(record.tier, record.host)] });
 };
 
@@ -57,16 +58,31 @@ const judgeResponse = async (judge: Judge, record: ResponseRecord): Promise<Verd
   const about = rules.filter(({ when }) => isMatch(when, record, env.rolesOf));
   const closing = closeBy(env, rollouts, record);
   if (about.length === 0) return closing;
-  const [request, ledger, closed] = await Promise.all([requestOf(env.log, record), env.ledger(), closing]);
+  const [request, ledger, closed] = await Promise.all([rollouts.requestOf(record), env.ledger(), closing]);
   if (isLeft(request)) return request;
-  const of = { record, request: request.right, ledger: async () => ledger };
+  if (isLeft(ledger)) return ledger;
+  const of = { record, request: request.right, ledger: ledger.right };
   return soonest([closed, ...(await Promise.all(about.map((rule) => tellAndClose(judge, rule, of))))]);
+};
+
+/** A replica that is behind for minutes is no replica that lags. */
+const mostBehind = 20;
+
+const judgeOrGiveUp = async (judge: Judge, record: ResponseRecord, attempt: number): Promise<Verdict> => {
+  const verdict = await judgeResponse(judge, record);
+  if (attempt <= mostBehind || !isLeft(verdict) || !isBehind(verdict.left)) return verdict;
+  const { seq } = record;
+  judge.env.logger.warn(
+    { seq, attempt },
+    `Record ${seq} is judged by itself, without its rollout: ${verdict.left.message}`,
+  );
+  return judgeResponse({ ...judge, rollouts: noRollouts(judge.rollouts) }, record);
 };
 
 const judgeDelivery = async (judge: Judge, delivery: Delivery): Promise<Verdict> => {
   const record = readRecord(delivery);
   if (record.kind === "unreadable") return putAside(judge.env, record, delivery.attempt === 1);
-  return record.kind === "response" ? judgeResponse(judge, record) : right(0);
+  return record.kind === "response" ? judgeOrGiveUp(judge, record, delivery.attempt) : right(0);
 };
 
 /** What fails is tried again, each time later. */

@@ -7,7 +7,7 @@ import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import { type Alert, type Detail, nowhere, type Place, placeOf } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Requester, RuleName, SinkName } from "../../lib/contract/names.ts";
-import type { LogReader } from "../../lib/router/ports.ts";
+import type { LogReader, Stored } from "../../lib/router/ports.ts";
 import {
   type AckRecord,
   type AlertRecord,
@@ -36,6 +36,8 @@ export interface Open {
 export interface Ledger {
   /** The last record that it knows. */
   readonly upTo: () => number;
+  /** When that was stored. */
+  readonly upToMs: () => number;
   readonly open: (rule: RuleName, place: Place) => Open | undefined;
   readonly allOpen: () => readonly Open[];
   /** Who silenced it, of the silences that hold at that time. */
@@ -109,7 +111,7 @@ export const ledgerOf = (): Ledger => {
   const { open, fired, ack } = openAlerts();
   const silences = silenceList();
   const sinks = new Map<SinkName, SentRecord>();
-  let [upTo, asideCount] = [0, 0];
+  let [upTo, upToMs, asideCount] = [0, 0, 0];
   let lastAside: number | undefined;
 
   const takeNew = (record: AlertRecord): void => {
@@ -122,6 +124,7 @@ export const ledgerOf = (): Ledger => {
 
   return {
     upTo: () => upTo,
+    upToMs: () => upToMs,
     open: (rule, place) => open.get(keyOf(rule, place)),
     allOpen: () => [...open.values()],
     silencedBy: (rule, host, nowMs) => silences.held(nowMs).find((one) => covers(one, rule, host))?.requester,
@@ -130,20 +133,45 @@ export const ledgerOf = (): Ledger => {
     aside: () => ({ count: asideCount, lastSeq: lastAside }),
     take: (record) => {
       if (record.seq <= upTo) return;
-      upTo = record.seq;
+      [upTo, upToMs] = [record.seq, record.atMs];
       takeNew(record);
     },
   };
 };
 
 const pageSize = 1_000;
+const filter = "hd.alert.>";
 
-/** Reads what came since, to the end. Calls must not overlap. */
-export const catchUp = async (alerts: Pick<LogReader, "range">, ledger: Ledger): Promise<Either<Failure, void>> => {
+type Read = Pick<LogReader, "range" | "next">;
+
+/** Whether the stream was made anew since: its oldest record is younger than the last that is known. A replica may only lag. */
+const isAnother = async (
+  alerts: Read,
+  ledger: Ledger,
+  first: Stored | undefined,
+): Promise<Either<Failure, boolean>> => {
+  const isKnown = first?.seq === ledger.upTo() && first.atMs === ledger.upToMs();
+  if (isKnown || ledger.upTo() === 0) return right(false);
+  const oldest = await alerts.next(1, filter)();
+  return isLeft(oldest) ? oldest : right(oldest.right === undefined || oldest.right.atMs > ledger.upToMs());
+};
+
+type Page = Either<Failure, "more" | "same" | "another">;
+
+const readPage = async (alerts: Read, ledger: Ledger): Promise<Page> => {
+  const page = await alerts.range(Math.max(ledger.upTo(), 1), filter, pageSize)();
+  if (isLeft(page)) return page;
+  const another = await isAnother(alerts, ledger, page.right[0]);
+  if (isLeft(another)) return another;
+  if (another.right) return right("another");
+  for (const stored of page.right) ledger.take(readAlertRecord(stored));
+  return right(page.right.length < pageSize ? "same" : "more");
+};
+
+/** Reads what came since, to the end; the last that is known is read once more. Calls must not overlap. */
+export const catchUp = async (alerts: Read, ledger: Ledger): Promise<Page> => {
   for (;;) {
-    const page = await alerts.range(ledger.upTo() + 1, "hd.alert.>", pageSize)();
-    if (isLeft(page)) return page;
-    for (const stored of page.right) ledger.take(readAlertRecord(stored));
-    if (page.right.length < pageSize) return right(undefined);
+    const read = await readPage(alerts, ledger);
+    if (isLeft(read) || read.right !== "more") return read;
   }
 };

@@ -65,7 +65,7 @@ const gathering = (isWanted: (record: FiredRecord) => boolean) => {
 };
 
 export const readOverview = async (
-  alerts: Pick<LogReader, "range">,
+  alerts: Pick<LogReader, "range" | "next">,
   isWanted: (record: FiredRecord) => boolean = () => false,
 ): Promise<Either<Failure, Overview>> => {
   const [ledger, gathered] = [ledgerOf(), gathering(isWanted)];

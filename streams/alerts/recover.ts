@@ -8,7 +8,8 @@ import { type Place, placeOf } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Tier } from "../../lib/contract/names.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
-import { isRollout, requestOf } from "./belonging.ts";
+import type { FiredRecord } from "./alert-record.ts";
+import { isRollout } from "./belonging.ts";
 import { aboutOf, draftOf, mostHosts, portionOf } from "./details.ts";
 import { fireOnce, type Left } from "./fire-once.ts";
 import { type JudgeEnv, type RecordRule, recordRules, soonest, type Verdict } from "./judge-env.ts";
@@ -65,11 +66,17 @@ const draftOfClosing = ({ request }: Closing, all: readonly ResponseRecord[], up
   return draftOf({ kind: "resolved", title: titleOfRecovery(records, request?.address), about, as_of }, told);
 };
 
+const againMs = 1_000;
+
+/** What was told last on the subject may be unknown to the replica that the ledger was read from: what it has open is old then. */
+const lacks = (ledger: Ledger, last: FiredRecord | undefined): boolean => ledger.upTo() < (last?.seq ?? 0);
+
 const closeAlone = (env: JudgeEnv, closing: Closing): Promise<Verdict> => {
   const { rule, success } = closing;
-  const left = async () => {
+  const left = async (last: FiredRecord | undefined) => {
     const ledger = await env.ledger();
     if (isLeft(ledger)) return ledger;
+    if (lacks(ledger.right, last)) return right(againMs);
     const open = openOf(ledger.right, rule, success);
     const isLeftOpen = open !== undefined && closes(env, rule, success, open);
     return right(isLeftOpen ? draftOfClosing(closing, [success], success.seq) : 0);
@@ -115,9 +122,10 @@ const leftToClose = async (env: JudgeEnv, closing: ClosingMany, ledger: Ledger, 
 
 const closeTogether = (env: JudgeEnv, rollouts: Rollouts, closing: ClosingMany): Promise<Verdict> => {
   const { rule, success, request } = closing;
-  const left = async () => {
+  const left = async (last: FiredRecord | undefined) => {
     const [ledger, rollout] = [await env.ledger(), await rollouts.of(request, success.seq)];
     if (isLeft(ledger)) return ledger;
+    if (lacks(ledger.right, last)) return right(againMs);
     return isLeft(rollout) ? rollout : leftToClose(env, closing, ledger.right, rollout.right);
   };
   return fireOnce(env, { rule, key: `ok${request.seq}`, left });
@@ -128,7 +136,7 @@ const closeIfOver = async (env: JudgeEnv, rollouts: Rollouts, rule: RecordRule, 
   const success = await firstSuccess(env, rule, open);
   if (isLeft(success)) return success;
   if (success.right === undefined) return right(0);
-  const request = await requestOf(env.log, success.right);
+  const request = await rollouts.requestOf(success.right);
   if (isLeft(request)) return request;
   const closing = { rule, success: success.right, request: request.right };
   return request.right !== undefined && isRollout(request.right, success.right)

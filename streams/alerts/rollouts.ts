@@ -11,9 +11,10 @@ import type { HostName, RuleName } from "../../lib/contract/names.ts";
 import { isTerminal } from "../../lib/contract/values.ts";
 import { type LogCursor, logCursor, readOn } from "../log-cursor.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
-import { behind } from "./belonging.ts";
+import { behind, requestOf } from "./belonging.ts";
 import { inTurn } from "./in-turn.ts";
 import { type JudgeEnv, recordRules } from "./judge-env.ts";
+import type { Ledger } from "./ledger.ts";
 import { isMatch } from "./match.ts";
 import { asksForTrial, isSuccess, isTrial } from "./success.ts";
 
@@ -31,8 +32,8 @@ export interface Rollout {
   readonly kept: readonly ResponseRecord[];
   /** The newest success of a host, whatever was asked. Trials count only where the request itself is one. */
   readonly succeeded: ReadonlyMap<HostName, ResponseRecord>;
-  /** By rule, up to where it is known to be told. More may be. */
-  readonly told: Map<RuleName, number>;
+  /** By rule, up to where it is known to be told, in the stream of alerts that a ledger is of. More may be. */
+  readonly told: (ledger: Ledger) => Map<RuleName, number>;
 }
 
 /** Output is most of what a record holds, and only that of the first is told. */
@@ -40,6 +41,14 @@ const lean = (record: ResponseRecord, before: number): ResponseRecord => {
   const { log_tail, ...event } = record.event;
   const tail = log_tail && before < mostDetails ? { log_tail: log_tail.slice(-alertTailLines) } : {};
   return { ...record, event: { ...event, ...tail } };
+};
+
+const toldIn = (): Rollout["told"] => {
+  let [known, told]: [Ledger | undefined, Map<RuleName, number>] = [undefined, new Map()];
+  return (ledger) => {
+    if (ledger !== known) [known, told] = [ledger, new Map()];
+    return told;
+  };
 };
 
 const foldOf = (request: RequestRecord, isKept: (record: ResponseRecord) => boolean) => {
@@ -66,7 +75,7 @@ const foldOf = (request: RequestRecord, isKept: (record: ResponseRecord) => bool
   };
   const rollout: Rollout = {
     ...{ request, hosts, running, kept, succeeded },
-    told: new Map(),
+    told: toldIn(),
     upTo: () => upTo,
     answeredMs: () => answeredMs,
   };
@@ -123,6 +132,8 @@ const readFurther = async (one: Kept, nowMs: number): Promise<Either<Failure, Ro
 };
 
 export interface Rollouts {
+  /** The request that a response belongs to. */
+  readonly requestOf: (record: ResponseRecord) => ReturnType<typeof requestOf>;
   /** As of a record at least, which is an answer to it. */
   readonly of: (request: RequestRecord, seq: number) => Promise<Either<Failure, Rollout>>;
 }
@@ -131,6 +142,7 @@ export const rolloutsOf = (env: JudgeEnv): Rollouts => {
   const keep = keeping(env);
   const turn = inTurn();
   return {
+    requestOf: (record) => requestOf(env.log, record),
     of: (request, seq) =>
       turn(String(request.seq), async () => {
         const [one, nowMs] = [keep(request), env.now()];
@@ -140,3 +152,6 @@ export const rolloutsOf = (env: JudgeEnv): Rollouts => {
       }),
   };
 };
+
+/** Every response by itself. */
+export const noRollouts = (rollouts: Rollouts): Rollouts => ({ ...rollouts, requestOf: async () => right(undefined) });

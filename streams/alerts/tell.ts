@@ -9,6 +9,7 @@ import { aboutOf, draftOf, type Member, mostHosts, portionOf } from "./details.t
 import { type Draft, type FireEnv, fire } from "./fire.ts";
 import { fireOnce, type Left } from "./fire-once.ts";
 import type { JudgeEnv, RecordRule, Verdict } from "./judge-env.ts";
+import type { Ledger } from "./ledger.ts";
 import { isMatch } from "./match.ts";
 import type { Rollout, Rollouts } from "./rollouts.ts";
 import { titleOfMany, titleOfOne } from "./titles.ts";
@@ -31,6 +32,7 @@ export interface InRollout {
   readonly rule: RecordRule;
   readonly record: ResponseRecord;
   readonly request: RequestRecord;
+  readonly ledger: Ledger;
 }
 
 /** What is left of a rollout; of the record at hand as it was handed over, for it is whole. */
@@ -76,10 +78,10 @@ const leftOf = (asked: InRollout, rollout: Rollout, env: JudgeEnv, told: number)
 
 /** While it waits, nothing of the stream of alerts is read: an alert of many hosts is long. */
 export const tellTogether = async (env: JudgeEnv, rollouts: Rollouts, asked: InRollout): Promise<Verdict> => {
-  const { rule, record, request } = asked;
+  const { rule, record, request, ledger } = asked;
   const found = await rollouts.of(request, record.seq);
   if (isLeft(found)) return found;
-  const { told } = found.right;
+  const told = found.right.told(ledger);
   const known = (): number => told.get(rule.name) ?? 0;
   const before = leftOf(asked, found.right, env, known());
   if (typeof before === "number") return right(before);

@@ -1,6 +1,6 @@
 /**
- * Tells of so many records within a time, once for each so many. They are counted in the log, between the last alert of the
- * rule and the record at hand, so that it does not matter who looked at which of them, nor in which order.
+ * Tells of so many records within a time, at most once within it: a host may reject a thousand. They are counted in the log,
+ * between the last alert of the rule and the record at hand, so that it does not matter who looked at which of them, nor in which order.
  */
 
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
@@ -40,8 +40,22 @@ const beginning = async (
   return isLeft(start) ? start : right(Math.max(untold, start.right));
 };
 
+/** Whether the last alert is so fresh that no other one is due, by the times of the log: it may have been told late. */
+const isFresh = async (
+  { log }: JudgeEnv,
+  last: FiredRecord | undefined,
+  sinceMs: number,
+): Promise<Either<Failure, boolean>> => {
+  if (last === undefined || last.atMs <= sinceMs) return right(false);
+  const told = await log.next(last.alert.as_of, "hd.res.>")();
+  return isLeft(told) ? told : right(told.right !== undefined && told.right.atMs > sinceMs);
+};
+
 const counted = async (env: JudgeEnv, rule: TimesRule, record: ResponseRecord, last: FiredRecord | undefined) => {
   const sinceMs = record.atMs - rule.when.times.withinMs;
+  const fresh = await isFresh(env, last, sinceMs);
+  if (isLeft(fresh)) return fresh;
+  if (fresh.right) return right([]);
   const from = await beginning(env, last, sinceMs);
   if (isLeft(from)) return from;
   const found: ResponseRecord[] = [];

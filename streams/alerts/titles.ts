@@ -1,5 +1,6 @@
 /** What an alert says in one line. Every word of it is ours: what a host or a requester wrote stays in the details. */
 import { type Address, shortAddress } from "../../lib/contract/address.ts";
+import { placeOf } from "../../lib/contract/alert.ts";
 import { failures, isFailureCode } from "../../lib/contract/failure.ts";
 import { plain } from "../../lib/contract/plain.ts";
 import type { Status } from "../../lib/contract/values.ts";
@@ -43,8 +44,10 @@ const whatOf = ({ status, event: { phase, action = "switch", elapsed_ms } }: Res
   return elapsed_ms === undefined ? ` ${action}` : ` ${action} after ${lengthOf(elapsed_ms)}`;
 };
 
+const placeIn = ({ tier, host }: ResponseRecord): string => placeOf(tier, host);
+
 export const titleOfOne = (record: ResponseRecord): string =>
-  plain(`${record.host} ${did[record.status]}${whatOf(record)}${whyOf(record)}`, titleLength);
+  plain(`${placeIn(record)} ${did[record.status]}${whatOf(record)}${whyOf(record)}`, titleLength);
 
 /** `of`: how many answered. */
 export const titleOfMany = (records: readonly ResponseRecord[], address: Address, of: number): string => {
@@ -55,7 +58,7 @@ export const titleOfMany = (records: readonly ResponseRecord[], address: Address
 
 /** Of so many within a time. */
 export const titleOfTimes = (records: readonly ResponseRecord[], withinMs: number): string => {
-  const hosts = distinct(records.map(({ host }) => host));
+  const hosts = distinct(records.map(placeIn));
   const who = hosts.length === 1 ? hosts[0] : `${hosts.length} hosts`;
   return plain(
     `${records.length} times in ${lengthOf(withinMs)}: ${who} ${didAll(records)}${whyAll(records)}`,
@@ -64,7 +67,7 @@ export const titleOfTimes = (records: readonly ResponseRecord[], withinMs: numbe
 };
 
 export const titleOfRecovery = (records: readonly ResponseRecord[], address: Address | undefined): string => {
-  const [first, ...others] = distinct(records.map(({ host }) => host));
+  const [first, ...others] = distinct(records.map(placeIn));
   if (others.length === 0 || address === undefined) return plain(`${first} succeeded again`, titleLength);
   return plain(`${others.length + 1} hosts of ${shortAddress(address)} succeeded again`, titleLength);
 };

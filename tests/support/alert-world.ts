@@ -78,6 +78,7 @@ export const alertWorld = () => {
       records: memory.records,
       alertRecords: memory.alerts.records,
     },
+    loseAlerts: memory.alerts.lose,
     pass: (ms: number): void => {
       nowMs += ms;
     },

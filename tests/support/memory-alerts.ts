@@ -4,12 +4,15 @@ import type { Alerts, LogReader, Stored } from "../../lib/router/ports.ts";
 
 export interface MemoryAlerts extends Alerts {
   readonly records: readonly Stored[];
+  /** The stream is deleted and made again. */
+  readonly lose: () => void;
 }
 
 export const memoryAlerts = (readerOf: (records: readonly Stored[]) => LogReader, now: () => number): MemoryAlerts => {
   const records: Stored[] = [];
   return {
     records,
+    lose: () => void records.splice(0),
     ...readerOf(records),
     append:
       ({ subject, body, msgId, after }) =>

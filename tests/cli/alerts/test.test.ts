@@ -40,7 +40,7 @@ test("each alert with its time, and how many in all and of which host", async ()
   const w = await fleet();
   assert.is(await w.hd(...asked), 0);
   assert.match(w.out(), /^TIME +KIND +HOSTS +TITLE\n/);
-  assert.match(w.out(), /firing +prod\/web2 +web2 failed: the configuration did not evaluate or build\n/);
+  assert.match(w.out(), /firing +prod\/web2 +prod\/web2 failed: the configuration did not evaluate or build\n/);
   assert.match(w.out(), /HOST +FIRED\nprod\/web1 +2\nprod\/web2 +1\n/);
   assert.match(
     w.out(),

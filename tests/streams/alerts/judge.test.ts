@@ -1,11 +1,14 @@
 /** What people are told of the log, once, whoever judges its records and however often they are handed over. */
-import { left } from "fp-ts/lib/Either.js";
+import { left, map } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failure } from "../../../lib/contract/failure.ts";
-import type { Stored } from "../../../lib/router/ports.ts";
+import { SinkName } from "../../../lib/contract/names.ts";
+import type { LogReader, Stored } from "../../../lib/router/ports.ts";
+import { currentLedger } from "../../../streams/alerts/current-ledger.ts";
 import { judging } from "../../../streams/alerts/judge.ts";
 import { type AlertWorld, alertWorld, handed, judgeAll, rule } from "../../support/alert-world.ts";
+import { fit } from "../../support/fixtures.ts";
 
 const test = suite("judging records");
 
@@ -15,6 +18,20 @@ const recordAt = (world: AlertWorld, seq: number): Stored => {
   const record = world.records[seq - 1];
   if (record === undefined) throw new Error(`there is no record ${seq}`);
   return record;
+};
+
+/** The stream of alerts on a replica that has each record only after it was asked so often. */
+const lagging = ({ alerts, alertRecords }: AlertWorld, reads: number) => {
+  let [known, left] = [alertRecords.length, 0];
+  const range: LogReader["range"] = (seq, filter, limit) => async () => {
+    if (alertRecords.length > known && left === 0) left = reads + 1;
+    if (left > 0) left -= 1;
+    if (left === 0) known = alertRecords.length;
+    return map((all: readonly Stored[]) => all.filter((one) => one.seq <= known))(
+      await alerts.range(seq, filter, limit)(),
+    );
+  };
+  return { ...alerts, range };
 };
 
 const failed = { error: "build_failed", message: "no attribute nginx" };
@@ -27,7 +44,7 @@ test("a failure on one host that was asked is told at once, with what was asked"
   const [one, ...more] = world.told();
   assert.is(more.length, 0);
   assert.is(one?.key, `s${seq}`);
-  assert.is(one?.alert.title, "web1 failed: the configuration did not evaluate or build");
+  assert.is(one?.alert.title, "prod/web1 failed: the configuration did not evaluate or build");
   assert.equal(one?.alert.hosts, ["prod/web1"]);
   assert.is(one?.alert.about?.reason, "new kernel");
   assert.equal(one?.alert.details[0]?.log_tail, ["a", "b"]);
@@ -62,7 +79,7 @@ test("the first success closes what was told", async () => {
       .told()
       .map(({ key, alert }) => [key, alert.kind, alert.title])
       .slice(1),
-    [[`ok${seq}`, "resolved", "web1 succeeded again"]],
+    [[`ok${seq}`, "resolved", "prod/web1 succeeded again"]],
   );
 });
 
@@ -81,7 +98,7 @@ test("a record that no rule is about is settled without a look at anything", asy
   }
 });
 
-test("so many within a time are told once for each so many", async () => {
+test("so many within a time are told once within it, and later with how many there were since", async () => {
   const world = alertWorld();
   const refused = { error: "unauthorized" };
   for (let n = 0; n < 7; n++) {
@@ -91,8 +108,32 @@ test("so many within a time are told once for each so many", async () => {
   await judgeAll(world, world.env([breakIn]));
   assert.equal(
     world.told().map(({ alert }) => alert.title),
-    Array(2).fill("3 times in 10 min: web1 rejected: the requester may not do this"),
+    ["3 times in 10 min: prod/web1 rejected: the requester may not do this"],
   );
+});
+
+test("a flood is told once within the time, with how many there were", async () => {
+  const world = alertWorld();
+  for (let n = 0; n < 130; n++) {
+    await world.answer("prod.web1", "rejected", { error: "unauthorized" });
+    world.pass(10_000);
+  }
+  await judgeAll(world, world.env([breakIn]));
+  assert.equal(
+    world.told().map(({ alert }) => alert.title.split(" ")[0]),
+    ["3", "60", "60"],
+  );
+});
+
+test("an alert that could not be read again is not written, and told in the log", async () => {
+  const world = alertWorld();
+  await world.answer("prod.web1", "failed", failed);
+  const sinks = Array.from({ length: 65 }, (_, n) => fit(SinkName, `sink${n}`));
+  const { delivery, settled } = handed(recordAt(world, 1));
+  await judging(world.env([rule("broken", { to: [fit(SinkName, "phone"), ...sinks] })]))(delivery);
+  assert.is(settled(), 1_000);
+  assert.is(world.alertRecords.length, 0);
+  assert.is(world.logger.lines[0]?.level, "error");
 });
 
 test("it does not matter in which order they are looked at, and what is too long ago does not count", async () => {
@@ -161,6 +202,52 @@ for (const [first, then, isOver] of [
       [`ok${isOver ? end - 2 : end}`],
     );
   });
+}
+
+for (const target of ["prod.web1", "prod.all"]) {
+  for (const reads of [1, 2, 4]) {
+    test(`a replica that hides the newest alert for ${reads} reads closes nothing of ${target} twice`, async () => {
+      const world = alertWorld();
+      await world.answer("prod.web1", "failed", { ...failed, request_seq: await world.ask(target) });
+      await judgeAll(world, world.env([rule("broken")]));
+      await world.answer("prod.web1", "completed", { request_seq: await world.ask(target) });
+      await judgeAll(world, world.env([rule("broken")], { ledger: currentLedger(lagging(world, reads)) }));
+      assert.equal(
+        world.told().map(({ alert }) => alert.kind),
+        ["firing", "resolved"],
+      );
+    });
+  }
+}
+
+for (const target of ["prod.web1", "prod.all"]) {
+  for (const more of [0, 1, 3]) {
+    test(`a stream of alerts that is made anew is read anew, with ${more} of ${target} in it already`, async () => {
+      const world = alertWorld();
+      const env = world.env([rule("broken")]);
+      const judge = judging(env);
+      const failAndClose = async (with_: typeof judge) => {
+        await world.answer("prod.web1", "failed", { ...failed, request_seq: await world.ask(target) });
+        world.pass(300_000);
+        await with_(handed(recordAt(world, world.records.length)).delivery);
+        await world.answer("prod.web1", "completed", { request_seq: await world.ask(target) });
+        world.pass(300_000);
+        await with_(handed(recordAt(world, world.records.length)).delivery);
+      };
+      await failAndClose(judge);
+      const failure = recordAt(world, 2);
+      world.loseAlerts();
+      for (let n = 0; n < more; n++) await failAndClose(judging(world.env([rule("broken")])));
+      await failAndClose(judge);
+      assert.equal(
+        world.told().map(({ alert }) => alert.kind),
+        Array.from({ length: more + 1 }, () => ["firing", "resolved"]).flat(),
+      );
+      // What comes again is told again.
+      await judge(handed(failure).delivery);
+      assert.ok(world.told().some(({ alert }) => alert.details[0]?.seq === 2));
+    });
+  }
 }
 
 test("a control request that is done ends no trouble", async () => {

@@ -57,8 +57,8 @@ test("a failure is told when it came, and the first success after it", async () 
   await storeResponse(log, completed("web1", { request_seq: 3 }));
   await storeResponse(log, completed("web1", { request_seq: 3 }));
   assert.equal(await told(failures), [
-    "1 firing prod/web1: web1 failed: the configuration did not evaluate or build",
-    "3601 resolved prod/web1: web1 succeeded again",
+    "1 firing prod/web1: prod/web1 failed: the configuration did not evaluate or build",
+    "3601 resolved prod/web1: prod/web1 succeeded again",
   ]);
   assert.is(log.alerts.records.length, 0);
 });

@@ -1,4 +1,5 @@
 /** Records of a rollout wait for each other, and no longer than the rule says. */
+import { right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { judging } from "../../../streams/alerts/judge.ts";
@@ -34,8 +35,8 @@ test("while a host is at it, nothing is told; when the time is over, it is told 
   await world.answer("prod.web2", "failed", { ...failed, request_seq });
   await judgeAll(world, world.env([rule("broken")]));
   assert.equal(titles(world), [
-    "web1 failed: the configuration did not evaluate or build",
-    "web2 failed: the configuration did not evaluate or build",
+    "prod/web1 failed: the configuration did not evaluate or build",
+    "prod/web2 failed: the configuration did not evaluate or build",
   ]);
   assert.equal(
     world.told().map(({ alert }) => alert.part),
@@ -94,6 +95,49 @@ test("what a host says it answers, and no request is, is told by itself", async 
     world.told().map(({ key }) => key),
     ["s2", "s3", "s4", "s5"],
   );
+});
+
+test("what a host says it answers, and was asked of others, is told and closed by itself", async () => {
+  const world = alertWorld();
+  const env = world.env([rule("broken")]);
+  for (const target of ["prod.db1", "test.all", "test.role.web"]) {
+    const request_seq = await world.ask(target);
+    const seq = await world.answer("prod.web2", "failed", { ...failed, request_seq });
+    const judge = judging(env);
+    assert.is(await judgeNewest(world, judge), "acked", target);
+    const end = await world.answer("prod.web2", "completed", { request_seq });
+    assert.is(await judgeNewest(world, judge), "acked", target);
+    assert.equal(
+      world
+        .told()
+        .map(({ key }) => key)
+        .slice(-2),
+      [`s${seq}`, `ok${end}`],
+    );
+  }
+  assert.equal(world.logger.lines, []);
+});
+
+test("a server that never has a record of a rollout does not keep it from being told", async () => {
+  const world = alertWorld();
+  const request_seq = await world.ask("prod.all");
+  const seq = await world.answer("prod.web1", "failed", { ...failed, request_seq });
+  const range = () => async () => right([]);
+  const judge = judging(world.env([rule("broken")], { log: { ...world.log, range } }));
+  const record = world.records.at(-1);
+  if (record === undefined) throw new Error("there is none");
+  const settled = async (attempt: number) => {
+    const one = handed(record, attempt);
+    await judge(one.delivery);
+    return one.settled();
+  };
+  assert.is(await settled(20), 30_000);
+  assert.is(await settled(21), "acked");
+  assert.equal(
+    world.told().map(({ key }) => key),
+    [`s${seq}`],
+  );
+  assert.match(world.logger.lines.at(-1)?.message ?? "", /by itself, without its rollout/);
 });
 
 test.run();
