@@ -26,7 +26,7 @@ const ordered = (_: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** How a sink is reached is each machine's own business; that it is there is not, because some rules go to all. */
+/** @internal How a sink is reached is each machine's own business; that it is there is not, because some rules go to all. */
 export const digestOf = ({ rules, sinks }: AlertRules): RulesInUse["digest"] => {
   const named = <A extends { readonly name: string }>(all: readonly A[]): readonly A[] =>
     all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
