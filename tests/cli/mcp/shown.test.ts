@@ -1,0 +1,40 @@
+/** What a person is shown is what is sent: nothing else goes with it, and nothing that has changed since they were asked. */
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { deployAdmin } from "../../../cli/mcp/tools/deploy-admin.ts";
+import { deploymentsReplay } from "../../../cli/mcp/tools/deployments-replay.ts";
+import { rightOf } from "../../support/either.ts";
+import { completed, enrol, serve, store } from "../support/fleet.ts";
+import { type Session, type SessionOptions, session } from "./support/session.ts";
+
+const test = suite("cli/mcp/shown");
+
+const fleet = async (options: SessionOptions = {}): Promise<Session> => {
+  const made = session({ admin: true, ...options });
+  enrol(made.log, "test/lab1", "prod/web1:web", "prod/web2:web");
+  for (const host of ["lab1", "web1", "web2"])
+    await serve(made.log, host === "lab1" ? "test/lab1" : `prod/${host}`, completed(host));
+  return made;
+};
+
+test("all that a replay brings along is shown", async () => {
+  const made = await fleet({ answer: "accepted" });
+  await store(made.log, "hd.req.claude.test.lab1", {
+    ...{ id: "req-1", revision: "3".repeat(40), rollback: false, tolerate_units: ["sshd.service", "getty.service"] },
+  });
+  rightOf(await made.call(deploymentsReplay, { id: "req-1", to: ["prod/web1"] }));
+  const [{ message } = { message: "" }] = made.asked;
+  assert.match(message, "without going back where a host is not healthy");
+  assert.match(message, "units that may fail: sshd.service and getty.service");
+  assert.match(message, "repeats request req-1");
+});
+
+test("a wish that waits comes true only by what is the same in all of it", async () => {
+  const made = await fleet();
+  const plain = rightOf(await made.call(deployAdmin, { targets: ["prod/web1"], revision: "3".repeat(40) }));
+  await store(made.log, "hd.req.claude.test.lab1", { id: "req-1", revision: "3".repeat(40), rollback: false });
+  const other = rightOf(await made.call(deploymentsReplay, { id: "req-1", to: ["prod/web1"] }));
+  assert.is.not(other.deployments[0]?.id, plain.deployments[0]?.id);
+});
+
+test.run();
