@@ -1,9 +1,10 @@
 /** What a person is shown is what is sent: nothing else goes with it, and nothing that has changed since they were asked. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { Confirmation } from "../../../cli/mcp/tool.ts";
 import { deployAdmin } from "../../../cli/mcp/tools/deploy-admin.ts";
 import { deploymentsReplay } from "../../../cli/mcp/tools/deployments-replay.ts";
-import { rightOf } from "../../support/either.ts";
+import { failureOf, rightOf } from "../../support/either.ts";
 import { completed, enrol, serve, store } from "../support/fleet.ts";
 import { type Session, type SessionOptions, session } from "./support/session.ts";
 
@@ -15,6 +16,15 @@ const fleet = async (options: SessionOptions = {}): Promise<Session> => {
   for (const host of ["lab1", "web1", "web2"])
     await serve(made.log, host === "lab1" ? "test/lab1" : `prod/${host}`, completed(host));
   return made;
+};
+
+const subjects = ({ log }: Session, prefix: string): readonly string[] =>
+  log.records.map(({ subject }) => subject).filter((subject) => subject.startsWith(prefix));
+
+/** A person who accepts, after something happened. */
+const after = (happens: () => unknown) => async (): Promise<Confirmation> => {
+  await happens();
+  return "accepted";
 };
 
 test("all that a replay brings along is shown", async () => {
@@ -35,6 +45,15 @@ test("a wish that waits comes true only by what is the same in all of it", async
   await store(made.log, "hd.req.claude.test.lab1", { id: "req-1", revision: "3".repeat(40), rollback: false });
   const other = rightOf(await made.call(deploymentsReplay, { id: "req-1", to: ["prod/web1"] }));
   assert.is.not(other.deployments[0]?.id, plain.deployments[0]?.id);
+});
+
+test("a wish that is denied while the form is open stays denied", async () => {
+  const made = await fleet();
+  const wished = rightOf(await made.call(deployAdmin, { targets: ["prod/web1"] }));
+  const id = wished.deployments[0]?.id ?? "";
+  const confirm = after(() => store(made.log, "hd.ask.alice.prod.web1", { id, denied: true }));
+  const refused = failureOf(await made.call(deployAdmin, { targets: ["prod/web1"] }, { confirm }));
+  assert.equal([refused.code, subjects(made, "hd.req")], ["too_late", []]);
 });
 
 test.run();
