@@ -144,7 +144,8 @@ const withWord = async (carrying: Carrying, wanted: readonly Wanted[], tiers: Ti
   const all = found.right;
   const { sendsEverywhere, isOther } = carrying;
   const isDenied = all.some(({ before }) => before?.kind === "denied");
-  const question: Question = { ...tiers, sendsEverywhere, isOther, isDenied };
+  const isBound = all.every(({ commit }) => commit !== undefined);
+  const question: Question = { ...tiers, sendsEverywhere, isOther, isBound, isDenied };
   const first = decide(question);
   const decision = first.kind === "ask" ? decide(question, await asked(carrying, all, question)) : first;
   if (decision.kind === "go") return sendShown(carrying, all);

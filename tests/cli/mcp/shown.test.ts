@@ -56,4 +56,18 @@ test("a wish that is denied while the form is open stays denied", async () => {
   assert.equal([refused.code, subjects(made, "hd.req")], ["too_late", []]);
 });
 
+test("a host that appears behind the address while the form is open is not deployed", async () => {
+  const made = await fleet();
+  const confirm = after(() => enrol(made.log, "prod/web3:web"));
+  const refused = failureOf(await made.call(deployAdmin, { targets: ["prod/role/web"] }, { confirm }));
+  assert.equal([refused.code, subjects(made, "hd.req")], ["too_late", []]);
+});
+
+test("nobody is asked about a branch of which the commit is not known", async () => {
+  const made = await fleet({ answer: "accepted", noFlake: true });
+  const done = rightOf(await made.call(deployAdmin, { targets: ["prod/web1"] }));
+  assert.equal([done.state, made.asked, subjects(made, "hd.req")], ["awaiting_approval", [], []]);
+  assert.match(done.next, "--flake-url");
+});
+
 test.run();
