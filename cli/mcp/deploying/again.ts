@@ -94,13 +94,22 @@ const sameRevision = ({ order, commit }: Wanted, { wish }: WishRecord): boolean 
     ? wish.revision === order.body.input.revision
     : wish.commit === commit;
 
-/** The same hosts by another address are the same. */
-const alike = (wanted: Wanted, one: WishRecord): boolean =>
-  one.wish.action === wanted.order.body.input.action && sameHosts(one.wish.hosts, wanted) && sameRevision(wanted, one);
+/**
+ * What a person declined covers each of its hosts, and every revision that may be the same commit by another spelling: where
+ * either is not known, it is taken for that.
+ */
+const coveredBy = ({ order, commit }: Wanted, { wish }: WishRecord): boolean => {
+  const maybeSame = wish.commit === undefined || commit === undefined || wish.commit === commit;
+  const overlaps = order.hosts.some(({ hostname }) => wish.hosts.includes(hostname));
+  return wish.action === order.body.input.action && maybeSame && overlaps;
+};
 
 /** Whatever was not shown with a wish does not come true by it. */
 const sameWish = (wanted: Wanted, one: WishRecord): boolean =>
-  wanted.order.address === one.address && alike(wanted, one) && sameManner(wanted.order.body.input, one.wish);
+  wanted.order.address === one.address &&
+  sameHosts(one.wish.hosts, wanted) &&
+  sameRevision(wanted, one) &&
+  sameManner(wanted.order.body.input, one.wish);
 
 /** A wish of ours that is the same and has not expired. */
 export type Before =
@@ -112,7 +121,7 @@ const beforeOf = (wish: WishRecord, state: WishState): Before | undefined => {
   return state.kind === "expired" ? undefined : { kind: state.kind, wish };
 };
 
-/** One that was denied, at whatever address; without such, the newest at this one. */
+/** One that was denied, at whatever address and for whichever of the hosts; without such, the newest at this one. */
 export const wishedAs = async (
   { requester, bus: { log } }: Identity,
   wanted: Wanted,
@@ -121,7 +130,7 @@ export const wishedAs = async (
   const wishes = await youngWishes(log, nowMs, asksOf(requester))();
   if (isLeft(wishes)) return wishes;
   let newest: Before | undefined;
-  for (const wish of wishes.right.filter((one) => alike(wanted, one))) {
+  for (const wish of wishes.right.filter((one) => coveredBy(wanted, one))) {
     const state = await wishState(log, wish, nowMs)();
     if (isLeft(state)) return state;
     const before = beforeOf(wish, state.right);

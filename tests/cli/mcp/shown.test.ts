@@ -1,4 +1,5 @@
 /** What a person is shown is what is sent: nothing else goes with it, and nothing that has changed since they were asked. */
+import { right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Confirmation } from "../../../cli/mcp/tool.ts";
@@ -68,6 +69,22 @@ test("nobody is asked about a branch of which the commit is not known", async ()
   const done = rightOf(await made.call(deployAdmin, { targets: ["prod/web1"] }));
   assert.equal([done.state, made.asked, subjects(made, "hd.req")], ["awaiting_approval", [], []]);
   assert.match(done.next, "--flake-url");
+});
+
+test("what was declined is not asked again by another spelling of the revision, nor for some of the hosts", async () => {
+  const made = await fleet({ answer: "declined" });
+  const args = { targets: ["prod/role/web"], revision: "main" };
+  assert.is(failureOf(await made.call(deployAdmin, args)).code, "cancelled");
+  const fewer = await made.call(deployAdmin, { targets: ["prod/web1"], revision: "main" });
+  assert.equal([failureOf(fewer).code, made.asked.length], ["cancelled", 1]);
+  const options = {
+    ...{ env: {}, repeated: "", discoverSubject: "deploy.discover", unconfirmed: [] },
+    resolve: () => async () => right(undefined),
+  };
+  const spelled = await made.call(deployAdmin, { ...args, revision: "heads/main" }, { options });
+  assert.equal([failureOf(spelled).code, subjects(made, "hd.ask").length], ["cancelled", 2]);
+  const other = await made.call(deployAdmin, { ...args, revision: "4".repeat(40) });
+  assert.equal([failureOf(other).code, made.asked.length], ["cancelled", 2]);
 });
 
 test.run();
