@@ -30,6 +30,9 @@ export const tierOfHost = ({ hostname, addresses }: Addressed): Tier | undefined
   return own === undefined ? undefined : tierOf(own);
 };
 
+/** Of every address that it serves: what is done to a host is done to all of them. */
+export const tiersOfHost = ({ addresses }: Addressed): readonly Tier[] => [...new Set(addresses.map(tierOf))];
+
 export const rolesOfHost = ({ addresses }: Addressed): readonly Role[] => [
   ...new Set(addresses.map(roleIn).filter((role) => role !== undefined)),
 ];

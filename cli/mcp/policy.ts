@@ -14,6 +14,8 @@ export interface Question {
   readonly sendsEverywhere: boolean;
   /** There is a tool whose key is. */
   readonly isOther: boolean;
+  /** The commit of everything is known, so that a word can be about it. */
+  readonly isBound: boolean;
   /** A person declined the same shortly before. */
   readonly isDenied: boolean;
 }
@@ -39,9 +41,10 @@ const byAnswer: Readonly<Record<Confirmation, Decision>> = {
 
 /** `answer`: what the person said, once they were asked. */
 export const decide = (question: Question, answer?: Confirmation): Decision => {
-  const { sendsEverywhere, isOther, isDenied } = question;
+  const { sendsEverywhere, isOther, isBound, isDenied } = question;
   if (!needsWord(question)) return { kind: "go" };
   if (isDenied) return { kind: "refuse", why: "denied" };
   if (!sendsEverywhere) return isOther ? { kind: "refuse", why: "elsewhere" } : { kind: "store" };
+  if (!isBound) return { kind: "store" };
   return answer === undefined ? { kind: "ask" } : byAnswer[answer];
 };

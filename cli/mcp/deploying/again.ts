@@ -15,11 +15,19 @@ import { type Watched, watchedOf } from "../../follow/watched.ts";
 import type { Identity } from "../tool.ts";
 import type { Wanted } from "./wanted.ts";
 
+type Manner = Pick<Wanted["order"]["body"]["input"], "action" | "rollback" | "tolerate_units" | "replay_of">;
+
+/** All but where and what: a repeated deployment may have been another in how it is done. */
+const sameManner = (one: Manner, other: Manner): boolean =>
+  one.action === other.action &&
+  one.replay_of === other.replay_of &&
+  one.rollback === other.rollback &&
+  one.tolerate_units.join() === other.tolerate_units.join();
+
 const sameBody = ({ order, commit }: Wanted, { body }: RequestRecord): boolean => {
   if (isLeft(body) || body.right.route !== "deploy") return false;
   const [{ input: want }, { input: has }] = [order.body, body.right];
-  const isSame = want.action === has.action && want.replay_of === has.replay_of && want.rollback === has.rollback;
-  return isSame && (has.revision === want.revision || `${has.revision}` === commit);
+  return sameManner(want, has) && (has.revision === want.revision || `${has.revision}` === commit);
 };
 
 const isLate = ({ body, atMs }: RequestRecord, nowMs: number): boolean => {
@@ -86,9 +94,22 @@ const sameRevision = ({ order, commit }: Wanted, { wish }: WishRecord): boolean 
     ? wish.revision === order.body.input.revision
     : wish.commit === commit;
 
-/** The same hosts by another address are the same. */
+/**
+ * What a person declined covers each of its hosts, and every revision that may be the same commit by another spelling: where
+ * either is not known, it is taken for that.
+ */
+const coveredBy = ({ order, commit }: Wanted, { wish }: WishRecord): boolean => {
+  const maybeSame = wish.commit === undefined || commit === undefined || wish.commit === commit;
+  const overlaps = order.hosts.some(({ hostname }) => wish.hosts.includes(hostname));
+  return wish.action === order.body.input.action && maybeSame && overlaps;
+};
+
+/** Whatever was not shown with a wish does not come true by it. */
 const sameWish = (wanted: Wanted, one: WishRecord): boolean =>
-  one.wish.action === wanted.order.body.input.action && sameHosts(one.wish.hosts, wanted) && sameRevision(wanted, one);
+  wanted.order.address === one.address &&
+  sameHosts(one.wish.hosts, wanted) &&
+  sameRevision(wanted, one) &&
+  sameManner(wanted.order.body.input, one.wish);
 
 /** A wish of ours that is the same and has not expired. */
 export type Before =
@@ -100,7 +121,7 @@ const beforeOf = (wish: WishRecord, state: WishState): Before | undefined => {
   return state.kind === "expired" ? undefined : { kind: state.kind, wish };
 };
 
-/** One that was denied, at whatever address; without such, the newest at this one. */
+/** One that was denied, at whatever address and for whichever of the hosts; without such, the newest at this one. */
 export const wishedAs = async (
   { requester, bus: { log } }: Identity,
   wanted: Wanted,
@@ -109,12 +130,12 @@ export const wishedAs = async (
   const wishes = await youngWishes(log, nowMs, asksOf(requester))();
   if (isLeft(wishes)) return wishes;
   let newest: Before | undefined;
-  for (const wish of wishes.right.filter((one) => sameWish(wanted, one))) {
+  for (const wish of wishes.right.filter((one) => coveredBy(wanted, one))) {
     const state = await wishState(log, wish, nowMs)();
     if (isLeft(state)) return state;
     const before = beforeOf(wish, state.right);
     if (before?.kind === "denied") return right(before);
-    if (wish.address === wanted.order.address) newest = before ?? newest;
+    if (sameWish(wanted, wish)) newest = before ?? newest;
   }
   return right(newest);
 };

@@ -6,7 +6,7 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { shortAddress, tierOf } from "../../../lib/contract/address.ts";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { RequestRecord } from "../../../streams/records.ts";
-import { hostsAt, tierOfHost } from "../../../streams/roster.ts";
+import { hostsAt, tiersOfHost } from "../../../streams/roster.ts";
 import { askedCancels } from "../../cancel/asked.ts";
 import { watchedOf } from "../../follow/watched.ts";
 import { oneLine } from "../../print/one-line.ts";
@@ -35,7 +35,7 @@ const refused = ({ id }: RequestRecord, why: string): ToolFailure => ({
 const outsideOf = async ({ address }: RequestRecord, { identity, options }: ToolContext): Answer<readonly string[]> => {
   const enrolled = await identity.bus.roster.enrolled()();
   if (isLeft(enrolled)) return enrolled;
-  const hosts = hostsAt(enrolled.right, address).flatMap((host) => tierOfHost(host) ?? []);
+  const hosts = hostsAt(enrolled.right, address).flatMap(tiersOfHost);
   return right(outside({ tiers: [tierOf(address), ...hosts], unconfirmed: options.unconfirmed }));
 };
 

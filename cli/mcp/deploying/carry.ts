@@ -16,6 +16,7 @@ import { goesOnAs, wishedAs } from "./again.ts";
 import { type Again, isOpen, kept, keptDeclined } from "./keep.ts";
 import type { Outcome } from "./outcome.ts";
 import { phraseOf, planText } from "./plan-text.ts";
+import { stillSo } from "./still.ts";
 import { tiersOf, type Wanted } from "./wanted.ts";
 import { watch } from "./watch.ts";
 import { wishedFor } from "./wished-for.ts";
@@ -81,6 +82,12 @@ const asShown = ({ order, commit, before }: Again): Order => {
   return { ...order, ...id, body: { route: "deploy", input: { ...order.body.input, revision, ...confirmed } } };
 };
 
+/** The word is about what was shown, so that is looked at again first. */
+const sendShown = async (carrying: Carrying, all: readonly Again[]): Answer<Outcome> => {
+  const still = await stillSo(carrying.identity, all, carrying.context.now());
+  return isLeft(still) ? still : send(carrying, all.map(asShown));
+};
+
 const store = async ({ identity, context }: Carrying, all: readonly Again[]): Answer<Outcome> => {
   const why = hindered(context, all.filter((one) => !isOpen(one)).length);
   if (why !== undefined) return left(why);
@@ -137,10 +144,11 @@ const withWord = async (carrying: Carrying, wanted: readonly Wanted[], tiers: Ti
   const all = found.right;
   const { sendsEverywhere, isOther } = carrying;
   const isDenied = all.some(({ before }) => before?.kind === "denied");
-  const question: Question = { ...tiers, sendsEverywhere, isOther, isDenied };
+  const isBound = all.every(({ commit }) => commit !== undefined);
+  const question: Question = { ...tiers, sendsEverywhere, isOther, isBound, isDenied };
   const first = decide(question);
   const decision = first.kind === "ask" ? decide(question, await asked(carrying, all, question)) : first;
-  if (decision.kind === "go") return send(carrying, all.map(asShown));
+  if (decision.kind === "go") return sendShown(carrying, all);
   if (decision.kind === "refuse") return refuse(carrying, all, decision.why, names(outside(question)));
   return store(carrying, all);
 };

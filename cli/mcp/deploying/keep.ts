@@ -29,6 +29,9 @@ export const kept = async (identity: Identity, all: readonly Again[], nowMs: num
   return right(wishes);
 };
 
+/** How the reason begins with which a form that was declined is kept. */
+export const declinedIn = "declined in ";
+
 /** For everybody to read, and for whoever asks the same again. */
 export const keptDeclined = async (
   identity: Identity,
@@ -39,7 +42,7 @@ export const keptDeclined = async (
   if (isLeft(wishes)) return wishes;
   const caller = { requester: identity.requester, log: identity.bus.log };
   for (const wish of wishes.right) {
-    const denied = await denyWish(caller, wish, plain(`declined in ${client}`, 200))();
+    const denied = await denyWish(caller, wish, plain(`${declinedIn}${client}`, 200))();
     if (isLeft(denied)) return denied;
   }
   return wishes;

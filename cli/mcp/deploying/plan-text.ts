@@ -13,10 +13,21 @@ const revisionShown = ({ order, commit }: Wanted): string => {
   return `${commit}` === revision ? revision : `${revision}, which is ${commit}`;
 };
 
+/** What a replay brings along from the request that it repeats, and nobody would expect. */
+const alsoOf = ({ order }: Wanted): readonly string[] => {
+  const { rollback, tolerate_units: units, replay_of: replayed } = order.body.input;
+  return [
+    ...(rollback ? [] : ["without going back where a host is not healthy"]),
+    ...(units.length === 0 ? [] : [`units that may fail: ${names(units, units.length)}`]),
+    ...(replayed === undefined ? [] : [`repeats request ${oneLine(replayed, 100)}`]),
+  ];
+};
+
 const lineOf = (wanted: Wanted): string => {
   const { address, body } = wanted.order;
   const hosts = hostsOf(wanted);
-  return `${body.input.action} ${revisionShown(wanted)}\n  on ${shortAddress(address)}: ${names(hosts, hosts.length)}`;
+  const place = `on ${shortAddress(address)}: ${names(hosts, hosts.length)}`;
+  return [`${body.input.action} ${revisionShown(wanted)}`, place, ...alsoOf(wanted)].join("\n  ");
 };
 
 export interface Shown {
@@ -26,11 +37,11 @@ export interface Shown {
 }
 
 export const planText = (all: readonly Wanted[], { client, tool, requester }: Shown): string => {
-  const reason = all[0]?.order.body.input.reason;
+  const reasons = new Set(all.flatMap(({ order }) => order.body.input.reason ?? []));
   return [
     `${oneLine(client, 100)} asks (${tool}) to deploy as ${requester}:`,
     ...all.map(lineOf),
-    ...(reason === undefined ? [] : [`because, it says: ${oneLine(reason, 500)}`]),
+    ...[...reasons].map((reason) => `because, it says: ${oneLine(reason, 500)}`),
   ].join("\n");
 };
 

@@ -34,8 +34,9 @@ export const takeBack = async (
     });
   const state = await wishState(log, wish, context.now())();
   if (isLeft(state)) return state;
-  const { kind } = state.right;
-  if (kind === "denied" || kind === "expired") return right(wishedFor([wish], kind));
+  if (state.right.kind === "denied") return right(wishedFor([wish], state.right));
+  if (state.right.kind === "expired") return right(wishedFor([wish], "expired"));
   const denied = await denyWish({ requester: own.requester, log: own.bus.log }, wish, reason ?? "taken back")();
-  return isLeft(denied) ? denied : right(wishedFor([wish], "denied"));
+  if (isLeft(denied)) return denied;
+  return right(wishedFor([wish], { kind: "denied", by: own.requester, reason: undefined }));
 };

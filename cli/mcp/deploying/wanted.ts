@@ -10,7 +10,7 @@ import { type Decoded, defaulted, optional } from "../../../lib/contract/struct.
 import { ClientName, Commit, instant, Revision, ToolName } from "../../../lib/contract/values.ts";
 import { checked } from "../../../lib/router/call.ts";
 import type { Enrolled } from "../../../lib/router/ports.ts";
-import { hostIn, knownAddresses, tierOfHost } from "../../../streams/roster.ts";
+import { hostIn, knownAddresses, tiersOfHost } from "../../../streams/roster.ts";
 import { nearest } from "../../work/nearest.ts";
 import { type Order, orderFor } from "../../work/order.ts";
 import { meantBy, resolveTargets } from "../../work/targets.ts";
@@ -103,14 +103,9 @@ export interface Wanted {
   readonly commit: Commit | undefined;
 }
 
-/** Of every address, and of every host behind it: a host may serve an address of another tier than its own. */
+/** Of every address, and of every host behind it: a host may serve addresses of other tiers than its own. */
 export const tiersOf = (all: readonly Wanted[]): readonly Tier[] => [
-  ...new Set(
-    all.flatMap(({ order: { address, hosts } }) => [
-      tierOf(address),
-      ...hosts.flatMap((host) => tierOfHost(host) ?? []),
-    ]),
-  ),
+  ...new Set(all.flatMap(({ order: { address, hosts } }) => [tierOf(address), ...hosts.flatMap(tiersOfHost)])),
 ];
 
 const expiry = (nowMs: number) => instant(nowMs + lifeMs);

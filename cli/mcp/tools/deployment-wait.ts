@@ -43,7 +43,8 @@ const whileItWaits = async (wish: WishRecord, context: ToolContext, untilMs: num
   if (isLeft(state)) return state;
   const { right: found } = state;
   if (found.kind === "sent") return watched(found.request, context, untilMs);
-  return right(wishedFor([wish], found.kind === "open" ? "awaiting_approval" : found.kind));
+  if (found.kind === "denied") return right(wishedFor([wish], found));
+  return right(wishedFor([wish], found.kind === "open" ? "awaiting_approval" : "expired"));
 };
 
 export const deploymentWait = tool({

@@ -124,6 +124,14 @@ test("a host that serves another tier's address counts with its own", async () =
   assert.equal(subjects(made, "hd.req"), []);
 });
 
+test("a host counts with the tiers of all its addresses, whichever of them is named", async () => {
+  const made = session();
+  const { hostname, addresses } = enrolled("test/lab9");
+  made.log.enrol({ hostname, tier: tier("test"), roles: [] }, [...addresses, allAddress(tier("prod"))]);
+  assert.is(rightOf(await made.call(deploy, { hostname: "lab9" })).state, "awaiting_approval");
+  assert.equal(subjects(made, "hd.req"), []);
+});
+
 test("no hosts named never means all, and there is no argument that confirms", async () => {
   const made = await fleet({ admin: true });
   assert.is(failureOf(await made.call(deploy, {})).code, "invalid_request");

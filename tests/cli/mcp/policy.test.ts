@@ -14,6 +14,7 @@ const question: fc.Arbitrary<Question> = fc.record({
   unconfirmed: tiers,
   sendsEverywhere: fc.boolean(),
   isOther: fc.boolean(),
+  isBound: fc.boolean(),
   isDenied: fc.boolean(),
 });
 const answer = fc.constantFrom<Confirmation | undefined>("accepted", "declined", "unsupported", undefined);
@@ -30,7 +31,7 @@ const holds = (property: (asked: Question, said: Confirmation | undefined, decis
 
 test("what needs a word goes only with one, by a key that is for it, and not when the same was denied", () => {
   holds((asked, said, { kind }) => {
-    const mayGo = said === "accepted" && asked.sendsEverywhere && !asked.isDenied;
+    const mayGo = said === "accepted" && asked.sendsEverywhere && asked.isBound && !asked.isDenied;
     return kind !== "go" || !needsWord(asked) || mayGo;
   });
 });
@@ -41,13 +42,14 @@ test("what needs none always goes, whatever else there is", () => {
 
 test("declined and denied are final: neither is asked again nor stored", () => {
   holds((asked, _, { kind }) => !(needsWord(asked) && asked.isDenied) || kind === "refuse");
-  holds(
-    (asked, said, { kind }) => !(needsWord(asked) && asked.sendsEverywhere && said === "declined") || kind === "refuse",
-  );
+  holds((asked, said, { kind }) => {
+    const wasAsked = needsWord(asked) && asked.sendsEverywhere && asked.isBound;
+    return !(wasAsked && said === "declined") || kind === "refuse";
+  });
 });
 
 test("a person is asked at most once, and where none can be, it is stored", () => {
-  holds((_, said, { kind }) => said === undefined || kind !== "ask");
+  holds((asked, said, { kind }) => (said === undefined && asked.isBound) || kind !== "ask");
   holds((asked, said, { kind }) => {
     const isStored = needsWord(asked) && !asked.isDenied && asked.sendsEverywhere && said === "unsupported";
     return !isStored || kind === "store";
