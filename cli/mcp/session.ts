@@ -16,7 +16,7 @@ export interface Session {
   readonly now: () => number;
   /** One budget for each session. */
   readonly spend: ToolContext["spend"];
-  /** Behind the client's name in what it does: whose token it has. */
+  /** Before the client's name in what it does: whose token it has. */
   readonly token?: string | undefined;
   /** How long a call may take until it is answered with what there is. */
   readonly answerMs: number;
