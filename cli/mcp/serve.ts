@@ -8,7 +8,7 @@ import type { Ended } from "../work/with-bus.ts";
 import { abilitiesBy } from "./abilities.ts";
 import { allTools } from "./all-tools.ts";
 import type { Scope } from "./allowance.ts";
-import { budget } from "./budget.ts";
+import { budgets } from "./budget.ts";
 import { type Link, linkTo } from "./link.ts";
 import type { HttpOptions, McpOptions, ToolOptions } from "./options.ts";
 import type { ServerOf } from "./sdk.ts";
@@ -40,12 +40,13 @@ const resolver =
 const sessionsOf = (cli: CliEnv, as: McpIdentities, { own, admin, over }: Links, options: McpOptions): SessionOf => {
   const may = abilitiesBy(cli, as.own);
   const { discoverSubject, unconfirmed, builds, repeated } = options;
+  const spendOf = budgets(options.perHour, cli.now);
   return (scope, token) => ({
     ...{ version: cli.version, now: cli.now, answerMs, token, tools: allTools },
     allowance: async () => ({ offers: { admin: admin !== undefined, builds }, may: await may(), scope }),
     ...{ identity: own.identity, admin: admin?.identity },
     options: { env: cli.env, repeated, discoverSubject, unconfirmed, resolve: resolver(cli, options, over) },
-    spend: budget(options.perHour, cli.now),
+    spend: spendOf(token),
   });
 };
 

@@ -14,7 +14,7 @@ export interface Session {
   readonly admin: TaskEither<Failure, Identity> | undefined;
   readonly options: ToolOptions;
   readonly now: () => number;
-  /** One budget for each session. */
+  /** One budget for each token. */
   readonly spend: ToolContext["spend"];
   /** Before the client's name in what it does: whose token it has. */
   readonly token?: string | undefined;
