@@ -15,6 +15,10 @@ export const runMcp = (cli: CliEnv, as: McpIdentities, options: McpOptions): Pro
   globalThis.console = new Console(process.stderr, process.stderr);
   return serve(cli, as, options, {
     streams: process,
+    endCommands: async () => {
+      // Without a flake's repository nothing is ever started.
+      if (options.flakeUrl !== undefined) await (await import("../lib/nix/process.ts")).endCommands();
+    },
     ownFile: (what, path) => ownFile({ what, instead, secret: true }, path),
   });
 };

@@ -1,4 +1,4 @@
-/** How many deployments a session may ask for in any hour. Kept in memory: it bounds a loop that ran wild, and no attacker. */
+/** How many deployments may be asked for in any hour. Kept in memory: it bounds a loop that ran wild, and no attacker. */
 import { clock } from "../print/age.ts";
 import type { ToolContext } from "./tool.ts";
 
@@ -17,8 +17,18 @@ export const budget = (perHour: number | undefined, now: () => number): ToolCont
     }
     return {
       code: "busy",
-      message: `This session has used its budget of ${perHour} deployments an hour. There is room again at ${clock(first + hourMs)}.`,
+      message: `The budget of ${perHour} deployments an hour is used. There is room again at ${clock(first + hourMs)}.`,
       hint: "Wait until then, or let the person deploy.",
     };
+  };
+};
+
+/** One for each token, or else a new session would be a new budget. `undefined`: whoever has none, on stdin. */
+export const budgets = (perHour: number | undefined, now: () => number) => {
+  const made = new Map<string | undefined, ToolContext["spend"]>();
+  return (token: string | undefined): ToolContext["spend"] => {
+    const spend = made.get(token) ?? budget(perHour, now);
+    made.set(token, spend);
+    return spend;
   };
 };

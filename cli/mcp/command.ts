@@ -47,7 +47,7 @@ const tools = ({ env }: CliEnv) => ({
   budget: optional(env, {
     long: "budget",
     type: budgetArg,
-    about: "at most so many deployments an hour in each session, such as 10/h",
+    about: "at most so many deployments an hour, with --http for each token, such as 10/h",
   }),
 });
 

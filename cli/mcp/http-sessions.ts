@@ -25,6 +25,9 @@ export interface HttpSessions {
   readonly close: () => Promise<void>;
 }
 
+/** Of each token: a client has one, and what opens them without end must not fill the memory. */
+const mostSessions = 20;
+
 const idleMs = 30 * 60_000;
 
 export const httpSessions = (serverOf: (token: Token) => ServerOf, now: () => number): HttpSessions => {
@@ -32,11 +35,17 @@ export const httpSessions = (serverOf: (token: Token) => ServerOf, now: () => nu
   const end = async (ended: readonly HttpSession[]): Promise<void> => {
     await Promise.all(ended.map(({ server }) => server.close()));
   };
+  const opened = (id: string, session: HttpSession): void => {
+    sessions.set(id, session);
+    const same = [...sessions.values()].filter(({ owner }) => owner === session.owner);
+    const longestUnused = same.sort((one, other) => one.usedAtMs - other.usedAtMs);
+    void end(longestUnused.slice(0, Math.max(0, same.length - mostSessions)));
+  };
   const open = async (request: Request, token: Token): Promise<Response> => {
     const server = serverOf(token);
     const transport: Transport = new Transport({
       sessionIdGenerator: randomUUID,
-      onsessioninitialized: (id) => void sessions.set(id, { transport, server, owner: token.name, usedAtMs: now() }),
+      onsessioninitialized: (id) => opened(id, { transport, server, owner: token.name, usedAtMs: now() }),
     });
     whenClosed(server, () => void sessions.delete(transport.sessionId ?? ""));
     await server.connect(transport);

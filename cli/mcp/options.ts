@@ -36,7 +36,7 @@ export interface McpOptions extends Omit<ToolOptions, "env" | "resolve"> {
   /** The flake's repository, to look a revision up before a person is asked. */
   readonly flakeUrl: string | undefined;
   readonly builds: boolean;
-  /** Deployments for each session and hour. `undefined`: as many as there are. */
+  /** Deployments for each token and hour. `undefined`: as many as there are. */
   readonly perHour: number | undefined;
   /** `undefined`: on stdin and stdout. */
   readonly http: HttpOptions | undefined;

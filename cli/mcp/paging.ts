@@ -6,7 +6,7 @@ import { integer } from "../../lib/contract/codec.ts";
 import { defaulted, optional, required } from "../../lib/contract/struct.ts";
 
 /** For structure and text each, with what stands around the list. */
-const room = 12_000;
+export const room = 12_000;
 
 const Offset = integer("Offset", 0, 1_000_000);
 
@@ -28,16 +28,25 @@ export interface Page<A> {
   readonly next_offset?: number;
 }
 
-/** The first that fit, by the size of each as it is sent; always one. */
-export const fitting = <A>(rows: readonly A[], textOf: (row: A) => string): readonly A[] => {
-  let [structure, text, count] = [0, 0, 0];
+/** What a row takes of the room, as it is sent. */
+export const sizeOf = <A>(row: A, textOf: (row: A) => string): number =>
+  Math.max(JSON.stringify(row).length, textOf(row).length) + 1;
+
+/** The first that fit into so much; none, if that is none. */
+export const fittingIn = <A>(rows: readonly A[], textOf: (row: A) => string, most: number): readonly A[] => {
+  let [size, count] = [0, 0];
   for (const row of rows) {
-    structure += JSON.stringify(row).length + 1;
-    text += textOf(row).length + 1;
-    if (count > 0 && Math.max(structure, text) > room) break;
+    size += sizeOf(row, textOf);
+    if (size > most) break;
     count += 1;
   }
   return rows.slice(0, count);
+};
+
+/** The first that fit, by the size of each as it is sent; always one. */
+export const fitting = <A>(rows: readonly A[], textOf: (row: A) => string): readonly A[] => {
+  const some = fittingIn(rows, textOf, room);
+  return some.length === 0 ? rows.slice(0, 1) : some;
 };
 
 /** Of rows that were cut out already, from an offset on. */

@@ -1,14 +1,14 @@
 /** `hd mcp`, once its options are known: who it works as, what its sessions have, and what carries them. */
-import { isLeft, map, right } from "fp-ts/lib/Either.js";
+import { isLeft, left, map, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
-import type { Failure } from "../../lib/contract/failure.ts";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { CliEnv, McpIdentities } from "../env.ts";
 import { exits } from "../exits.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { abilitiesBy } from "./abilities.ts";
 import { allTools } from "./all-tools.ts";
 import type { Scope } from "./allowance.ts";
-import { budget } from "./budget.ts";
+import { budgets } from "./budget.ts";
 import { type Link, linkTo } from "./link.ts";
 import type { HttpOptions, McpOptions, ToolOptions } from "./options.ts";
 import type { ServerOf } from "./sdk.ts";
@@ -23,24 +23,30 @@ const answerMs = 50_000;
 interface Links {
   readonly own: Link;
   readonly admin: Link | undefined;
+  /** Aborted when whoever is served is gone. */
+  readonly over: AbortSignal;
 }
 
 type SessionOf = (scope?: Scope, token?: string) => Session;
 
+/** Once it is over nothing is started any more: there is nobody left who would end it. */
 const resolver =
-  ({ machine }: CliEnv, { flakeUrl }: McpOptions): ToolOptions["resolve"] =>
-  (revision) =>
-    flakeUrl === undefined ? async () => right(undefined) : machine.resolve(flakeUrl, revision);
+  ({ machine }: CliEnv, { flakeUrl }: McpOptions, over: AbortSignal): ToolOptions["resolve"] =>
+  (revision) => {
+    if (over.aborted) return async () => left(failure("cancelled", "The session is over."));
+    return flakeUrl === undefined ? async () => right(undefined) : machine.resolve(flakeUrl, revision);
+  };
 
-const sessionsOf = (cli: CliEnv, as: McpIdentities, { own, admin }: Links, options: McpOptions): SessionOf => {
+const sessionsOf = (cli: CliEnv, as: McpIdentities, { own, admin, over }: Links, options: McpOptions): SessionOf => {
   const may = abilitiesBy(cli, as.own);
   const { discoverSubject, unconfirmed, builds, repeated } = options;
+  const spendOf = budgets(options.perHour, cli.now);
   return (scope, token) => ({
     ...{ version: cli.version, now: cli.now, answerMs, token, tools: allTools },
     allowance: async () => ({ offers: { admin: admin !== undefined, builds }, may: await may(), scope }),
     ...{ identity: own.identity, admin: admin?.identity },
-    options: { env: cli.env, repeated, discoverSubject, unconfirmed, resolve: resolver(cli, options) },
-    spend: budget(options.perHour, cli.now),
+    options: { env: cli.env, repeated, discoverSubject, unconfirmed, resolve: resolver(cli, options, over) },
+    spend: spendOf(token),
   });
 };
 
@@ -49,6 +55,8 @@ export interface Outside {
   readonly streams: Streams;
   /** The text of a file that nobody else can read or change. */
   readonly ownFile: (what: string, path: string) => TaskEither<Failure, string>;
+  /** Ends what it has started and what still runs, such as a git whose remote never answers. */
+  readonly endCommands: () => Promise<void>;
 }
 
 interface ByHttp {
@@ -110,11 +118,13 @@ const byStreams = async (
 export const serve = async (cli: CliEnv, as: McpIdentities, options: McpOptions, outside: Outside): Promise<Ended> => {
   const own = linkTo(cli, as.own);
   const admin = as.admin && linkTo(cli, as.admin);
-  const session = sessionsOf(cli, as, { own, admin }, options);
+  const over = new AbortController();
+  const session = sessionsOf(cli, as, { own, admin, over: over.signal }, options);
   const { http } = options;
   const ended = await (http === undefined
     ? byStreams(cli, outside, as, session)
     : byHttp(cli, outside, { as, http }, session));
-  await Promise.all([own.close(), admin?.close()]);
+  over.abort();
+  await Promise.all([own.close(), admin?.close(), outside.endCommands()]);
   return ended;
 };

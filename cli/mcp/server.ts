@@ -25,13 +25,20 @@ const listTools = async ({ tools, allowance }: Session) => {
   return { tools: there.map(listed).sort((a, b) => byText(a.name, b.name)) };
 };
 
+/** As a request holds it. */
 const nameLength = 100;
 
-/** As it gave itself; it is told to people, so it is made fit for that. */
+/**
+ * As it gave itself; it is told to people, so it is made fit for that. The token stands first, where no name is long enough to
+ * cut it off, and brackets are the token's alone.
+ */
 const clientOf = (server: ServerOf, { token }: Session): string => {
   const { name = "unknown", version = "" } = server.getClientVersion() ?? {};
-  const client = plain(`${name} ${version}`.replace(/\s+/g, " ").trim(), nameLength);
-  return token === undefined ? client : `${client} (${token})`;
+  const client = `${name} ${version}`
+    .replace(/[\p{Ps}\p{Pe}]/gu, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return plain(token === undefined ? client : `(${token}) ${client}`, nameLength);
 };
 
 const instructions =

@@ -14,9 +14,9 @@ export interface Session {
   readonly admin: TaskEither<Failure, Identity> | undefined;
   readonly options: ToolOptions;
   readonly now: () => number;
-  /** One budget for each session. */
+  /** One budget for each token. */
   readonly spend: ToolContext["spend"];
-  /** Behind the client's name in what it does: whose token it has. */
+  /** Before the client's name in what it does: whose token it has. */
   readonly token?: string | undefined;
   /** How long a call may take until it is answered with what there is. */
   readonly answerMs: number;

@@ -10,7 +10,7 @@ import { endingOf, type Watched } from "../../follow/watched.ts";
 import { byText } from "../../print/by-text.ts";
 import { names } from "../../print/names.ts";
 import { known } from "../known.ts";
-import { fitting } from "../paging.ts";
+import { fittingIn, room, sizeOf } from "../paging.ts";
 
 const HostRow = struct("host of a deployment", {
   host: required(HostName, "the host"),
@@ -50,6 +50,15 @@ export const outcomeFields = {
   next: required(prose("Next", 1_000), "what to do now"),
 };
 
+/** Of so many it names each; of more they stand in the answer, and would not fit. */
+export const mostNamed = 8;
+
+/** How to look at each again. */
+export const waitsFor = (ids: readonly string[]): string =>
+  ids.length > mostNamed
+    ? "deployment_wait with each id"
+    : ids.map((id) => `deployment_wait {"id":"${id}"}`).join(", ");
+
 export interface Outcome {
   readonly state: Stand;
   readonly deployments: readonly Deployment[];
@@ -87,21 +96,47 @@ const rowText = ({ host, result, error, commit, message }: HostRow): string =>
     ...(message === undefined ? [] : [message]),
   ].join(" | ");
 
-export const deploymentOf = (watched: Pick<Watched, "request">, states: HostStates): Deployment => {
-  const sorted = [...states].sort(([a, one], [b, other]) => rank(one) - rank(other) || byText(a, b));
-  const hosts = fitting(sorted.map(rowOf), rowText);
-  const { id, address } = watched.request;
-  return {
-    ...{ id, target: shortAddress(address), hosts, left_out: sorted.length - hosts.length },
-    counts: states.size === 0 ? "no host has answered" : countsOf(sorted.map(([, state]) => state)),
-  };
+/** Of one deployment among so many: there has to be room for the counts of each. */
+export const shortCounts = (counts: string, among: number): string =>
+  plain(counts, Math.max(60, Math.min(500, Math.floor(3_000 / among))));
+
+const headText = ({ id, target, counts }: Omit<Deployment, "hosts" | "left_out">): string =>
+  `${id} on ${target}: ${counts}`;
+
+export interface Seen {
+  readonly watched: Pick<Watched, "request">;
+  readonly states: HostStates;
+}
+
+const sortedRows = (states: HostStates): readonly HostRow[] =>
+  [...states].sort(([a, one], [b, other]) => rank(one) - rank(other) || byText(a, b)).map(rowOf);
+
+const headOf = ({ watched: { request }, states }: Seen, among: number): Deployment => {
+  const counts = states.size === 0 ? "no host has answered" : countsOf([...states.values()]);
+  const target = shortAddress(request.address);
+  return { id: request.id, target, counts: shortCounts(counts, among), hosts: [], left_out: states.size };
+};
+
+/**
+ * One room for all: they have been sent, so whatever does not fit, the id and the counts of each do. What one leaves of its
+ * share the next has.
+ */
+export const deploymentsOf = (seen: readonly Seen[]): readonly Deployment[] => {
+  const heads = seen.map((one) => headOf(one, seen.length));
+  let left = room - heads.reduce((sum, head) => sum + sizeOf(head, headText), 0);
+  return heads.map((head, n) => {
+    const rows = sortedRows(seen[n]?.states ?? new Map());
+    const hosts = fittingIn(rows, rowText, left / (heads.length - n));
+    left -= hosts.reduce((sum, row) => sum + sizeOf(row, rowText), 0);
+    return { ...head, hosts, left_out: rows.length - hosts.length };
+  });
 };
 
 export const outcomeText = ({ state, deployments, next }: Outcome): string =>
   [
     state,
-    ...deployments.flatMap(({ id, target, counts, hosts, left_out: leftOut }) => [
-      `${id} on ${target}: ${counts}`,
+    ...deployments.flatMap(({ hosts, left_out: leftOut, ...head }) => [
+      headText(head),
       ...hosts.map(rowText),
       ...(leftOut === 0 ? [] : [`  and ${leftOut} more`]),
     ]),

@@ -6,7 +6,7 @@ import { type FollowEvent, follow } from "../../../streams/follow.ts";
 import { settled } from "../../../streams/progress.ts";
 import { stepOf, type Watched } from "../../follow/watched.ts";
 import type { Identity, ToolContext } from "../tool.ts";
-import { deploymentOf, type Outcome } from "./outcome.ts";
+import { deploymentsOf, type Outcome, waitsFor } from "./outcome.ts";
 
 /** To read the log once more, and to answer. */
 const marginMs = 500;
@@ -14,7 +14,7 @@ const marginMs = 500;
 const nextOf = (isOver: boolean, all: readonly Watched[]): string => {
   const ids = all.map(({ request }) => request.id);
   if (isOver) return "It has ended. deployment_log tells more of a failure.";
-  const wait = ids.map((id) => `deployment_wait {"id":"${id}"}`).join(", ");
+  const wait = waitsFor(ids);
   return `It goes on by itself. Call ${wait} to watch on, or deployment_cancel to end it.`;
 };
 
@@ -51,7 +51,7 @@ export const watch = async (
   const isOver = seen.every(({ states }) => settled(states));
   return {
     state: isOver ? "ended" : "running",
-    deployments: seen.map(({ watched, states }) => deploymentOf(watched, states)),
+    deployments: deploymentsOf(seen),
     next: nextOf(isOver, all),
   };
 };

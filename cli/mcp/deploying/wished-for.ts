@@ -3,16 +3,15 @@ import { shortAddress } from "../../../lib/contract/address.ts";
 import type { WishRecord, WishWord } from "../../../streams/wishes.ts";
 import { names } from "../../print/names.ts";
 import { declinedIn } from "./keep.ts";
-import type { Outcome } from "./outcome.ts";
+import { mostNamed, type Outcome, shortCounts, waitsFor } from "./outcome.ts";
 
 const nextOf = (ids: readonly string[], unbound: boolean): string => {
   // Without the options of this connection: whoever approves does so with a key and a name of their own.
-  const say = `hd approve ${ids.join(" ")}`;
+  const say = `hd approve ${ids.length > mostNamed ? "<each id>" : ids.join(" ")}`;
   const commit = unbound
     ? " No commit is known for the revision, so that needs --flake-url; or ask again with a commit of 40 digits."
     : "";
-  const wait = ids.map((id) => `deployment_wait {"id":"${id}"}`).join(", ");
-  return `Nothing was sent. Tell the person to run within the hour: ${say}.${commit} Then ${wait}. You cannot approve it.`;
+  return `Nothing was sent. Tell the person to run within the hour: ${say}.${commit} Then ${waitsFor(ids)}. You cannot approve it.`;
 };
 
 /** How the word against a wish stands in the log. */
@@ -41,7 +40,7 @@ export const wishedFor = (wishes: readonly WishRecord[], state: Waiting): Outcom
   state: typeof state === "string" ? state : state.kind,
   deployments: wishes.map(({ address, wish }) => ({
     ...{ id: wish.id, target: shortAddress(address), hosts: [], left_out: 0 },
-    counts: `nothing was sent to ${names(wish.hosts, 10)}`,
+    counts: shortCounts(`nothing was sent to ${names(wish.hosts, 10)}`, wishes.length),
   })),
   next: nextFor(wishes, state),
 });

@@ -85,7 +85,8 @@ test("its own deployment an assistant may end, and a wish it may take back; noth
   const late = rightOf(await made.call(deploymentCancel, { id: wished }));
   assert.is(late.state, "denied");
   assert.match(late.next, "taken back");
-  const other = rightOf(await made.call(deploy, { hostname: "web1", revision: "4".repeat(40) })).deployments[0]?.id ?? "";
+  const other =
+    rightOf(await made.call(deploy, { hostname: "web1", revision: "4".repeat(40) })).deployments[0]?.id ?? "";
   await store(made.log, "hd.ask.bob.prod.web1", { id: other, denied: true });
   assert.match(rightOf(await made.call(deploymentWait, { id: other, seconds: 0 })).next, "bob denied it");
   await store(made.log, "hd.ask.mallory.prod.web1", {

@@ -134,6 +134,23 @@ test("a session that nobody used for half an hour is ended", async () => {
   await made.close();
 });
 
+test("a token has so many sessions, and a new one ends that which was unused longest", async () => {
+  const first = await client("claude");
+  const used = await client("claude");
+  for (let n = 2; n < 20; n += 1) await client("claude");
+  nowMs += 1_000;
+  const other = await client("reader");
+  for (const one of [first, used, other]) assert.equal(await one.made.ping(), {});
+  nowMs += 1_000;
+  assert.equal(await used.made.ping(), {});
+  // Eighteen that nobody has used since, and then the first.
+  for (let n = 0; n < 19; n += 1) await client("claude");
+  const there = async (name: string, { id }: { readonly id: string }) =>
+    (await rpc({ ...bearer(name), "mcp-session-id": id }, "ping")).status;
+  assert.equal([await there("claude", first), await there("claude", used)], [404, 200]);
+  assert.is(await there("reader", other), 200);
+});
+
 test("garbage is answered, not served", async () => {
   const response = await app.request(`http://127.0.0.1:${port}/mcp`, {
     ...{ method: "POST", body: "{{{" },

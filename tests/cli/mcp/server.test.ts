@@ -94,7 +94,7 @@ test("a tool knows who calls, by which client and token", async () => {
     seen = context;
   });
   assert.is(textOf(await called()), "done");
-  assert.is(seen.client, "tester 0.1 (home)");
+  assert.is(seen.client, "(home) tester 0.1");
   assert.is(seen.tool, "read_tool");
   assert.is(seen.identity?.requester, requester("claude"));
   assert.is(seen.admin, undefined);

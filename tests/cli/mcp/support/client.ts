@@ -33,6 +33,7 @@ export const sessionOn = (log: MemoryLog, changes: Partial<Session> = {}): Sessi
 });
 
 export interface ClientOptions {
+  readonly name?: string;
   readonly capabilities?: ClientCapabilities;
   /** What the person does with a form. */
   readonly onForm?: (message: string, schema: unknown) => Promise<ElicitResult>;
@@ -44,8 +45,8 @@ export interface Connected {
   readonly close: () => Promise<void>;
 }
 
-const clientOf = (onForm: ClientOptions["onForm"], capabilities: ClientCapabilities = {}): Client => {
-  const client = new Client({ name: "tester", version: "0.1" }, { capabilities });
+const clientOf = ({ name = "tester", onForm, capabilities = {} }: ClientOptions): Client => {
+  const client = new Client({ name, version: "0.1" }, { capabilities });
   if (onForm !== undefined)
     client.setRequestHandler(ElicitRequestSchema, ({ params }) =>
       onForm(params.message, "requestedSchema" in params ? params.requestedSchema : undefined),
@@ -53,9 +54,9 @@ const clientOf = (onForm: ClientOptions["onForm"], capabilities: ClientCapabilit
   return client;
 };
 
-export const connected = async (session: Session, { capabilities, onForm }: ClientOptions = {}): Promise<Connected> => {
+export const connected = async (session: Session, options: ClientOptions = {}): Promise<Connected> => {
   const server = serverFor(session);
-  const client = clientOf(onForm, capabilities);
+  const client = clientOf(options);
   const [near, far] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(far), client.connect(near)]);
   return {
