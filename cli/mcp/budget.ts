@@ -5,7 +5,7 @@ import type { ToolContext } from "./tool.ts";
 const hourMs = 3_600_000;
 
 /** `perHour`: as many as there are when left out. What was spent stays spent, whatever became of it. */
-export const budget = (perHour: number | undefined, now: () => number): ToolContext["spend"] => {
+const budget = (perHour: number | undefined, now: () => number): ToolContext["spend"] => {
   let spent: readonly number[] = [];
   return () => {
     if (perHour === undefined) return undefined;
