@@ -3,10 +3,14 @@
  * only the text: so each holds everything by itself.
  */
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { bytesOf } from "./paging.ts";
 import type { ToolFailure } from "./tool.ts";
 
-/** Clients refuse more, and a model reads no more: 7,000 tokens of 4 characters, text and structure together. */
-const mostCharacters = 28_000;
+/**
+ * Clients refuse more than 8,000 tokens, and a model reads no more: text and structure together. In bytes, because a character
+ * of a script that takes three is a token by itself.
+ */
+const mostBytes = 24_000;
 
 const textOf = (text: string) => [{ type: "text" as const, text }];
 
@@ -20,11 +24,11 @@ const asSent = (output: object): Record<string, unknown> => JSON.parse(JSON.stri
 
 export const answer = (output: object, text: string): CallToolResult => {
   const structured = asSent(output);
-  if (JSON.stringify(structured).length + text.length <= mostCharacters)
+  if (bytesOf(JSON.stringify(structured)) + bytesOf(text) <= mostBytes)
     return { content: textOf(text), structuredContent: structured };
   return refusal({
     code: "invalid_request",
-    message: `The answer is larger than ${mostCharacters} characters.`,
+    message: `The answer is larger than ${mostBytes} bytes.`,
     hint: "Ask for less: a smaller limit, or a narrower filter.",
   });
 };

@@ -108,11 +108,12 @@ export interface Seen {
   readonly states: HostStates;
 }
 
-const sortedRows = (states: HostStates): readonly HostRow[] =>
-  [...states].sort(([a, one], [b, other]) => rank(one) - rank(other) || byText(a, b)).map(rowOf);
+/** Those that failed first. */
+const sorted = (states: HostStates) =>
+  [...states].sort(([a, one], [b, other]) => rank(one) - rank(other) || byText(a, b));
 
 const headOf = ({ watched: { request }, states }: Seen, among: number): Deployment => {
-  const counts = states.size === 0 ? "no host has answered" : countsOf([...states.values()]);
+  const counts = states.size === 0 ? "no host has answered" : countsOf(sorted(states).map(([, state]) => state));
   const target = shortAddress(request.address);
   return { id: request.id, target, counts: shortCounts(counts, among), hosts: [], left_out: states.size };
 };
@@ -125,7 +126,7 @@ export const deploymentsOf = (seen: readonly Seen[]): readonly Deployment[] => {
   const heads = seen.map((one) => headOf(one, seen.length));
   let left = room - heads.reduce((sum, head) => sum + sizeOf(head, headText), 0);
   return heads.map((head, n) => {
-    const rows = sortedRows(seen[n]?.states ?? new Map());
+    const rows = sorted(seen[n]?.states ?? new Map()).map(rowOf);
     const hosts = fittingIn(rows, rowText, left / (heads.length - n));
     left -= hosts.reduce((sum, row) => sum + sizeOf(row, rowText), 0);
     return { ...head, hosts, left_out: rows.length - hosts.length };

@@ -23,6 +23,7 @@ import { tierOfHost } from "../../../streams/roster.ts";
 import type { HostPart } from "../deployment.ts";
 import { known } from "../known.ts";
 import { named, placed, row } from "../line.ts";
+import { fittingIn, room } from "../paging.ts";
 
 const messageLength = 600;
 
@@ -84,6 +85,13 @@ const saidOf = (records: readonly ResponseRecord[]) => {
   };
 };
 
+const stepText = ({ at, status, phase, message, seq }: Decoded<typeof Step.fields>): string =>
+  `  ${row(at, status, phase ?? "", message, `seq ${seq}`)}`;
+
+/** The last that fit beside the rest of the host. */
+const stepsOf = (records: readonly ResponseRecord[]) =>
+  fittingIn(records.slice(-100).map(stepOf).reverse(), stepText, 0.6 * room).toReversed();
+
 export const deploymentHost = ({ host, enrolled, records }: HostPart, withSteps: boolean): DeploymentHost => {
   const last = records.at(-1);
   const tier = last?.tier ?? (enrolled && tierOfHost(enrolled));
@@ -94,12 +102,9 @@ export const deploymentHost = ({ host, enrolled, records }: HostPart, withSteps:
     ...{ phase: event.phase ?? undefined, error: event.error ?? undefined },
     message: plain(event.message, messageLength),
     ...saidOf(records),
-    steps: withSteps ? records.slice(-100).map(stepOf) : undefined,
+    steps: withSteps ? stepsOf(records) : undefined,
   } as const) as DeploymentHost;
 };
-
-const stepText = ({ at, status, phase, message, seq }: Decoded<typeof Step.fields>): string =>
-  `  ${row(at, status, phase ?? "", message, `seq ${seq}`)}`;
 
 export const deploymentHostText = ({ host, tier, status, steps = [], ...rest }: DeploymentHost): string =>
   [row(placed(tier, host), status, named(rest)), ...steps.map(stepText)].join("\n");

@@ -12,7 +12,7 @@ import { ErrorCode, LogLine, Phase, RequestId } from "../../../lib/contract/valu
 import { type Deployment, deploymentBy, type HostPart } from "../deployment.ts";
 import { known } from "../known.ts";
 import { listed } from "../line.ts";
-import { fitting } from "../paging.ts";
+import { bytesOf, fittingIn, room } from "../paging.ts";
 import { oneOf } from "../refuse.ts";
 import { type ToolFailure, tool } from "../tool.ts";
 import { HostStatus } from "./deployment-host.ts";
@@ -54,16 +54,25 @@ const noteOf = (status: Output["status"], told: number, all: number): string => 
   return `The log holds output of jobs that failed only, and there is none of this one. ${rest}`;
 };
 
+/** How much of a line that does not fit: next to the longest message there is room for it. */
+const cutLength = 600;
+
+/** The last ones tell most; always one. */
+const lastFitting = (lines: readonly string[], beside: string): readonly string[] => {
+  const told = fittingIn(lines.toReversed(), (line) => line, room - bytesOf(JSON.stringify(beside))).toReversed();
+  return told.length === 0 ? lines.slice(-1).map((line) => plain(line, cutLength)) : told;
+};
+
 const answerOf = ({ request }: Deployment, part: HostPart, lines: number): Output => {
   const last = part.records.at(-1);
   const all = tailOf(part).map((line) => plain(line, messageLength));
-  // The last ones tell most.
-  const told = fitting(all.slice(-lines).reverse(), (line) => line).toReversed();
+  const message = last && plain(last.event.message, messageLength);
+  const told = lastFitting(all.slice(-lines), message ?? "");
   const status = last?.status ?? "waiting";
   return known({
     ...{ id: request.id, host: part.host, status },
     ...{ error: last?.event.error ?? undefined, phase: last?.event.phase ?? undefined },
-    message: last && plain(last.event.message, messageLength),
+    message,
     ...{ lines: told, note: noteOf(status, told.length, all.length) },
   });
 };
