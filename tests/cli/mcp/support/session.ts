@@ -1,6 +1,6 @@
 /** A tool called plainly: over a log in memory, as `claude`, whose client can be asked or not. */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import { budget } from "../../../../cli/mcp/budget.ts";
+import { budgets } from "../../../../cli/mcp/budget.ts";
 import type { Confirmation, Identity, Tool, ToolContext, ToolFailure } from "../../../../cli/mcp/tool.ts";
 import type { Bus } from "../../../../lib/router/ports.ts";
 import { commit, noonMs, requester, tier } from "../../../support/fixtures.ts";
@@ -52,7 +52,7 @@ export const session = ({
   const log = memoryLog({ now });
   const [asked, told]: [Asked[], string[]] = [[], []];
   const as = (name: string, bus: Bus): Identity => ({ requester: requester(name), bus });
-  const spend = budget(perHour, now);
+  const spend = budgets(perHour, now)(undefined);
   const call: Session["call"] = async (tool, args, changes = {}) => {
     const input = tool.input.strict(args);
     if (isLeft(input)) throw new Error(input.left.join(". "));
