@@ -18,6 +18,7 @@ import { machineTime } from "../lib/host/time.ts";
 import { connectListener, type ListenerBus } from "../lib/nats/listener-bus.ts";
 import { isUserKey, verifier } from "../lib/nats/verify.ts";
 import { bootedAtMs } from "../lib/nix/booted-at.ts";
+import { endSignal } from "../lib/nix/end-signal.ts";
 import { engineOf } from "../lib/nix/engine-of.ts";
 import { bootVariable, processes } from "../lib/nix/process-identity.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
@@ -29,7 +30,7 @@ import { placeDifferences } from "../streams/host-consumer.ts";
 import { announced } from "./announcing.ts";
 import type { Parts } from "./envs.ts";
 import { jobEnvironment } from "./job-environment.ts";
-import { listenerLogger } from "./logger.ts";
+import { serviceLogger } from "./logger.ts";
 import type { Metering } from "./metering.ts";
 import { startServing } from "./start-serving.ts";
 import { takeStateDir } from "./take-state-dir.ts";
@@ -57,11 +58,6 @@ interface Serving {
 
 /** For what is under way when the listener is told to end; what is not told by then, the next listener tells. */
 const settleMs = 3_000;
-
-const endSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
-  });
 
 /** Without the option nothing of it is loaded, and the bus stays as it is. */
 const meteringOf = async (
@@ -158,7 +154,7 @@ const forwardingOf = (
 export const runListener = async (given: ListenerOptions, program: Program): Promise<number> => {
   // A job starts in another folder.
   const options = { ...given, stateDir: resolve(given.stateDir) };
-  const logger = listenerLogger(options.host.hostname, options.debug);
+  const logger = serviceLogger({ hostname: options.host.hostname }, options.debug);
   const end = ({ code, message }: Failure): number => {
     logger.error({ code }, message);
     return failures[code].exit;

@@ -5,7 +5,7 @@
 
 import { appendFileSync } from "node:fs";
 import { type DeployEnv, handleDeploy } from "../../handlers/deploy.ts";
-import { listenerLogger } from "../../handlers/logger.ts";
+import { serviceLogger } from "../../handlers/logger.ts";
 import { vouchingOf } from "../../handlers/vouching.ts";
 import { requestFilter } from "../../lib/contract/address.ts";
 import { deploy } from "../../lib/contract/routes/deploy.ts";
@@ -63,7 +63,7 @@ const settings: DeployEnv["settings"] = {
 };
 
 const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListenerOptions): Promise<void> => {
-  const logger = listenerLogger(host.hostname, false);
+  const logger = serviceLogger({ hostname: host.hostname }, false);
   const dir = stateDir(root);
   await makeStateDir(dir);
   const ids = messageIds(host.hostname, await hostSecret(root));

@@ -33,6 +33,12 @@ export const Place = text("Place", {
 
 export const placeOf = (tier: Tier, host: HostName): Place => `${tier}/${host}` as Place;
 
+/** What `placeOf` was given; of an alert about no host, neither. */
+export const partsOfPlace = (place: Place): { readonly tier: Tier; readonly host: HostName } => {
+  const [tier = "", host = ""] = place.split("/");
+  return { tier: tier as Tier, host: host as HostName };
+};
+
 /** Where an alert stands among those that are open, when it is about no host. */
 export const nowhere = "" as Place;
 

@@ -2,7 +2,7 @@
 import { type Consumer, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Access } from "../contract/access.ts";
-import { type Failure, failure } from "../contract/failure.ts";
+import type { Failure } from "../contract/failure.ts";
 import {
   advisoryDurable,
   alertStream,
@@ -18,6 +18,7 @@ import { type Absence, absenceOf } from "./absence.ts";
 import { alertLog, explainedAlerts, explainedPlace } from "./alert-log.ts";
 import { reached } from "./api-prefix.ts";
 import { close } from "./close.ts";
+import { closedFor } from "./closed-for.ts";
 import { connect } from "./connect.ts";
 import type { Objection } from "./delivery.ts";
 import { insist } from "./insist.ts";
@@ -71,11 +72,6 @@ const takenBy = ({ link, absence, taker, notice }: Taking) => {
   };
 };
 
-const closedFor = (reason: unknown): Failure => {
-  const why = reason instanceof Error ? `: ${reason.message}` : "";
-  return failure("unreachable", `The connection to NATS has ended for good${why}. Start the alerter again.`);
-};
-
 const managing = (link: Link, timeout: number) =>
   jetstreamManager(link.nc, { apiPrefix: link.api, checkAPI: false, timeout });
 
@@ -108,7 +104,7 @@ const partsOf = (link: Link, requester: Requester, notice: (sentence: string) =>
     }),
     sink: (name) =>
       taken({ stream: alertStream, durable: sinkDurable(name), called: `the place of the sink ${name}`, inHand: 1 }),
-    closed: link.nc.closed().then(closedFor),
+    closed: link.nc.closed().then(closedFor("alerter")),
     close: () => close(link),
   };
 };

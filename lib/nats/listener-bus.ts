@@ -3,13 +3,14 @@ import { type ConsumerInfo, jetstreamManager } from "@nats-io/jetstream";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Access } from "../contract/access.ts";
 import type { Address } from "../contract/address.ts";
-import { type Failure, failure } from "../contract/failure.ts";
+import type { Failure } from "../contract/failure.ts";
 import { hostDurable, inboxPrefix, logStream } from "../contract/log-names.ts";
 import type { HostIdentity } from "../contract/template.ts";
 import type { Announcing, Live, LogClock, Logger, LogReader, LogWriter, Work } from "../router/ports.ts";
 import { absenceOf } from "./absence.ts";
 import { reached } from "./api-prefix.ts";
 import { close } from "./close.ts";
+import { closedFor } from "./closed-for.ts";
 import { connect } from "./connect.ts";
 import type { Place } from "./find-consumer.ts";
 import { hostWork } from "./host-work.ts";
@@ -46,11 +47,6 @@ export interface ListenerBusOptions extends Access {
 
 const waiting = ({ num_pending, num_ack_pending }: ConsumerInfo): number => num_pending + num_ack_pending;
 
-const closedFor = (reason: unknown): Failure => {
-  const why = reason instanceof Error ? `: ${reason.message}` : "";
-  return failure("unreachable", `The connection to NATS has ended for good${why}. Start the listener again.`);
-};
-
 export const connectListener = (options: ListenerBusOptions): TaskEither<Failure, ListenerBus> => {
   const { servers, credentials, tls, host, addresses, differences = () => [], logger } = options;
   const notice = (sentence: string): void => logger.warn({}, sentence);
@@ -83,7 +79,7 @@ export const connectListener = (options: ListenerBusOptions): TaskEither<Failure
           ...{ link, absence, deadlineMs: 1_500 },
           inVain: ({ failure: last }) => last,
         }),
-      closed: nc.closed().then(closedFor),
+      closed: nc.closed().then(closedFor("listener")),
       close: () => close(link),
     };
   });

@@ -5,7 +5,7 @@
  * anew since it was told, by the clock of the server: alerters whose clocks differ do not contradict each other.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import { placeOf } from "../../lib/contract/alert.ts";
+import { partsOfPlace, placeOf } from "../../lib/contract/alert.ts";
 import type { Absence, AbsenceCondition, Rule } from "../../lib/contract/alert-rules.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import { draftOf, type Lacking } from "./absence-words.ts";
@@ -60,7 +60,7 @@ const isOver = ({ when }: AbsenceRule, { place, sinceMs }: Open, member: Member,
 /** Of a host that is enrolled no more nobody can tell. */
 const over = (rule: AbsenceRule, { fleet, lacks }: Survey, ledger: Ledger): readonly Lacking[] =>
   ledger.allOpen().flatMap((open) => {
-    const [tier, host] = open.place.split("/") as [Member["tier"], Member["host"]];
+    const { tier, host } = partsOfPlace(open.place);
     const member = fleet.get(host);
     const isOurs = open.rule === rule.name && member !== undefined && isOver(rule, open, member, lacks);
     return isOurs ? [{ ...lackingOf({ ...member, tier }, undefined, open.sinceMs), place: open.place }] : [];

@@ -9,8 +9,8 @@ import type { Requester } from "../../lib/contract/names.ts";
 import type { AlerterBus, AlertMeter, SinkPort } from "../../lib/router/alerting.ts";
 import { inHand } from "../../lib/router/in-hand.ts";
 import type { Delivery, Logger, Work } from "../../lib/router/ports.ts";
-import { currentLedger } from "./current-ledger.ts";
 import { deliver } from "./deliver.ts";
+import type { FireEnv } from "./fire.ts";
 import { judging } from "./judge.ts";
 import { rolesFrom } from "./roles.ts";
 import { rulesWatch } from "./same-rules.ts";
@@ -19,6 +19,8 @@ import { onAdvisory } from "./undeliverable.ts";
 
 export interface AlerterParts {
   readonly bus: AlerterBus;
+  /** One for the whole process: reading the stream of alerts on is asked for by many. */
+  readonly ledger: FireEnv["ledger"];
   readonly rules: AlertRules;
   /** Who judges by them, for other alerters. */
   readonly requester: Requester;
@@ -120,10 +122,10 @@ const comparing = ({ bus, tickMs, logger, ...own }: AlerterParts): Part => {
 
 /** The sinks first, so that nothing is judged that could not be told; and before a record, the roles of hosts. */
 const partsOf = (parts: AlerterParts): readonly Part[] => {
-  const { bus, rules, sinks, meter, logger, settleMs } = parts;
+  const { bus, ledger, rules, sinks, meter, logger, settleMs } = parts;
   const { alerts, log, clock } = bus;
   const roles = rolesFrom(bus);
-  const fire = { alerts, meter, ledger: currentLedger(alerts), now: clock.now };
+  const fire = { alerts, meter, ledger, now: clock.now };
   const workers = sinks.map((sink): Part => {
     const worker = deliver(bus.sink(sink.name), { sink, alerts, meter, logger, now: clock.now });
     return { start: () => worker.start()(), stop: worker.stop };

@@ -2,11 +2,12 @@
  * What an alert tells of the hosts that it is about, made of records of the log. Whatever those hold, the alert fits into a
  * record: words of hosts are cut first, and of too many hosts the later ones are told in an alert of their own.
  */
-import { isRight } from "fp-ts/lib/Either.js";
 import { alertTailLines, type Detail, mostDetails, type Place, placeOf } from "../../lib/contract/alert.ts";
+import { known } from "../../lib/contract/known.ts";
 import { plain } from "../../lib/contract/plain.ts";
 import { instant } from "../../lib/contract/values.ts";
 import type { RequestRecord, ResponseRecord } from "../records.ts";
+import { aboutRequest } from "./about.ts";
 import type { Draft } from "./fire.ts";
 
 /** A record that an alert tells of. */
@@ -43,13 +44,6 @@ const mostBytes = 190 * 1024;
 /** Hosts whose output is told. */
 const mostTails = 5;
 
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the fields that are not there. */
-const given = <T extends object>(fields: T): Given<T> =>
-  // Nothing but fields of the same names is left.
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
-
 const tailOf = ({ event }: ResponseRecord, { line }: Size): Detail["log_tail"] =>
   line === 0 ? undefined : event.log_tail?.slice(-alertTailLines).map((one) => plain(one, line));
 
@@ -59,9 +53,9 @@ const detailOf = ({ record, recovered }: Member, size: Size, hasTail: boolean): 
   const [error, phase] = [event.error ?? undefined, event.phase ?? undefined];
   return {
     ...{ tier, host, message: plain(event.message, size.message) },
-    ...given({ seq, status, error, cause, phase, commit, elapsed_ms, since: instant(atMs) }),
-    ...given({ recovered: recovered ? ("yes" as const) : undefined }),
-    ...given({ log_tail: hasTail ? tailOf(record, size) : undefined }),
+    ...known({ seq, status, error, cause, phase, commit, elapsed_ms, since: instant(atMs) }),
+    ...known({ recovered: recovered ? ("yes" as const) : undefined }),
+    ...known({ log_tail: hasTail ? tailOf(record, size) : undefined }),
   };
 };
 
@@ -72,17 +66,11 @@ const detailsOf = (told: readonly Member[], size: Size): readonly Detail[] => {
   return inOrder.map((one, n) => detailOf(one, size, n < mostTails));
 };
 
-const askedIn = ({ body }: RequestRecord): Pick<ResponseRecord["event"], "action" | "revision"> =>
-  isRight(body) && body.right.route === "deploy" ? body.right.input : {};
-
 /** What the request says; where that cannot be known, what the host says of it. `undefined`: it is about none. */
 export const aboutOf = ({ event }: ResponseRecord, request: RequestRecord | undefined): Draft["about"] => {
   const { request_seq: seq, id, requester, action, revision } = event;
   if (seq === undefined) return undefined;
-  if (request === undefined) return { seq, ...given({ id, requester, action, revision }) };
-  const reason = isRight(request.body) ? request.body.right.input.reason : undefined;
-  const { address } = request;
-  return { seq, ...given({ id: request.id, requester: request.requester, address, ...askedIn(request), reason }) };
+  return request === undefined ? { seq, ...known({ id, requester, action, revision }) } : aboutRequest(request);
 };
 
 const placesOf = (told: readonly Member[]): readonly Place[] => [
@@ -93,7 +81,7 @@ const placesOf = (told: readonly Member[]): readonly Place[] => [
 type Frame = Pick<Draft, "kind" | "title" | "as_of"> & { readonly about: Draft["about"] | undefined };
 
 export const draftOf = ({ about, ...frame }: Frame, told: readonly Member[]): Draft => {
-  const whole = { ...frame, ...given({ about }), hosts: placesOf(told) };
+  const whole = { ...frame, ...known({ about }), hosts: placesOf(told) };
   const of = (size: Size): Draft => ({ ...whole, details: detailsOf(told, size) });
   const [generous, ...smaller] = sizes;
   let draft = of(generous);

@@ -6,11 +6,11 @@
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
-import { Alert, type Place } from "../../lib/contract/alert.ts";
+import { Alert, type Place, partsOfPlace } from "../../lib/contract/alert.ts";
 import type { Rule } from "../../lib/contract/alert-rules.ts";
 import { firedSubject } from "../../lib/contract/alert-subjects.ts";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
-import type { HostName, Requester, SinkName } from "../../lib/contract/names.ts";
+import type { Requester, SinkName } from "../../lib/contract/names.ts";
 import { instant } from "../../lib/contract/values.ts";
 import type { AlertMeter } from "../../lib/router/alerting.ts";
 import type { Alerts } from "../../lib/router/ports.ts";
@@ -45,8 +45,6 @@ export const lastFired =
     return right(record?.kind === "fired" ? record : undefined);
   };
 
-const hostIn = (place: Place): HostName => place.slice(place.indexOf("/") + 1) as HostName;
-
 /** Who keeps people from being told: of all its hosts, for one that is left is told. */
 const quietedBy = (places: readonly Place[], by: (place: Place) => Requester | undefined): Requester | undefined => {
   const all = places.map(by);
@@ -55,7 +53,7 @@ const quietedBy = (places: readonly Place[], by: (place: Place) => Requester | u
 
 const whom = (ledger: Ledger, { name, to }: Telling, draft: Draft, nowMs: number) => {
   const hosts = placesIn(draft);
-  const silenced = quietedBy(hosts, (place) => ledger.silencedBy(name, hostIn(place), nowMs));
+  const silenced = quietedBy(hosts, (place) => ledger.silencedBy(name, partsOfPlace(place).host, nowMs));
   if (silenced !== undefined) return { to: [], silenced_by: silenced };
   const acked = quietedBy(hosts, (place) => ledger.open(name, place)?.acked?.by);
   if (acked === undefined) return { to };

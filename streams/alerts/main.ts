@@ -1,11 +1,12 @@
 /** Composes the alerter: names the adapters, and ends on SIGTERM or SIGINT with what it has in hand settled. */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import { pino } from "pino";
+import { serviceLogger } from "../../handlers/logger.ts";
 import { builtInRules } from "../../lib/contract/alert-rules.ts";
 import type { AlerterOptions } from "../../lib/contract/alerter-options.ts";
 import { type Failure, failures } from "../../lib/contract/failure.ts";
 import type { RuleName } from "../../lib/contract/names.ts";
 import { connectAlerter } from "../../lib/nats/alerter-bus.ts";
+import { endSignal } from "../../lib/nix/end-signal.ts";
 import { alertCommand } from "../../lib/nix/foreign-command.ts";
 import { within } from "../../lib/nix/within.ts";
 import type { AlerterBus, AlertMeter } from "../../lib/router/alerting.ts";
@@ -23,17 +24,6 @@ const settleMs = 150_000;
 /** What is in hand at the end: a sink answers within half a minute. */
 const endMs = 40_000;
 
-const loggerOf = ({ requester, debug }: AlerterOptions): Logger =>
-  pino(
-    { base: { alerter: requester }, level: debug ? "debug" : "info", timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
-  );
-
-const endSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
-  });
-
 interface Metering extends Pick<AlerterParts, "onTick"> {
   readonly meter: AlertMeter;
   readonly close: () => Promise<void>;
@@ -45,6 +35,7 @@ const unmetered: Metering = { meter: noMeter, onTick: () => undefined, close: as
 const metering = async (
   { rules, version, metrics: address }: AlerterOptions,
   bus: AlerterBus,
+  ledger: AlerterParts["ledger"],
   logger: Logger,
 ): Promise<Either<Failure, Metering>> => {
   if (address === undefined) return right(unmetered);
@@ -55,7 +46,6 @@ const metering = async (
   const { log, roster, clock } = bus;
   const counts = (meter: Parameters<typeof fleetCounts>[0]["meter"]) =>
     fleetCounts({ log, roster, meter, now: clock.now });
-  const ledger = currentLedger(bus.alerts);
   const sinks = async () => {
     const known = await ledger();
     return isLeft(known) ? [] : known.right.sinks();
@@ -72,8 +62,7 @@ const metering = async (
 
 const partsOf = (
   { rules, tickMs, requester, version }: AlerterOptions,
-  bus: AlerterBus,
-  logger: Logger,
+  { bus, ledger, logger }: Pick<AlerterParts, "bus" | "ledger" | "logger">,
   { meter, onTick }: Metering,
 ): AlerterParts => {
   const recovering = new Set(
@@ -86,7 +75,7 @@ const partsOf = (
     recovers: (rule: RuleName) => recovering.has(rule),
   };
   const sinks = rules.sinks.map((sink) => sinkPort(sink, env));
-  return { bus, rules, requester, version, sinks, meter, logger, tickMs, settleMs, onTick };
+  return { bus, ledger, rules, requester, version, sinks, meter, logger, tickMs, settleMs, onTick };
 };
 
 /** Until a signal, or the connection has ended for good. */
@@ -109,7 +98,7 @@ const live = async (options: AlerterOptions, parts: AlerterParts): Promise<Failu
 
 /** Resolves to an exit code. */
 export const runAlerter = async (options: AlerterOptions): Promise<number> => {
-  const logger = loggerOf(options);
+  const logger = serviceLogger({ alerter: options.requester }, options.debug);
   const end = ({ code, message }: Failure): number => {
     logger.error({ code }, message);
     return failures[code].exit;
@@ -117,10 +106,11 @@ export const runAlerter = async (options: AlerterOptions): Promise<number> => {
   const connected = await connectAlerter({ ...options, notice: (sentence) => logger.warn({}, sentence) })();
   if (isLeft(connected)) return end(connected.left);
   const bus = connected.right;
-  const metered = await metering(options, bus, logger);
+  const ledger = currentLedger(bus.alerts);
+  const metered = await metering(options, bus, ledger, logger);
   try {
     if (isLeft(metered)) return end(metered.left);
-    const failed = await live(options, partsOf(options, bus, logger, metered.right));
+    const failed = await live(options, partsOf(options, { bus, ledger, logger }, metered.right));
     return failed === undefined ? 0 : end(failed);
   } finally {
     if (!isLeft(metered)) await metered.right.close();

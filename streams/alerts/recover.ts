@@ -4,9 +4,8 @@
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import { responseSubject } from "../../lib/contract/address.ts";
-import { type Place, placeOf } from "../../lib/contract/alert.ts";
+import { type Place, partsOfPlace, placeOf } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
-import type { HostName, Tier } from "../../lib/contract/names.ts";
 import { type RequestRecord, type ResponseRecord, readRecord } from "../records.ts";
 import type { FiredRecord } from "./alert-record.ts";
 import { isRollout } from "./belonging.ts";
@@ -38,8 +37,8 @@ type Found = Promise<Either<Failure, ResponseRecord | undefined>>;
 
 /** The first that closes it. */
 const firstSuccess = async (env: JudgeEnv, rule: RecordRule, open: Open): Found => {
-  const [tier = "", host = ""] = open.place.split("/");
-  const subject = responseSubject(tier as Tier, host as HostName, "completed");
+  const { tier, host } = partsOfPlace(open.place);
+  const subject = responseSubject(tier, host, "completed");
   for (let seq = open.asOf + 1; ; ) {
     const stored = await env.log.next(seq, subject)();
     if (isLeft(stored)) return stored;

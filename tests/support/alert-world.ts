@@ -5,12 +5,12 @@
 import { type Rule, Severity } from "../../lib/contract/alert-rules.ts";
 import type { DeployEvent } from "../../lib/contract/deploy-event.ts";
 import { RuleName, SinkName } from "../../lib/contract/names.ts";
-import type { AlertMeter } from "../../lib/router/alerting.ts";
 import type { Delivery, Stored } from "../../lib/router/ports.ts";
 import { type FiredRecord, readAlertRecord } from "../../streams/alerts/alert-record.ts";
 import { currentLedger } from "../../streams/alerts/current-ledger.ts";
 import { judging } from "../../streams/alerts/judge.ts";
 import type { JudgeEnv } from "../../streams/alerts/judge-env.ts";
+import { noMeter } from "../../streams/alerts/no-meter.ts";
 import { rightOf } from "./either.ts";
 import { fit, keepingLogger, noonMs } from "./fixtures.ts";
 import { memoryLog } from "./memory-bus.ts";
@@ -28,14 +28,6 @@ export const rule = (
   groupWaitMs: 300_000,
   ...changes,
 });
-
-/** Counts nothing. */
-export const noMeter: AlertMeter = {
-  fired: () => undefined,
-  delivered: () => undefined,
-  putAside: () => undefined,
-  counted: () => undefined,
-};
 
 export type Settled = "acked" | number | "refused";
 

@@ -2,12 +2,13 @@
 import { right } from "fp-ts/lib/Either.js";
 import type { Alert } from "../../lib/contract/alert.ts";
 import type { AlertRules, Rule } from "../../lib/contract/alert-rules.ts";
-import type { AlerterBus, AlertMeter } from "../../lib/router/alerting.ts";
+import type { AlerterBus } from "../../lib/router/alerting.ts";
 import type { Alerts, Stored } from "../../lib/router/ports.ts";
 import type { FoundStream } from "../../lib/router/provisioner.ts";
 import { readAlertRecord } from "../../streams/alerts/alert-record.ts";
 import { currentLedger } from "../../streams/alerts/current-ledger.ts";
 import type { FireEnv } from "../../streams/alerts/fire.ts";
+import { noMeter } from "../../streams/alerts/no-meter.ts";
 import { rolesFrom } from "../../streams/alerts/roles.ts";
 import type { TickEnv } from "../../streams/alerts/tick.ts";
 import { auditStream } from "../../streams/audit.ts";
@@ -31,11 +32,9 @@ export const rulesOf = (...rules: readonly Rule[]): AlertRules => ({
   sinks: [{ name: phone, type: "prometheus" }],
 });
 
-const silent: AlertMeter = { fired: () => {}, delivered: () => {}, putAside: () => {}, counted: () => {} };
-
 /** What writes into that stream, with a ledger of its own. */
 export const fireEnv = (alerts: Alerts, now: () => number): FireEnv => ({
-  ...{ alerts, now, meter: silent },
+  ...{ alerts, now, meter: noMeter },
   ledger: currentLedger(alerts),
 });
 

@@ -1,10 +1,11 @@
 /** `hd alerts list` for programs, in the names of the wire. */
+import { partsOfPlace } from "../../../lib/contract/alert.ts";
 import type { FiredRecord, RulesRecord, SilenceRecord } from "../../../streams/alerts/alert-record.ts";
 import type { Open } from "../../../streams/alerts/ledger.ts";
 import type { Overview, SinkFare } from "../../../streams/alerts/overview.ts";
 import type { Output } from "../../env.ts";
 import { documentOf, line, whole } from "../../print/json.ts";
-import { hostIn, type Shown } from "../known.ts";
+import type { Shown } from "../known.ts";
 
 const moment = (atMs: number | undefined): string | undefined =>
   atMs === undefined ? undefined : new Date(atMs).toISOString();
@@ -16,7 +17,7 @@ const openDocument = (
 ) =>
   whole({
     ...{ alert: seq, rule, place, since: moment(sinceMs), count, title: titleOf(seq) },
-    ...{ acked_by: acked?.by, silenced_by: ledger.silencedBy(rule, hostIn(place), nowMs) },
+    ...{ acked_by: acked?.by, silenced_by: ledger.silencedBy(rule, partsOfPlace(place).host, nowMs) },
   });
 
 const sinkDocument = ({ sink, newest: { sent }, sentMs, failingMs }: SinkFare) =>

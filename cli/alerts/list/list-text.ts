@@ -1,4 +1,5 @@
 /** `hd alerts list` for people: what is open, how the sinks fare, what is silenced, and what could not be read. */
+import { partsOfPlace } from "../../../lib/contract/alert.ts";
 import type { FiredRecord, SilenceRecord } from "../../../streams/alerts/alert-record.ts";
 import type { Open } from "../../../streams/alerts/ledger.ts";
 import { oneLine } from "../../../streams/alerts/message.ts";
@@ -8,7 +9,7 @@ import { age, timestamp } from "../../print/age.ts";
 import { names } from "../../print/names.ts";
 import type { Paint } from "../../print/paint.ts";
 import { table } from "../../print/table.ts";
-import { hostIn, type Shown } from "../known.ts";
+import type { Shown } from "../known.ts";
 
 export interface ListTextOptions {
   readonly paint: Paint;
@@ -20,7 +21,7 @@ export interface ListTextOptions {
 const said = (text: string): string => oneLine(text, 300);
 
 const stateOf = ({ rule, place, acked }: Open, { ledger }: Overview, { paint, nowMs }: ListTextOptions): string => {
-  const silencer = ledger.silencedBy(rule, hostIn(place), nowMs);
+  const silencer = ledger.silencedBy(rule, partsOfPlace(place).host, nowMs);
   if (silencer !== undefined) return `silenced by ${silencer}`;
   return acked === undefined ? paint.red("open") : paint.yellow(`acked by ${acked.by}`);
 };

@@ -1,6 +1,7 @@
 /** How deployments stand, as tools answer it: a count of all hosts, and one by one as many as an answer holds, failures first. */
 import { shortAddress } from "../../../lib/contract/address.ts";
 import { choice, integer, list, prose } from "../../../lib/contract/codec.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { HostName } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Decoded, object, optional, required, struct } from "../../../lib/contract/struct.ts";
@@ -9,7 +10,6 @@ import type { HostState, HostStates } from "../../../streams/progress.ts";
 import { endingOf, type Watched } from "../../follow/watched.ts";
 import { byText } from "../../print/by-text.ts";
 import { names } from "../../print/names.ts";
-import { known } from "../known.ts";
 import { fittingIn, room, sizeOf } from "../paging.ts";
 
 const HostRow = struct("host of a deployment", {

@@ -2,12 +2,12 @@
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { read } from "../../../lib/contract/codec.ts";
 import { failure } from "../../../lib/contract/failure.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { Commit, type RequestId } from "../../../lib/contract/values.ts";
 import type { Outcome } from "../../../streams/outcome.ts";
 import { planReplay } from "../../replay/replay.ts";
 import type { Order } from "../../work/order.ts";
 import { resolveTargets } from "../../work/targets.ts";
-import { known } from "../known.ts";
 import { needsWord } from "../policy.ts";
 import type { ToolContext, ToolFailure } from "../tool.ts";
 import { calledBy, tiersOf, type Wanted } from "./wanted.ts";

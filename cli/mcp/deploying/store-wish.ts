@@ -4,10 +4,10 @@ import { bimap, left, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import { askSubject } from "../../../lib/contract/address.ts";
 import { mostHosts, Wish } from "../../../lib/contract/ask.ts";
 import { type Failure, failure } from "../../../lib/contract/failure.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { newId } from "../../../lib/router/new-id.ts";
 import type { Appended } from "../../../lib/router/ports.ts";
 import type { WishRecord } from "../../../streams/wishes.ts";
-import { known } from "../known.ts";
 import type { Identity, ToolFailure } from "../tool.ts";
 import type { Wanted } from "./wanted.ts";
 

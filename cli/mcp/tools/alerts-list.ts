@@ -1,8 +1,9 @@
 /** Alerts that are open, what is silenced, and which sinks do not take them: by the stream of alerts. */
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
-import { Place } from "../../../lib/contract/alert.ts";
+import { Place, partsOfPlace } from "../../../lib/contract/alert.ts";
 import { Severity } from "../../../lib/contract/alert-rules.ts";
 import { choice, integer, list, prose } from "../../../lib/contract/codec.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { HostName, Requester, RuleName, SinkName } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Args, type Decoded, object, optional, required, struct } from "../../../lib/contract/struct.ts";
@@ -10,7 +11,6 @@ import { Instant, instant, RequestId, Sequence } from "../../../lib/contract/val
 import type { Alerts } from "../../../lib/router/ports.ts";
 import { readAlertRecord } from "../../../streams/alerts/alert-record.ts";
 import { catchUp, type Ledger, ledgerOf, type Open } from "../../../streams/alerts/ledger.ts";
-import { known } from "../known.ts";
 import { named, row } from "../line.ts";
 import { pageArgs, pageFields, pageOfSlice, pageText } from "../paging.ts";
 import { oneOf } from "../refuse.ts";
@@ -56,10 +56,9 @@ type Output = Args<typeof Output.fields>;
 
 /** Without what stands in the alert itself. */
 const openAlert = (ledger: Ledger, { rule, place, seq, sinceMs, count, acked }: Open, nowMs: number): OpenAlert => {
-  const host = place.slice(place.indexOf("/") + 1) as HostName;
   return known({
     ...{ alert: seq, rule, place, since: instant(sinceMs), count, acked_by: acked?.by },
-    silenced_by: ledger.silencedBy(rule, host, nowMs),
+    silenced_by: ledger.silencedBy(rule, partsOfPlace(place).host, nowMs),
   });
 };
 

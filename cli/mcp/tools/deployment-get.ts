@@ -2,6 +2,7 @@
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../../lib/contract/address.ts";
 import { integer, list, prose, toggle } from "../../../lib/contract/codec.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { HostName, Requester } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Args, defaulted, object, optional, required, struct } from "../../../lib/contract/struct.ts";
@@ -9,7 +10,6 @@ import { controlOf, Instant, instant, RequestId, Revision, Sequence } from "../.
 import type { RequestRecord } from "../../../streams/records.ts";
 import { Asked } from "../../history/query.ts";
 import { type Deployment, deploymentBy } from "../deployment.ts";
-import { known } from "../known.ts";
 import { listed } from "../line.ts";
 import { pageArgs, pageFields, pageOf, pageText } from "../paging.ts";
 import { oneOf } from "../refuse.ts";

@@ -1,6 +1,7 @@
 /** How one host came through a deployment, as tools answer with it. */
 import { choice, list, prose } from "../../../lib/contract/codec.ts";
 import type { DeployEvent } from "../../../lib/contract/deploy-event.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { HostName, Requester, Tier } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Decoded, object, optional, required, struct } from "../../../lib/contract/struct.ts";
@@ -21,7 +22,6 @@ import {
 import type { ResponseRecord } from "../../../streams/records.ts";
 import { tierOfHost } from "../../../streams/roster.ts";
 import type { HostPart } from "../deployment.ts";
-import { known } from "../known.ts";
 import { named, placed, row } from "../line.ts";
 import { fittingIn, room } from "../paging.ts";
 

@@ -5,12 +5,12 @@
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { integer, list, prose } from "../../../lib/contract/codec.ts";
 import { logTailLines } from "../../../lib/contract/deploy-event.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { HostName } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Args, defaulted, optional, required, struct } from "../../../lib/contract/struct.ts";
 import { ErrorCode, LogLine, Phase, RequestId } from "../../../lib/contract/values.ts";
 import { type Deployment, deploymentBy, type HostPart } from "../deployment.ts";
-import { known } from "../known.ts";
 import { listed } from "../line.ts";
 import { bytesOf, fittingIn, room } from "../paging.ts";
 import { oneOf } from "../refuse.ts";

@@ -1,6 +1,7 @@
 /** A deployment in a list: one request on one host, as its newest record tells it. */
 import { shortAddress } from "../../../lib/contract/address.ts";
 import { integer, list, prose, toggle } from "../../../lib/contract/codec.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { HostName, Requester, Tier } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Decoded, optional, required, struct } from "../../../lib/contract/struct.ts";
@@ -19,7 +20,6 @@ import {
 } from "../../../lib/contract/values.ts";
 import { askedIn, type HistoryRow } from "../../../streams/history-row.ts";
 import { Asked, RowStatus } from "../../history/query.ts";
-import { known } from "../known.ts";
 import { named, placed, row } from "../line.ts";
 
 const textLength = 300;

@@ -1,5 +1,6 @@
 /** A host in the status of the fleet, as tools answer with it. */
 import { choice, prose } from "../../../lib/contract/codec.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { HostName, Requester, Tier } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Decoded, optional, required, struct } from "../../../lib/contract/struct.ts";
@@ -7,7 +8,6 @@ import { Generation, Instant, instant, RequestId } from "../../../lib/contract/v
 import { unpainted } from "../../print/paint.ts";
 import type { StatusLine } from "../../status/status-line.ts";
 import { noteText, runsText } from "../../status/status-table.ts";
-import { known } from "../known.ts";
 import { named, placed, row } from "../line.ts";
 
 const noteLength = 400;

@@ -1,6 +1,7 @@
 /** One host in full: what it runs and does, how it differs from its tier, and what was deployed there last. */
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import { integer, list, prose, read, toggle } from "../../../lib/contract/codec.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { Role } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Args, defaulted, object, optional, required, struct } from "../../../lib/contract/struct.ts";
@@ -11,7 +12,6 @@ import type { HostLine } from "../../hosts/host-line.ts";
 import { readHosts } from "../../hosts/read-hosts.ts";
 import { readFleet } from "../../status/read-status.ts";
 import type { StatusLine } from "../../status/status-line.ts";
-import { known } from "../known.ts";
 import { listed } from "../line.ts";
 import { hostBy } from "../refuse.ts";
 import { type ToolContext, tool } from "../tool.ts";

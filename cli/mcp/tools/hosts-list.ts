@@ -1,6 +1,7 @@
 /** Who is there, what each host runs and does. */
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
 import { choice, integer, list, prose } from "../../../lib/contract/codec.ts";
+import { known } from "../../../lib/contract/known.ts";
 import { HostName, Requester, Role, Tier } from "../../../lib/contract/names.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Decoded, object, optional, required, struct } from "../../../lib/contract/struct.ts";
@@ -8,7 +9,6 @@ import { Generation, Instant, instant } from "../../../lib/contract/values.ts";
 import { doingText } from "../../hosts/doing-text.ts";
 import type { HostLine } from "../../hosts/host-line.ts";
 import { readHosts } from "../../hosts/read-hosts.ts";
-import { known } from "../known.ts";
 import { named, placed, row } from "../line.ts";
 import { pageArgs, pageFields, pageOf, pageText } from "../paging.ts";
 import { oneOf } from "../refuse.ts";

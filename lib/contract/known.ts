@@ -1,4 +1,4 @@
-/** What is not known is left out of an answer, not told as null: a model reads every key. */
+/** An object without what is not known, for whoever reads every key that is there. */
 
 type Known<T> = {
   readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K];
