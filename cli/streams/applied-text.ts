@@ -3,6 +3,7 @@
 import { sinkOfDurable } from "../../lib/contract/log-names.ts";
 import type { Applied } from "../../streams/apply.ts";
 import type { Difference, Setting } from "../../streams/compare.ts";
+import { plural } from "../../streams/plural.ts";
 import type { Paint } from "../print/paint.ts";
 import { table } from "../print/table.ts";
 
@@ -10,6 +11,8 @@ export interface Part extends Omit<Applied, "outcome"> {
   readonly outcome: Applied["outcome"] | "missing" | "extra" | "ended";
   /** The command that puts it right; no other part has one. */
   readonly remedy?: string;
+  /** Of a place of a sink that is extra or ended: the alerts that wait there, and are sent to nobody. */
+  readonly waiting?: number;
 }
 
 const show = (setting: Setting): string => {
@@ -35,15 +38,22 @@ const hint = (parts: readonly Part[], given: string): string => {
   return fixable ? `\nedit what differs: hd streams apply --update${given}\n` : "";
 };
 
-const unwanted = (name: string, remedy: string): string =>
-  `not in the ${sinkOfDurable(name) === undefined ? "fleet" : "rules"}; run: ${remedy}`;
+const lost = ({ waiting = 0 }: Part): readonly string[] =>
+  waiting === 0 ? [] : [`${plural(waiting, "alert")} that waited there ${waiting === 1 ? "is" : "are"} sent to nobody`];
+
+const unwanted = (part: Part, remedy: string): string =>
+  [`not in the ${sinkOfDurable(part.name) === undefined ? "fleet" : "rules"}`, ...lost(part), `run: ${remedy}`].join(
+    "; ",
+  );
+
+const detail = (part: Part): string => (part.remedy === undefined ? lost(part).join("") : unwanted(part, part.remedy));
 
 /** `given`: the options that led to it, each with a space before it; the hint repeats them. */
 export const appliedText = (parts: readonly Part[], paint: Paint, given: string): string => {
-  const rows = parts.flatMap(({ kind, name, outcome, fixed, differences, remedy }) => [
-    [kind, name, tone(paint, outcome), remedy === undefined ? "" : unwanted(name, remedy)],
-    ...fixed.map((one) => ["", "", "", change(one)]),
-    ...differences.map((one) => ["", "", "", difference(one)]),
+  const rows = parts.flatMap((part) => [
+    [part.kind, part.name, tone(paint, part.outcome), detail(part)],
+    ...part.fixed.map((one) => ["", "", "", change(one)]),
+    ...part.differences.map((one) => ["", "", "", difference(one)]),
   ]);
   return `${table(["KIND", "NAME", "STATE", "DETAIL"], rows, { paint, width: undefined })}${hint(parts, given)}`;
 };

@@ -19,8 +19,11 @@ import type { Part } from "./applied-text.ts";
 
 type Named = readonly { readonly name: string }[];
 
-const extra = (name: string, remedy: string): Part => ({
-  ...{ kind: "consumer", name, outcome: "extra", remedy },
+/** Each place, with what waits there. */
+type Waiting = ReadonlyMap<string, number>;
+
+const extra = (name: string, remedy: string, waiting = 0): Part => ({
+  ...{ kind: "consumer", name, outcome: "extra", remedy, waiting },
   ...{ fixed: [], differences: [] },
 });
 
@@ -40,12 +43,13 @@ export const extraPlaces = (
 
 /** A server that is configured as before there were alerts lets nobody ask, and has no such place either. */
 const unlessDenied = orElse(
-  (why: Failure): TaskEither<Failure, Named> => (why.code === "unauthorized" ? right([]) : left(why)),
+  (why: Failure): TaskEither<Failure, Waiting> => (why.code === "unauthorized" ? right(new Map()) : left(why)),
 );
 
-const alertPlaces = (port: Provisioner): TaskEither<Failure, Named> =>
+const alertPlaces = (port: Provisioner): TaskEither<Failure, Waiting> =>
   chain(
-    (found: unknown): TaskEither<Failure, Named> => (found === undefined ? right([]) : port.consumers(alertStream)),
+    (found: unknown): TaskEither<Failure, Waiting> =>
+      found === undefined ? right(new Map()) : port.waiting(alertStream),
   )(port.stream(alertStream));
 
 /** `remedy`: the command that ends them all. */
@@ -56,10 +60,10 @@ export const extraSinks = (
 ): TaskEither<Failure, readonly Part[]> => {
   const wanted = new Set(sinks.map(sinkDurable));
   const asked = alertPlaces(port);
-  return map((found: Named) =>
-    found
-      .filter(({ name }) => sinkOfDurable(name) !== undefined && !wanted.has(name))
-      .map(({ name }) => extra(name, remedy)),
+  return map((found: Waiting) =>
+    [...found]
+      .filter(([name]) => sinkOfDurable(name) !== undefined && !wanted.has(name))
+      .map(([name, waiting]) => extra(name, remedy, waiting)),
   )(sinks.length > 0 ? asked : unlessDenied(asked));
 };
 

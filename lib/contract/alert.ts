@@ -48,6 +48,16 @@ export const mostDetails = 50;
 /** How many lines of a job's output an alert carries for each of the first hosts. */
 export const alertTailLines = 10;
 
+/** Which log it was, of those that had this name one after the other. */
+export const LogAge = text("LogAge", {
+  pattern: /^[0-9a-z]{1,16}$/,
+  maxLength: 16,
+  sentence: "when the log was made, in milliseconds, in base 36",
+});
+export type LogAge = Text<"LogAge">;
+
+export const logAge = (madeMs: number): LogAge => Math.trunc(madeMs).toString(36) as LogAge;
+
 /** One host, as an alert tells of it. */
 export const Detail = struct("host of an alert", {
   tier: required(Tier, "its tier"),
@@ -89,6 +99,7 @@ export const Alert = struct("alert", {
   to: required(list(SinkName, mostSinks), "the sinks that tell it; none when it is silenced"),
   silenced_by: optional(Requester, "who silenced it"),
   acked_by: optional(Requester, "who has taken it on"),
+  log: optional(LogAge, "the log whose records it tells of; one that was made anew counts from 1 again"),
   as_of: required(integer("AsOf", 0, Number.MAX_SAFE_INTEGER), "the last record of the log that it takes into account"),
   part: required(Sequence, "which alert it is of those with the same subject; the first is 1"),
   at: required(Instant, "when it was written"),

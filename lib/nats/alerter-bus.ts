@@ -1,8 +1,10 @@
 /** What an alerter gets of NATS: the log to read and to take from, and the stream of alerts with its own work in it. */
 import { type Consumer, jetstream, jetstreamManager } from "@nats-io/jetstream";
-import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import { isLeft, left } from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
 import type { Access } from "../contract/access.ts";
-import type { Failure } from "../contract/failure.ts";
+import { type Failure, failure } from "../contract/failure.ts";
 import {
   advisoryDurable,
   alertStream,
@@ -60,12 +62,16 @@ type Wanted = Pick<Durable, "stream" | "durable" | "called"> & { readonly inHand
 
 const takenBy = ({ link, absence, taker, notice }: Taking) => {
   const { consumers } = jetstream(link.nc, { apiPrefix: link.api, timeout: 2_000 });
-  return ({ stream, durable, called, inHand }: Wanted): Work => {
+  return ({ stream, durable, called, inHand }: Wanted, before: TE.TaskEither<Failure, unknown> = TE.right(0)): Work => {
     const get = (): Promise<Consumer> => consumers.get(stream, durable);
     const found = insist(get, { link, absence, deadlineMs: 30_000, inVain: ({ failure: last }) => last });
     return workOf({
       ...{ link, notice, taker, stream, durable, called, inHand },
-      find: () => explainedAlerts(explainedPlace(called)(found)),
+      find: () =>
+        pipe(
+          before,
+          TE.chain(() => explainedAlerts(explainedPlace(called)(found))),
+        ),
       objection: foreign({ stream, durable }),
       inOrder: false,
     });
@@ -75,14 +81,37 @@ const takenBy = ({ link, absence, taker, notice }: Taking) => {
 const managing = (link: Link, timeout: number) =>
   jetstreamManager(link.nc, { apiPrefix: link.api, checkAPI: false, timeout });
 
+/** Whether the log is still the one that was found first. One that was made anew counts from 1 again, so nothing told of it fits. */
+const sameLog = (ask: AlerterBus["logStream"]) => {
+  let first: number | undefined;
+  let tell: (failed: Failure) => void = () => undefined;
+  const anew = new Promise<Failure>((resolve) => {
+    tell = resolve;
+  });
+  const look: AlerterBus["logStream"] = () => async () => {
+    const found = await ask()();
+    if (isLeft(found)) return found;
+    first ??= found.right.madeMs;
+    if (found.right.madeMs === first) return found;
+    const failed = failure(
+      "interrupted",
+      `The log (stream ${logStream}) was made anew: it is another one, and what was told of the old one does not count for it. Start the alerter again.`,
+    );
+    tell(failed);
+    return left(failed);
+  };
+  return { look, anew };
+};
+
 const partsOf = (link: Link, requester: Requester, notice: (sentence: string) => void): AlerterBus => {
   const absence = absenceOf(link, async () => (await managing(link, 1_000)).streams.info(logStream));
-  const ask = <A>(question: (api: Awaited<ReturnType<typeof managing>>) => Promise<A>): TaskEither<Failure, A> =>
+  const ask = <A>(question: (api: Awaited<ReturnType<typeof managing>>) => Promise<A>): TE.TaskEither<Failure, A> =>
     insist(async (timeoutMs) => question(await managing(link, timeoutMs)), {
       ...{ link, absence, deadlineMs: answerMs },
       inVain: ({ failure: last }) => last,
     });
   const taken = takenBy({ link, absence, taker: requester, notice });
+  const { look, anew } = sameLog(() => ask(async ({ streams }) => foundStreamOf(await streams.info(logStream))));
   const { alerter } = serviceDurables;
   return {
     log: { ...logReader(link, absence), ...logIndex(link, absence) },
@@ -91,26 +120,30 @@ const partsOf = (link: Link, requester: Requester, notice: (sentence: string) =>
     roster: rosterOf(link, absence),
     clock: logClockOf(link, notice),
     isUp: link.isUp,
-    logStream: () => ask(async ({ streams }) => foundStreamOf(await streams.info(logStream))),
+    logStream: look,
     lag: () =>
       ask(async ({ consumers }) => {
         const { num_pending, num_ack_pending } = await consumers.info(logStream, alerter);
         return num_pending + num_ack_pending;
       }),
-    records: taken({ stream: logStream, durable: alerter, called: "the alerter's place in the log", inHand: 64 }),
+    // Asked before each stretch of work: whoever makes the log anew makes this place anew.
+    records: taken(
+      { stream: logStream, durable: alerter, called: "the alerter's place in the log", inHand: 64 },
+      look(),
+    ),
     advisories: taken({
       ...{ stream: alertStream, durable: advisoryDurable, inHand: 1 },
       called: "the alerter's place for advisories",
     }),
     sink: (name) =>
       taken({ stream: alertStream, durable: sinkDurable(name), called: `the place of the sink ${name}`, inHand: 1 }),
-    closed: link.nc.closed().then(closedFor("alerter")),
+    closed: Promise.race([link.nc.closed().then(closedFor("alerter")), anew]),
     close: () => close(link),
   };
 };
 
 /** Waits for a server that is not there yet. */
-export const connectAlerter = (options: AlerterBusOptions): TaskEither<Failure, AlerterBus> => {
+export const connectAlerter = (options: AlerterBusOptions): TE.TaskEither<Failure, AlerterBus> => {
   const { requester, notice, ...access } = options;
   const connected = connect({
     ...access,

@@ -75,7 +75,8 @@ export const toStreamConfig = (settings: StreamSettings): Sent => ({
   ...sourcesOf(settings.source),
 });
 
-export const foundStreamOf = ({ config, state }: StreamInfo): FoundStream => ({
+export const foundStreamOf = ({ config, created, state }: StreamInfo): FoundStream => ({
+  madeMs: Date.parse(created),
   usedBytes: state.bytes,
   records: state.messages,
   firstAtMs: state.messages > 0 ? Date.parse(state.first_ts) : undefined,

@@ -36,6 +36,8 @@ export interface FoundStream {
   readonly settings: StreamSettings;
   readonly usedBytes: number;
   readonly records: number;
+  /** When it was made: milliseconds since the epoch. One that is made anew under the same name is another one. */
+  readonly madeMs: number;
   /** When it stored the first record that it has; `undefined`: it has none. */
   readonly firstAtMs: number | undefined;
 }

@@ -80,7 +80,7 @@ const tellOnce = async (
   const [kind, all] =
     ended.length > 0 ? (["resolved", ended] as const) : (["firing", begun(rule, survey, known)] as const);
   if (all.length === 0) return right("done");
-  const last = await lastFired(env.alerts, rule, key)();
+  const last = await lastFired(env, rule, key)();
   if (isLeft(last)) return last;
   // It was told after the ledger was read, and perhaps by somebody who knows more.
   if ((last.right?.seq ?? 0) > upTo) return right("again");

@@ -21,6 +21,7 @@ export interface AlerterParts {
   readonly bus: AlerterBus;
   /** One for the whole process: reading the stream of alerts on is asked for by many. */
   readonly ledger: FireEnv["ledger"];
+  readonly logAge: FireEnv["logAge"];
   readonly rules: AlertRules;
   /** Who judges by them, for other alerters. */
   readonly requester: Requester;
@@ -122,10 +123,10 @@ const comparing = ({ bus, tickMs, logger, ...own }: AlerterParts): Part => {
 
 /** The sinks first, so that nothing is judged that could not be told; and before a record, the roles of hosts. */
 const partsOf = (parts: AlerterParts): readonly Part[] => {
-  const { bus, ledger, rules, sinks, meter, logger, settleMs } = parts;
+  const { bus, ledger, logAge, rules, sinks, meter, logger, settleMs } = parts;
   const { alerts, log, clock } = bus;
   const roles = rolesFrom(bus);
-  const fire = { alerts, meter, ledger, now: clock.now };
+  const fire = { alerts, meter, ledger, logAge, now: clock.now };
   const workers = sinks.map((sink): Part => {
     const worker = deliver(bus.sink(sink.name), { sink, alerts, meter, logger, now: clock.now });
     return { start: () => worker.start()(), stop: worker.stop };

@@ -22,7 +22,7 @@ type Try = Promise<Either<Failure, number | "again">>;
 
 /** Whether it was written or another one came first: what is left now is asked again, for not all may fit into one alert. */
 const fireOne = async (env: FireEnv, { rule, key, left }: Telling): Try => {
-  const last = await lastFired(env.alerts, rule, key)();
+  const last = await lastFired(env, rule, key)();
   if (isLeft(last)) return last;
   const draft = await left(last.right);
   if (isLeft(draft)) return draft;

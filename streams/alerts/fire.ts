@@ -1,12 +1,13 @@
 /**
  * Writes an alert into the stream of alerts, once. Its subject names the rule and a key for what it is about; the next on the
  * same subject has to know the last one, and the server refuses whoever does not. So what was told of a thing is always the newest
- * alert on its subject, whoever wrote it and whenever it was killed. Keys are `s<sequence>` for one record, `r<request's sequence>`
+ * alert on its subject, whoever wrote it and whenever it was killed. A key ends in the age of the log, whose sequences begin anew when
+ * it is made anew. Keys are `s<sequence>` for one record, `r<request's sequence>`
  * for those of a rollout, `ok<sequence>` for recoveries by either, `times` for so many within a time, and `absent` for what a rule misses.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
-import { Alert, type Place, partsOfPlace } from "../../lib/contract/alert.ts";
+import { Alert, type LogAge, type Place, partsOfPlace } from "../../lib/contract/alert.ts";
 import type { Rule } from "../../lib/contract/alert-rules.ts";
 import { firedSubject } from "../../lib/contract/alert-subjects.ts";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
@@ -19,6 +20,8 @@ import { type Ledger, placesIn } from "./ledger.ts";
 
 export interface FireEnv {
   readonly alerts: Alerts;
+  /** The log that is told of. */
+  readonly logAge: LogAge;
   /** Brings the ledger up to the end of the stream, and gives it. */
   readonly ledger: () => Promise<Either<Failure, Ledger>>;
   /** Milliseconds since the epoch. */
@@ -37,9 +40,13 @@ export type Telling = Pick<Rule, "name" | "severity" | "recovery"> & { readonly 
 
 /** The newest alert of a rule about a thing. */
 export const lastFired =
-  (alerts: Pick<Alerts, "last">, rule: Pick<Rule, "name">, key: string): TaskEither<Failure, FiredRecord | undefined> =>
+  (
+    env: Pick<FireEnv, "alerts" | "logAge">,
+    rule: Pick<Rule, "name">,
+    key: string,
+  ): TaskEither<Failure, FiredRecord | undefined> =>
   async () => {
-    const last = await alerts.last(firedSubject(rule.name, key))();
+    const last = await env.alerts.last(firedSubject(rule.name, key, env.logAge))();
     if (isLeft(last)) return last;
     const record = last.right && readAlertRecord(last.right);
     return right(record?.kind === "fired" ? record : undefined);
@@ -74,7 +81,7 @@ export const fire =
     const [nowMs, part] = [env.now(), (last?.alert.part ?? 0) + 1];
     const { name, severity, recovery: stands } = rule;
     const alert: Alert = {
-      ...{ rule: name, severity, stands, part, at: instant(nowMs) },
+      ...{ rule: name, severity, stands, part, at: instant(nowMs), log: env.logAge },
       ...draft,
       ...whom(ledger.right, rule, draft, nowMs),
     };
@@ -85,9 +92,9 @@ export const fire =
         failure("internal", `An alert of the rule ${name} is none that hd can read: ${fits.left.join("; ")}`),
       );
     const appended = await env.alerts.append({
-      subject: firedSubject(name, key),
+      subject: firedSubject(name, key, env.logAge),
       body: JSON.stringify(alert),
-      msgId: `alert:${name}:${key}:${part}`,
+      msgId: `alert:${name}:${key}:${env.logAge}:${part}`,
       after: last?.seq ?? 0,
     })();
     if (!isLeft(appended) && appended.right !== undefined) env.meter.fired(alert);

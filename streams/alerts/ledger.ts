@@ -4,7 +4,7 @@
  * share the work know the same. What is over is forgotten: its size is that of the fleet, not of the past.
  */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
-import { type Alert, type Detail, nowhere, type Place, placeOf } from "../../lib/contract/alert.ts";
+import { type Alert, type Detail, type LogAge, nowhere, type Place, placeOf } from "../../lib/contract/alert.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName, Requester, RuleName, SinkName } from "../../lib/contract/names.ts";
 import type { LogReader, Stored } from "../../lib/router/ports.ts";
@@ -61,8 +61,8 @@ const holds = ({ silence }: SilenceRecord, nowMs: number): boolean => Date.parse
 /** One that is about no host is open all the same. */
 export const placesIn = ({ hosts }: Pick<Alert, "hosts">): readonly Place[] => (hosts.length > 0 ? hosts : [nowhere]);
 
-/** Open alerts by rule and host. */
-const openAlerts = () => {
+/** Open alerts by rule and host: of one log, or of the newest that is told of. */
+const openAlerts = (only: LogAge | undefined) => {
   const open = new Map<string, Open>();
   const opened = ({ seq, atMs, alert }: FiredRecord, place: Place): void => {
     const key = keyOf(alert.rule, place);
@@ -83,9 +83,17 @@ const openAlerts = () => {
     // What was told of the host before is closed by that success, like anything else.
     else if (detail?.recovered === undefined) opened(record, place);
   };
+  let current = only;
+  /** What is open of a log that is gone can never be closed. */
+  const isOfThis = ({ log }: Alert): boolean => {
+    if (only !== undefined) return log === only;
+    if (log !== current) open.clear();
+    current = log;
+    return true;
+  };
   const fired = (record: FiredRecord): void => {
     const { stands, details } = record.alert;
-    if (!stands) return;
+    if (!isOfThis(record.alert) || !stands) return;
     const detailed = new Map(details.map((one) => [placeOf(one.tier, one.host), one]));
     for (const place of placesIn(record.alert)) firedAt(record, place, detailed.get(place));
   };
@@ -107,8 +115,9 @@ const silenceList = () => {
   return { take, held };
 };
 
-export const ledgerOf = (): Ledger => {
-  const { open, fired, ack } = openAlerts();
+/** `only`: what is told of another log is not open. */
+export const ledgerOf = (only?: LogAge): Ledger => {
+  const { open, fired, ack } = openAlerts(only);
   const silences = silenceList();
   const sinks = new Map<SinkName, SentRecord>();
   let [upTo, upToMs, asideCount] = [0, 0, 0];

@@ -55,7 +55,7 @@ const roomNow = async ({
 /** One that is refused was told by another alerter, and the next tick looks again. */
 const tell = async (env: RoomEnv, name: RoomRule): Promise<Either<Failure, unknown>> => {
   const rule = builtInRule(name, env.rules);
-  const last = await lastFired(env.alerts, rule, key)();
+  const last = await lastFired(env, rule, key)();
   if (isLeft(last)) return last;
   const found = await roomNow(env);
   if (isLeft(found)) return found;

@@ -1,6 +1,7 @@
 /** Composes the alerter: names the adapters, and ends on SIGTERM or SIGINT with what it has in hand settled. */
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import { serviceLogger } from "../../handlers/logger.ts";
+import { logAge } from "../../lib/contract/alert.ts";
 import { builtInRules } from "../../lib/contract/alert-rules.ts";
 import type { AlerterOptions } from "../../lib/contract/alerter-options.ts";
 import { type Failure, failures } from "../../lib/contract/failure.ts";
@@ -62,7 +63,7 @@ const metering = async (
 
 const partsOf = (
   { rules, tickMs, requester, version }: AlerterOptions,
-  { bus, ledger, logger }: Pick<AlerterParts, "bus" | "ledger" | "logger">,
+  { bus, ledger, logAge: age, logger }: Pick<AlerterParts, "bus" | "ledger" | "logAge" | "logger">,
   { meter, onTick }: Metering,
 ): AlerterParts => {
   const recovering = new Set(
@@ -75,7 +76,7 @@ const partsOf = (
     recovers: (rule: RuleName) => recovering.has(rule),
   };
   const sinks = rules.sinks.map((sink) => sinkPort(sink, env));
-  return { bus, ledger, rules, requester, version, sinks, meter, logger, tickMs, settleMs, onTick };
+  return { bus, ledger, logAge: age, rules, requester, version, sinks, meter, logger, tickMs, settleMs, onTick };
 };
 
 /** Until a signal, or the connection has ended for good. */
@@ -106,11 +107,17 @@ export const runAlerter = async (options: AlerterOptions): Promise<number> => {
   const connected = await connectAlerter({ ...options, notice: (sentence) => logger.warn({}, sentence) })();
   if (isLeft(connected)) return end(connected.left);
   const bus = connected.right;
-  const ledger = currentLedger(bus.alerts);
+  const log = await bus.logStream()();
+  if (isLeft(log)) {
+    await bus.close();
+    return end(log.left);
+  }
+  const age = logAge(log.right.madeMs);
+  const ledger = currentLedger(bus.alerts, age);
   const metered = await metering(options, bus, ledger, logger);
   try {
     if (isLeft(metered)) return end(metered.left);
-    const failed = await live(options, partsOf(options, { bus, ledger, logger }, metered.right));
+    const failed = await live(options, partsOf(options, { bus, ledger, logAge: age, logger }, metered.right));
     return failed === undefined ? 0 : end(failed);
   } finally {
     if (!isLeft(metered)) await metered.right.close();

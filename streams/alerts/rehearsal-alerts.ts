@@ -3,8 +3,12 @@
  * the newest subjects. So its size does not grow with what is rehearsed.
  */
 import { right } from "fp-ts/lib/Either.js";
+import { logAge } from "../../lib/contract/alert.ts";
 import { asideSubject } from "../../lib/contract/alert-subjects.ts";
 import type { AlertEntry, Alerts, Stored } from "../../lib/router/ports.ts";
+
+/** A rehearsal knows one log only. */
+export const rehearsedAge = logAge(0);
 
 /** More than can be open at once. */
 const mostSubjects = 20_000;

@@ -13,7 +13,7 @@ import { type ResponseRecord, readRecord } from "../records.ts";
 import { type AbsenceRule, tellAbsences } from "./absences.ts";
 import { currentLedger } from "./current-ledger.ts";
 import { type Ask, isKnown, type Lack, type LackLog, type Lacks, newestOfHosts } from "./lacks.ts";
-import { rehearsalAlerts } from "./rehearsal-alerts.ts";
+import { rehearsalAlerts, rehearsedAge } from "./rehearsal-alerts.ts";
 import type { RehearsalEnv } from "./rehearse-records.ts";
 import type { Fleet } from "./roles.ts";
 import { undeployedIn } from "./undeployed.ts";
@@ -94,7 +94,7 @@ const alerterOf = ({ rule, lacks, fleet, tell }: Looking) => {
   const now = (): number => nowMs;
   const alerts = rehearsalAlerts(now);
   const meter = { fired: tell, putAside: () => {}, delivered: () => {}, counted: () => {} };
-  const env = { alerts, now, meter, ledger: currentLedger(alerts) };
+  const env = { alerts, logAge: rehearsedAge, now, meter, ledger: currentLedger(alerts) };
   return (atMs: number, asOf: number): Promise<Either<Failure, void>> => {
     nowMs = atMs;
     return tellAbsences(env, [rule], async () =>

@@ -12,7 +12,7 @@ import { currentLedger } from "./current-ledger.ts";
 import { judging } from "./judge.ts";
 import type { RecordRule } from "./judge-env.ts";
 import type { RolesOf } from "./match.ts";
-import { rehearsalAlerts } from "./rehearsal-alerts.ts";
+import { rehearsalAlerts, rehearsedAge } from "./rehearsal-alerts.ts";
 import { logUpTo } from "./rehearsal-log.ts";
 
 export interface RehearsalEnv {
@@ -76,7 +76,9 @@ const judgeAt = ({ log: whole, rolesOf, stretch, tell }: RehearsalEnv, rule: Rec
   const alerts = rehearsalAlerts(now);
   const meter = { fired: tell, putAside: () => {}, delivered: () => {}, counted: () => {} };
   const ledger = currentLedger(alerts);
-  const hand = handing(judging({ ...{ log, alerts, now, ledger, meter, rolesOf }, rules: [rule], logger: nothing }));
+  const hand = handing(
+    judging({ ...{ log, logAge: rehearsedAge, alerts, now, ledger, meter, rolesOf }, rules: [rule], logger: nothing }),
+  );
   const waiting = waitingList();
 
   const handOver = async (record: Stored, attempt: number): Promise<void> => {

@@ -102,7 +102,7 @@ const tellOnce = async (env: UndeliverableEnv, given: Given): Promise<Either<Fai
   const { advisory, detail } = given;
   const rule = builtInRule("undeliverable", env.rules);
   const key = detail === undefined ? `s${advisory.stream_seq}-${advisory.consumer}` : `s${advisory.stream_seq}`;
-  const last = await lastFired(env.alerts, rule, key)();
+  const last = await lastFired(env, rule, key)();
   if (isLeft(last)) return last;
   const { hosts = [], details = [] } = last.right?.alert ?? {};
   const isTold = detail === undefined ? last.right !== undefined : hosts.includes(placeOf(detail.tier, detail.host));

@@ -15,7 +15,7 @@ const room = (usedBytes: number, days: number, maxBytes = 1000 * mib) =>
   roomOf(
     {
       settings: auditStream({ replicas: 1, maxBytes }),
-      ...{ usedBytes, records: usedBytes === 0 ? 0 : 1_000, firstAtMs: noonMs - days * dayMs },
+      ...{ usedBytes, records: usedBytes === 0 ? 0 : 1_000, madeMs: 0, firstAtMs: noonMs - days * dayMs },
     },
     noonMs,
   );

@@ -2,6 +2,7 @@
  * A log, the stream of alerts and a clock in memory, and the durable consumer that judges take records from: in no time, in any
  * order, with deliveries that nobody settles because who had them was killed.
  */
+import { logAge } from "../../lib/contract/alert.ts";
 import { type Rule, Severity } from "../../lib/contract/alert-rules.ts";
 import type { DeployEvent } from "../../lib/contract/deploy-event.ts";
 import { RuleName, SinkName } from "../../lib/contract/names.ts";
@@ -46,7 +47,7 @@ export const alertWorld = () => {
   const logger = keepingLogger();
 
   const env = (rules: readonly Rule[], changes: Partial<JudgeEnv> = {}): JudgeEnv => ({
-    ...{ log, alerts, now, rules, logger },
+    ...{ log, logAge: logAge(0), alerts, now, rules, logger },
     ledger: currentLedger(alerts),
     rolesOf: () => [],
     meter: {

@@ -1,6 +1,6 @@
 /** Alerters on a log in memory, each with a ledger of its own, as two processes would have. */
 import { right } from "fp-ts/lib/Either.js";
-import type { Alert } from "../../lib/contract/alert.ts";
+import { type Alert, logAge } from "../../lib/contract/alert.ts";
 import type { AlertRules, Rule } from "../../lib/contract/alert-rules.ts";
 import type { AlerterBus } from "../../lib/router/alerting.ts";
 import type { Alerts, Stored } from "../../lib/router/ports.ts";
@@ -34,7 +34,7 @@ export const rulesOf = (...rules: readonly Rule[]): AlertRules => ({
 
 /** What writes into that stream, with a ledger of its own. */
 export const fireEnv = (alerts: Alerts, now: () => number): FireEnv => ({
-  ...{ alerts, now, meter: noMeter },
+  ...{ alerts, logAge: logAge(0), now, meter: noMeter },
   ledger: currentLedger(alerts),
 });
 
@@ -42,6 +42,7 @@ export const stream = (changes: Partial<FoundStream> = {}): FoundStream => ({
   settings: auditStream({ replicas: 1, maxBytes: 100_000_000 }),
   usedBytes: 1_000,
   records: 1,
+  madeMs: 0,
   firstAtMs: undefined,
   ...changes,
 });

@@ -23,6 +23,7 @@ const stream = (changes: Partial<StreamSettings> = {}, usedBytes = 0): FoundStre
   settings: { ...auditStream({ replicas: 1, maxBytes: 100 * mib }), ...changes },
   usedBytes,
   records: 1_000,
+  madeMs: 0,
   firstAtMs: noonMs,
 });
 

@@ -22,6 +22,7 @@ const keep = (made: Made) => (settings: FoundStream["settings"]) => async () => 
     settings,
     usedBytes: 0,
     records: 0,
+    madeMs: 0,
     firstAtMs: undefined,
   };
   return rightE(undefined);
@@ -130,21 +131,21 @@ test("diff tells how full the log is, and from 80 percent on what to do", async 
   const settings = made.stream?.settings;
   if (settings === undefined) throw new Error("there is no log");
   const [firstAtMs, records] = [noonMs - 100 * 86_400_000, 3_000_000];
-  made.stream = { settings, usedBytes: 512 * 1024 ** 2, records, firstAtMs };
+  made.stream = { settings, usedBytes: 512 * 1024 ** 2, records, madeMs: 0, firstAtMs };
   const half = await run(made, "diff");
   assert.is(half.exit, 0);
   assert.match(
     half.out,
     "\n\nHD_AUDIT: 50 % of 1024 MiB used, 3000000 records; 5.1 MiB more each day, full about 2026-05-11 at this rate\n",
   );
-  made.stream = { settings, usedBytes: 0.8 * 1024 ** 3, records, firstAtMs };
+  made.stream = { settings, usedBytes: 0.8 * 1024 ** 3, records, madeMs: 0, firstAtMs };
   const { exit, out } = await run(made, "diff");
   assert.is(exit, 0);
   assert.match(out, "The log is nearly full. A full log takes no request. Raise its bound");
   const { room } = JSON.parse((await run(made, "diff", "-o", "json")).out).streams[0];
   assert.equal([room.percent, room.state, room.records], [80, "nearly_full", records]);
   assert.not.match((await run(made, "apply")).out, "HD_AUDIT: ");
-  made.stream = { settings, usedBytes: 0, records: 0, firstAtMs: undefined };
+  made.stream = { settings, usedBytes: 0, records: 0, madeMs: 0, firstAtMs: undefined };
   assert.match((await run(made, "diff")).out, "0 records; too young to say how it grows");
 });
 

@@ -132,6 +132,21 @@ test("rules may stand in a file of their own, and are refused before a server is
   assert.ok(streams.alertConsumers.has("sink_ops"));
 });
 
+test("what waits in the place of a sink that is no longer there is said before and after it is ended", async () => {
+  const streams = memoryStreams();
+  const folder = fleetFolder(`${fleetText}${alerts}`, streams);
+  await folder.hd("init", folder.dir);
+  const hd = (verb: string, ...words: readonly string[]) => folder.hd("streams", verb, "--fleet", folder.dir, ...words);
+  await hd("apply");
+  streams.waiting.set("sink_ops", 3);
+  folder.write("hd.toml", `${fleetText}${alerts.replaceAll("ops", "chat")}`);
+  assert.match(
+    (await hd("diff")).out,
+    /sink_ops +extra +not in the rules; 3 alerts that waited there are sent to nobody; run: /,
+  );
+  assert.match((await hd("apply", "--prune")).out, /sink_ops +ended +3 alerts that waited there are sent to nobody$/m);
+});
+
 test("the place of a sink that is no longer there is shown with what ends it, also when it was the last", async () => {
   const streams = memoryStreams();
   const folder = fleetFolder(`${fleetText}${alerts}`, streams);
@@ -152,7 +167,7 @@ test("the place of a sink that is no longer there is shown with what ends it, al
     );
     const pruned = await hd("apply", "--prune");
     assert.is(pruned.exit, 0);
-    assert.match(pruned.out, /^consumer {2}sink_(ops|chat) +ended$/m);
+    assert.match(pruned.out, /^consumer {2}sink_(ops|chat) +ended *$/m);
     assert.equal([...streams.alertConsumers.keys()], rest);
     assert.is((await hd("diff")).exit, 0);
   }

@@ -75,6 +75,7 @@ const provisioning = (made: MemoryStreams): Provisioning => {
       settings,
       usedBytes: 0,
       records: 0,
+      madeMs: 0,
       firstAtMs: undefined,
     };
     return rightE(undefined);
@@ -84,8 +85,8 @@ const provisioning = (made: MemoryStreams): Provisioning => {
     createStream: keep,
     updateStream: keep,
     consumers: (stream) => async () => rightE([...consumersIn(stream).values()]),
-    waiting: () => async () =>
-      rightE(new Map([...made.consumers.keys()].map((name) => [name, made.waiting.get(name) ?? 0]))),
+    waiting: (stream) => async () =>
+      rightE(new Map([...consumersIn(stream).keys()].map((name) => [name, made.waiting.get(name) ?? 0]))),
     createConsumer: put,
     updateConsumer: put,
     deleteConsumer: (stream, name) => async () => {

@@ -57,7 +57,7 @@ test("what is absent is told, and its end, and what a rule would have told", asy
     assert.equal(
       told,
       ["firing", "resolved"].flatMap((kind) =>
-        ["stuck", "away", "old"].map((name) => `hd.alert.fired.${name}.absent ${kind} prod/web1`),
+        ["stuck", "away", "old"].map((name) => `hd.alert.fired.${name}.absent-0 ${kind} prod/web1`),
       ),
     );
     const rehearsed: string[] = [];

@@ -3,6 +3,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { nanos } from "nats";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { logAge } from "../../../lib/contract/alert.ts";
 import { firedSubject } from "../../../lib/contract/alert-subjects.ts";
 import { alertStream, sinkDurable } from "../../../lib/contract/log-names.ts";
 import type { AlerterBus } from "../../../lib/router/alerting.ts";
@@ -28,7 +29,7 @@ test.after(async () => {
 });
 
 const fire = async (key: string, to = [ops, phone]): Promise<number> => {
-  const entry = { subject: firedSubject(ruleName("failed"), key), msgId: `alert:failed:${key}:1`, after: 0 };
+  const entry = { subject: firedSubject(ruleName("failed"), key, logAge(0)), msgId: `alert:failed:${key}:1`, after: 0 };
   return rightOf(await bus.alerts.append({ ...entry, body: JSON.stringify(alertOf({ to })) })()) ?? 0;
 };
 

@@ -3,6 +3,7 @@ import { jetstream } from "@nats-io/jetstream";
 import { headers } from "nats";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { logAge } from "../../../lib/contract/alert.ts";
 import { SinkName } from "../../../lib/contract/names.ts";
 import { type AlertRecord, readAlertRecord } from "../../../streams/alerts/alert-record.ts";
 import { currentLedger } from "../../../streams/alerts/current-ledger.ts";
@@ -40,7 +41,17 @@ const startJudge = async () => {
   const { log: reader, alerts, records, lag } = await world.alerter(pager);
   const ledger = currentLedger(alerts);
   const rules = [rule("failed")];
-  const env = { log: reader, alerts, ledger, rules, logger, now: Date.now, rolesOf: () => [], meter: noMeter };
+  const env = {
+    log: reader,
+    alerts,
+    ledger,
+    rules,
+    logger,
+    logAge: logAge(0),
+    now: Date.now,
+    rolesOf: () => [],
+    meter: noMeter,
+  };
   const judge = judging(env);
   rightOf(await records.start((delivery) => void judge(delivery))());
   return { alerts, lag };

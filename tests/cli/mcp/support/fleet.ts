@@ -1,5 +1,6 @@
 /** A log with a past: deployments that went well, one that failed, a replay, a request that nobody answered, and alerts. */
 import { hostAddress, requestSubject } from "../../../../lib/contract/address.ts";
+import { logAge } from "../../../../lib/contract/alert.ts";
 import { firedSubject, silenceSubject } from "../../../../lib/contract/alert-subjects.ts";
 import { hostName, requester, requestId, storePath, tier } from "../../../support/fixtures.ts";
 import type { MemoryLog } from "../../../support/memory-bus.ts";
@@ -53,7 +54,7 @@ export const fleetLog = async (): Promise<MemoryLog> => {
   const bad = await ask(log, "prod/web2", { id: failedOne, action: "switch", revision: "broken", replay_of: wentWell });
   await storeResponse(log, buildFailed("web2", { id: failedOne, request_seq: bad.seq }));
   await ask(log, "test/lab1", { id: unanswered, action: "test", revision: "main" });
-  await tell(log, firedSubject("failed" as never, `r${bad.seq}`), alert);
+  await tell(log, firedSubject("failed" as never, `r${bad.seq}`, logAge(0)), alert);
   await tell(log, silenceSubject(requester("bob")), {
     host: "web1",
     until: "2026-02-01T00:00:00.000Z",
