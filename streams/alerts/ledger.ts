@@ -61,6 +61,17 @@ const holds = ({ silence }: SilenceRecord, nowMs: number): boolean => Date.parse
 /** One that is about no host is open all the same. */
 export const placesIn = ({ hosts }: Pick<Alert, "hosts">): readonly Place[] => (hosts.length > 0 ? hosts : [nowhere]);
 
+/** Whether an alert tells of that log; without one, of the newest that was told of. What is open of another can never be closed. */
+const ofOneLog = (only: LogAge | undefined, forget: () => void): ((alert: Alert) => boolean) => {
+  let current = only;
+  return ({ log }) => {
+    if (only !== undefined) return log === only;
+    if (log !== current) forget();
+    current = log;
+    return true;
+  };
+};
+
 /** Open alerts by rule and host: of one log, or of the newest that is told of. */
 const openAlerts = (only: LogAge | undefined) => {
   const open = new Map<string, Open>();
@@ -83,14 +94,7 @@ const openAlerts = (only: LogAge | undefined) => {
     // What was told of the host before is closed by that success, like anything else.
     else if (detail?.recovered === undefined) opened(record, place);
   };
-  let current = only;
-  /** What is open of a log that is gone can never be closed. */
-  const isOfThis = ({ log }: Alert): boolean => {
-    if (only !== undefined) return log === only;
-    if (log !== current) open.clear();
-    current = log;
-    return true;
-  };
+  const isOfThis = ofOneLog(only, () => open.clear());
   const fired = (record: FiredRecord): void => {
     const { stands, details } = record.alert;
     if (!isOfThis(record.alert) || !stands) return;
