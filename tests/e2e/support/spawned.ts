@@ -37,8 +37,15 @@ const cleanEnvironment = (): Environment =>
 const has = (text: string, words: string | RegExp): boolean =>
   typeof words === "string" ? text.includes(words) : words.test(text);
 
-export const spawned = ([file, ...first]: Program, words: readonly string[], env: Environment = {}): Spawned => {
+/** `cwd`: where it starts, instead of where the tests do. */
+export const spawned = (
+  [file, ...first]: Program,
+  words: readonly string[],
+  env: Environment = {},
+  cwd: string | undefined = undefined,
+): Spawned => {
   const child = spawn(file, [...first, ...words], {
+    cwd,
     env: { ...cleanEnvironment(), ...env },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
