@@ -3,15 +3,17 @@
  * come at the same moment exactly one has its way. The decision is made for any request, also for one that is not here: one
  * that the log hands over again must not run after somebody was told that it is unknown.
  */
-import { isLeft, left, right } from "fp-ts/lib/Either.js";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { causeOf } from "../contract/cause-of.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import type { HostName } from "../contract/names.ts";
 import type { RequestId } from "../contract/values.ts";
-import { type Decision, decide, decisionOf } from "./decision.ts";
+import { type Decision, decide, decisionFile, decisionOf } from "./decision.ts";
 import type { Deployments } from "./deployments.ts";
-import { readJournal } from "./journal.ts";
+import { journalFile, readJournal } from "./journal.ts";
 import { pruneDecisions, type StateDir } from "./state-dir.ts";
 
 /** The request to cancel it. */
@@ -46,16 +48,31 @@ const activating = async (dir: string, id: RequestId, hostname: HostName) => {
   );
 };
 
-const tried = async ({ dir, hostname, deployments, waits }: Cancelling, id: RequestId, canceller: Canceller) => {
-  const before = decisionOf(dir.open, id) ?? decisionOf(dir.done, id);
-  // By this very request, which was not answered then.
-  if (before?.kind === "cancel" && before.seq === canceller.seq) return right(undefined);
+/** By this very request, which was not answered then. */
+const isBy = ({ seq }: Canceller, made: Decision | undefined): boolean => made?.kind === "cancel" && made.seq === seq;
+
+/** It was put away while this was decided, and with it what its job had decided; then another decision could be made, for nothing. */
+const unlessEnded = async (
+  { dir: { open, done }, hostname }: Cancelling,
+  id: RequestId,
+  canceller: Canceller,
+): Promise<Either<Failure<"too_late">, void>> => {
+  const putAway = decisionOf(done, id);
+  if (isBy(canceller, putAway) || (putAway === undefined && !existsSync(journalFile(done, id))))
+    return right(undefined);
+  await rm(decisionFile(open, id), { force: true });
+  return left(ended(id, hostname));
+};
+
+const tried = async (cancelling: Cancelling, id: RequestId, canceller: Canceller) => {
+  const { dir, hostname, deployments, waits } = cancelling;
+  if (isBy(canceller, decisionOf(dir.done, id) ?? decisionOf(dir.open, id))) return right(undefined);
   const isOpen = deployments.running()?.id === id;
   if (!isOpen && (await deployments.takenAs(id)) !== undefined) return left(ended(id, hostname));
   const isHere = isOpen || waits(id);
   const { kind } = await decide(dir.open, id, { kind: "cancel", ...canceller });
   if (kind === "activate") return left(await activating(dir.open, id, hostname));
-  return isHere ? right(undefined) : left(unknown(id, hostname));
+  return isHere ? unlessEnded(cancelling, id, canceller) : left(unknown(id, hostname));
 };
 
 /** How many are asked for before the decisions that are kept are counted: a look at all of them is not worth it for each. */

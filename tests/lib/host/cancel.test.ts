@@ -62,6 +62,33 @@ test("one that has ended is told as that, and nothing is decided about it", asyn
   assert.is(decisionOf(dir.open, id), undefined);
 });
 
+test("one that ends while it is decided is told as ended, and no decision of it is left open", async () => {
+  const { dir, accept } = await world();
+  await accept();
+  await decide(dir.open, id, { kind: "activate" });
+  const endsNow = {
+    ...running,
+    running: () => {
+      // What the listener does next, before the decision to cancel can be made.
+      renameSync(decisionFile(dir.open, id), decisionFile(dir.done, id));
+      return order();
+    },
+  };
+  const failed = failureOf(await cancelling({ dir }, { deployments: endsNow }));
+  assert.is(failed.code, "too_late");
+  assert.match(failed.message, "Request req-1 has ended on web1");
+  assert.is(decisionOf(dir.open, id), undefined);
+});
+
+test("one that is put away as cancelled before the answer is made is cancelled", async () => {
+  const { dir, accept } = await world();
+  await accept();
+  await decide(dir.open, id, { kind: "cancel", ...bob });
+  renameSync(decisionFile(dir.open, id), decisionFile(dir.done, id));
+  rightOf(await cancelling({ dir }, { deployments: running }));
+  assert.is(decisionOf(dir.open, id), undefined);
+});
+
 test("one that is unknown is told as that, and will not run should it still come", async () => {
   const { dir } = await world();
   const failed = failureOf(await cancelling({ dir }));
