@@ -21,7 +21,7 @@ const Decision = struct("decision", {
 });
 export type Decision = Decoded<typeof Decision.fields>;
 
-/** @internal */
+/** Where it stands. */
 export const decisionFile = (dir: string, id: RequestId): string => join(dir, `${id}.decision`);
 
 const parsed = (contents: string): unknown => {
