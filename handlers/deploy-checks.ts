@@ -5,12 +5,12 @@
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../lib/contract/address.ts";
 import { type Failure, failure } from "../lib/contract/failure.ts";
-import { unnamed } from "../lib/contract/names.ts";
+import { type HostName, unnamed } from "../lib/contract/names.ts";
 import type { Request } from "../lib/contract/route.ts";
 import type { deploy } from "../lib/contract/routes/deploy.ts";
 import { instant, isBlank, type RequestId } from "../lib/contract/values.ts";
 import type { Decision } from "../lib/host/decision.ts";
-import type { Freeze, Freezes } from "../lib/host/freezes.ts";
+import type { Freezes, Held } from "../lib/host/freezes.ts";
 import { type JudgingEnv, timeOf } from "./judging.ts";
 
 export interface ChecksEnv extends Pick<JudgingEnv, "host" | "logNow"> {
@@ -79,10 +79,14 @@ export const newest = ({ id, newer }: DeployRequest, { host }: ChecksEnv): Check
       );
 
 /** As a clause in one line, whatever the reason holds. */
-export const frozenBy = ({ address, by, reason, until }: Freeze): string => {
+export const frozenBy = ({ address, by, reason, until, configured }: Held): string => {
+  if (configured === true) return `its own configuration says so (${(reason ?? "").replace(/\s+/g, " ")})`;
   const end = until === undefined ? "until it is lifted" : `until ${until}`;
   return `${by} froze ${shortAddress(address)} ${end}${reason === undefined ? "" : ` (${reason.replace(/\s+/g, " ")})`}`;
 };
+
+const frozenByItself = (hostname: HostName, { reason = "" }: Held): string =>
+  `${hostname} takes no deployment by its own configuration (${reason.replace(/\s+/g, " ")}). Nothing was done. Deploy with --override-freeze and a --reason if you may, such as a configuration that takes them again.`;
 
 /** What changes nothing on a host is no deployment that a freeze is for. */
 export const notFrozen = ({ verb, input }: DeployRequest, { freezes, host }: ChecksEnv): Checked<"frozen"> => {
@@ -91,6 +95,7 @@ export const notFrozen = ({ verb, input }: DeployRequest, { freezes, host }: Che
   if (held._tag === "Left") return left(failure("frozen", held.left));
   const [first] = held.right;
   if (first === undefined) return fine;
+  if (first.configured === true) return left(failure("frozen", frozenByItself(host.hostname, first)));
   const lift = `\`hd unfreeze ${shortAddress(first.address)}\` lifts it`;
   return left(
     failure(

@@ -34,6 +34,8 @@ export type OrderSettings = Pick<
 export interface DeployEnv extends JudgingEnv, ChecksEnv {
   readonly settings: OrderSettings;
   readonly deployments: Pick<Deployments, "reserve">;
+  /** Whether this host goes back when it is not healthy, where it is wished for. */
+  readonly rollback: boolean;
   /** The system that runs on this host. */
   readonly current: () => Promise<StorePath | undefined>;
 }
@@ -57,7 +59,7 @@ const current =
 
 const orderOf = (
   { id, seq, atMs, requester, vouched, address, verb, input }: DeployRequest,
-  { host, settings, now }: DeployEnv,
+  { host, settings, now, rollback }: DeployEnv,
 ): JobOrder => ({
   journal: 1,
   id,
@@ -71,7 +73,7 @@ const orderOf = (
   ...(input.reason === undefined ? {} : { reason: input.reason }),
   ...(input.reply_to === undefined ? {} : { reply_to: input.reply_to }),
   ...(verb === "override" ? { override: true } : {}),
-  rollback: input.rollback,
+  rollback: input.rollback && rollback,
   tolerate_units: input.tolerate_units,
   ...settings,
   stored_at: instant(atMs),

@@ -63,6 +63,7 @@ export const deployEnv = (parts: Parts): DeployEnv => ({
   ...commonEnv(parts),
   ...ordering(parts),
   queueMs: parts.options.queueMs,
+  rollback: parts.options.rollback,
   decisionOf: (id) => decisionOf(stateDir(parts.options.stateDir).open, id),
   freezes: parts.freezes,
 });

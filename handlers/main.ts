@@ -9,7 +9,7 @@ import type { ListenerOptions, Program } from "../lib/contract/listener-options.
 import { expandTemplates } from "../lib/contract/template.ts";
 import { deployments, type Launch } from "../lib/host/deployments.ts";
 import type { Forwarding } from "../lib/host/forward.ts";
-import { freezesIn } from "../lib/host/freezes.ts";
+import { configuredBy, freezesIn } from "../lib/host/freezes.ts";
 import { jobLimitMs } from "../lib/host/limits.ts";
 import { messageIds } from "../lib/host/message-ids.ts";
 import { recover } from "../lib/host/recover.ts";
@@ -173,7 +173,10 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const stop = new AbortController();
   const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);
-  const freezes = freezesIn({ root: options.stateDir, addresses: expansion.addresses, now: bus.clock.now });
+  const freezes = freezesIn({
+    ...{ root: options.stateDir, addresses: expansion.addresses, now: bus.clock.now },
+    configured: configuredBy(options.host, options.frozen),
+  });
   const held = { log: bus.log, clock: bus.clock, deployments: tasks, freezes, vouching };
   const parts: Parts = { options, expansion, engine, ids, ...held };
   try {

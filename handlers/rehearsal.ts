@@ -46,6 +46,8 @@ const optionsOf = (
   timeoutMs: 0,
   deadlines: { resolveMs: 0, buildMs: 0, activateMs: 0, verifyMs: 0, confirmMs: 0 },
   healthChecks: [],
+  rollback: true,
+  frozen: undefined,
   queueMs,
   deploySubjects: [],
   discoverSubject: "rehearsal",

@@ -88,6 +88,7 @@ const main = async ({ url, keyFile, stateDir: root, room, ...rest }: BenchListen
     now: Date.now,
     logNow: Date.now,
     queueMs: 3_600_000,
+    rollback: true,
     decisionOf: (id) => decisionOf(dir.open, id),
     freezes: freezesIn({ root, addresses, now: Date.now }),
     deployments: taking,

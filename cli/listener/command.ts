@@ -19,6 +19,7 @@ import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { deadlineArgs, deadlinesOf } from "./deadlines.ts";
 import { readHealthChecks } from "./health-checks.ts";
+import { restraintArgs } from "./restraints.ts";
 import { variable } from "./variable.ts";
 
 const identity = ({ env }: CliEnv) => ({
@@ -120,6 +121,7 @@ const argsOf = (cli: CliEnv) => ({
   ...identity(cli),
   ...work(cli),
   ...deadlineArgs(cli),
+  ...restraintArgs(cli),
   ...place(cli),
   deploySubjects: many(cli.env, subjectsOption),
   discoverSubject: discoverSubjectArg(cli),
@@ -129,6 +131,7 @@ const argsOf = (cli: CliEnv) => ({
 type Given = Pick<
   ListenerOptions,
   | "flakeUrl"
+  | "frozen"
   | "trustedKeysFile"
   | "timeoutMs"
   | "queueMs"
@@ -147,10 +150,10 @@ const refused = (why: string): Ended => left(failure("invalid_request", `The lis
 
 /** What goes on as it was given. */
 const asGiven = (given: Given): Given => {
-  const { flakeUrl, trustedKeysFile, timeoutMs, queueMs, heartbeatMs, presenceMs } = given;
+  const { flakeUrl, trustedKeysFile, frozen, timeoutMs, queueMs, heartbeatMs, presenceMs } = given;
   const { stateDir, metrics, engine, debug, discoverSubject } = given;
   return {
-    ...{ flakeUrl, trustedKeysFile, timeoutMs, queueMs, heartbeatMs, presenceMs },
+    ...{ flakeUrl, trustedKeysFile, frozen, timeoutMs, queueMs, heartbeatMs, presenceMs },
     ...{ stateDir, metrics, engine, debug, discoverSubject },
   };
 };
@@ -176,6 +179,7 @@ export const listenerCommand = (cli: CliEnv) =>
           ...{ servers, credentials, tls },
           deadlines: deadlines.right,
           healthChecks: healthChecks.right,
+          rollback: !rest.noRollback,
           deploySubjects: deploySubjects.length > 0 ? deploySubjects : defaultTemplates,
           version: cli.version,
         };

@@ -31,6 +31,10 @@ export interface ListenerOptions extends Access {
   readonly timeoutMs: number;
   readonly deadlines: Deadlines;
   readonly healthChecks: readonly HealthCheck[];
+  /** Whether a host goes back that is not healthy, where the request does not say that it shall not. */
+  readonly rollback: boolean;
+  /** Why the host takes no deployment but in spite of a freeze; `undefined`: it takes them. */
+  readonly frozen: string | undefined;
   /** How long a request without an expiry of its own may wait in the log. */
   readonly queueMs: number;
   readonly deploySubjects: readonly string[];

@@ -9,10 +9,11 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import { Address, shortAddress } from "../contract/address.ts";
 import { causeOf } from "../contract/cause-of.ts";
-import { list, toggle } from "../contract/codec.ts";
+import { list, read as nameIn, toggle } from "../contract/codec.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { Requester } from "../contract/names.ts";
 import { type Decoded, object, optional, required, struct } from "../contract/struct.ts";
+import type { HostIdentity } from "../contract/template.ts";
 import { Instant, Millis, Reason, Sequence } from "../contract/values.ts";
 import { syncDirectory, writeAll } from "./durable.ts";
 
@@ -27,13 +28,16 @@ const Entry = struct("freeze", {
 });
 export type Freeze = Decoded<typeof Entry.fields>;
 
+/** One that the host's own configuration says, which nobody lifts by a request. */
+export type Held = Freeze & { readonly configured?: true };
+
 const File = struct("freezes", { freezes: required(list(object(Entry), 1000), "one for each address") });
 
 export interface Freezes {
   /** Keeps it, and resolves when it outlives a power loss. Keeping it again changes nothing. */
   readonly keep: (freeze: Freeze) => TaskEither<Failure<"superseded" | "internal">, void>;
   /** Those that hold now for this host. Left: why nobody can tell, as a sentence. */
-  readonly inForce: () => Either<string, readonly Freeze[]>;
+  readonly inForce: () => Either<string, readonly Held[]>;
 }
 
 export interface FreezesOptions {
@@ -42,7 +46,24 @@ export interface FreezesOptions {
   readonly addresses: readonly Address[];
   /** By the clock of the log. */
   readonly now: () => number;
+  /** Why the host takes no deployment by its own configuration; `undefined`: it does. */
+  readonly configured?: Pick<Freeze, "by" | "reason"> | undefined;
 }
+
+/** Hosts and people share one namespace, so a host has a name to freeze in. */
+export const configuredBy = (
+  { hostname }: Pick<HostIdentity, "hostname">,
+  reason: Freeze["reason"],
+): FreezesOptions["configured"] => {
+  const by = nameIn(Requester, hostname);
+  return by === undefined || reason === undefined ? undefined : { by, reason };
+};
+
+/** Of the host's first address, in the host's own name. */
+const configuredFreeze = ({ configured, addresses: [address] }: FreezesOptions): readonly Held[] => {
+  if (configured === undefined || address === undefined) return [];
+  return [{ address, frozen: true, seq: 1, at_ms: 0, ...configured, configured: true }];
+};
 
 const unreadable = (file: string, why: string): string =>
   `What this host is frozen by cannot be read (${why}), so it takes no deployment. See in \`hd history\` what was frozen, remove ${file}, and freeze again what has to be.`;
@@ -97,7 +118,8 @@ const notKept = (thrown: unknown): Failure<"internal"> =>
     `What this host is frozen by cannot be kept in its state folder: ${causeOf(thrown)}. Nothing was done; make room or mend it, then ask again.`,
   );
 
-export const freezesIn = ({ root, addresses, now }: FreezesOptions): Freezes => {
+export const freezesIn = (options: FreezesOptions): Freezes => {
+  const { root, addresses, now } = options;
   const file = join(root, "freezes.json");
   const isInForce = ({ address, frozen, until }: Freeze): boolean =>
     frozen && addresses.includes(address) && (until === undefined || now() < Date.parse(until));
@@ -124,7 +146,7 @@ export const freezesIn = ({ root, addresses, now }: FreezesOptions): Freezes => 
     },
     inForce: () => {
       const found = read(file);
-      return isLeft(found) ? found : right(found.right.filter(isInForce));
+      return isLeft(found) ? found : right([...configuredFreeze(options), ...found.right.filter(isInForce)]);
     },
   };
 };

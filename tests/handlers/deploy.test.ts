@@ -43,6 +43,7 @@ const free = (changes: Partial<DeployEnv> = {}) => {
     now: () => noonMs,
     logNow: () => noonMs,
     queueMs: hourMs,
+    rollback: true,
     decisionOf: () => undefined,
     freezes: { inForce: () => right([]) },
     answeredBefore: () => TE.right("new"),
@@ -275,6 +276,26 @@ test("a frozen host takes what changes nothing, and an override; nothing else", 
       [undefined, undefined],
       [true, true],
     ],
+  );
+});
+
+test("a host that is frozen by its own configuration says so, and names no request that lifts it", async () => {
+  const { env, reserved } = free({ freezes: { inForce: () => right([{ ...holidays, configured: true } as const]) } });
+  const failed = failureOf(await handleDeploy(request(), env)());
+  assert.is(failed.code, "frozen");
+  assert.match(failed.message, /by its own configuration \(holidays\).*--override-freeze/);
+  assert.not.match(failed.message, "hd unfreeze");
+  rightOf(await handleDeploy(request({ reason: "takes them again" }, { verb: "override" }), env)());
+  assert.is(reserved.length, 1);
+});
+
+test("a host that never goes back says so in its order, whatever is asked", async () => {
+  const { env, reserved } = free({ rollback: false });
+  rightOf(await handleDeploy(request(), env)());
+  rightOf(await handleDeploy(request({ rollback: true }), env)());
+  assert.equal(
+    reserved.map(({ order }) => order.rollback),
+    [false, false],
   );
 });
 
