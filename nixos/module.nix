@@ -10,6 +10,9 @@ in
     ./renamed.nix
     ./listener-options.nix
     ./listener.nix
+    ./alerter.nix
+    ./mcp.nix
+    ./server.nix
   ];
 
   options.services.homelab-deploy.package = lib.mkOption {
