@@ -3,7 +3,7 @@
 { config, lib, pkgs, ... }:
 let
   inherit (config.services) homelab-deploy;
-  parts = [ "listener" "alerter" "mcp" "server" ];
+  parts = [ "listener" "alerter" "builder" "mcp" "server" ];
 in
 {
   imports = [
@@ -11,6 +11,7 @@ in
     ./listener-options.nix
     ./listener.nix
     ./alerter.nix
+    ./builder.nix
     ./mcp.nix
     ./server.nix
   ];

@@ -108,7 +108,7 @@ in
       after = [ "network.target" ];
       # Hosts and people come and go by a reload, which disconnects nobody else. What it cannot change is a restart.
       reloadTriggers = [ configFile ];
-      restartTriggers = [ (builtins.toJSON { inherit (settings) listen jetstream; cluster = settings.cluster or null; leafnodes = settings.leafnodes or null; }) ];
+      restartTriggers = [ (builtins.toJSON (lib.getAttrs (lib.intersectLists [ "listen" "jetstream" "cluster" "leafnodes" ] (lib.attrNames settings)) settings)) ];
       unitConfig = service.patient;
       serviceConfig = hardening // {
         Type = "exec";
