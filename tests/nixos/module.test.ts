@@ -1,6 +1,7 @@
 /** The module as NixOS evaluates it: what each option becomes, what is refused and in which words. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { moduleEvaluator } from "../support/nixos-module.ts";
@@ -38,7 +39,7 @@ const refusal = async (config: string): Promise<string> => {
   try {
     await evaluate?.(config);
   } catch (error) {
-    return error instanceof Error ? error.message.replaceAll(/\u001b\[[\d;]*m/g, "") : String(error);
+    return error instanceof Error ? stripVTControlCharacters(error.message) : String(error);
   }
   throw new Error(`nothing was wrong with ${config}`);
 };

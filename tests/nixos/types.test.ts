@@ -58,9 +58,10 @@ if (nix !== undefined) {
       ],
       ...["x".repeat(63), "x".repeat(64), ...sampled(near("aZ09-_ .*"))],
     ];
-    const types = { hostName: HostName, tier: Tier, role: Role, requester: Requester };
-    for (const [type, codec] of Object.entries(types))
-      await same(type, words, (word) => read(codec, word) !== undefined);
+    await same("hostName", words, (word) => read(HostName, word) !== undefined);
+    await same("tier", words, (word) => read(Tier, word) !== undefined);
+    await same("role", words, (word) => read(Role, word) !== undefined);
+    await same("requester", words, (word) => read(Requester, word) !== undefined);
   });
 
   test("durations", async () => {
