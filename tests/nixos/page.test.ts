@@ -41,4 +41,12 @@ test("a health check has the fields that a listener reads", () => {
   assert.equal([...fields, "name"].sort(), Object.keys(HealthCheck.fields).sort());
 });
 
+test("the examples of the documentation are machines that are evaluated", () => {
+  const chapter = read("docs/nixos.md");
+  for (const name of ["host", "server", "builder"]) {
+    const text = read(`tests/nixos/machines/${name}.nix`).replace(/^#.*\n/, "");
+    assert.ok(chapter.includes(`\`\`\`nix\n${text}\`\`\``), name);
+  }
+});
+
 test.run();
