@@ -21,10 +21,13 @@ let
   };
 
   words = command.options [
-    { long = "name"; value = cfg.requester; }
+    { long = "as"; value = cfg.requester; }
     { long = "config"; value = configFile; }
     { long = "state-dir"; value = stateDir; }
     { long = "timeout"; value = cfg.timeout; }
+    { long = "request-timeout"; value = cfg.requestTimeout; }
+    { long = "resolve-timeout"; value = cfg.resolveTimeout; }
+    { long = "queue-timeout"; value = cfg.queueTimeout; }
     { long = "max-parallel"; value = cfg.maxParallel; }
     { long = "metrics"; value = metrics.given cfg.metrics; }
     { long = "debug"; value = cfg.debug; }
@@ -38,6 +41,7 @@ let
       Type = "oneshot";
       LoadCredential = access.credentials { nkey = cfg.scheduler.nkeyFile; };
       ExecStart = command.line config.services.homelab-deploy.package ([ "build" (command.word name) ]
+        ++ command.option "revision" repo.defaultBranch
         ++ command.option "nats-url" cfg.natsUrl
         ++ command.option "as" cfg.scheduler.requester
         ++ [ "--nkey-file" "%d/nkey" ]);
@@ -67,6 +71,12 @@ in
             description = "Of the flake's hosts only these; none named: all of them.";
             example = [ "web1" ];
           };
+          defaultBranch = mkOption {
+            type = lib.types.strMatching "[A-Za-z0-9][A-Za-z0-9._/-]*";
+            default = "main";
+            description = "The branch that `schedule` asks for.";
+            example = "main";
+          };
           schedule = mkOption {
             type = nullOr str;
             default = null;
@@ -83,14 +93,32 @@ in
     gitCredentialsFile = access.secret "Passwords or tokens for repositories behind https, a line for each server: `https://user:token@git.example.org`.";
     timeout = mkOption {
       type = types.duration;
-      default = "1h";
+      default = "30m";
       description = "Deadline for the build of a host.";
       example = "2h";
     };
+    requestTimeout = mkOption {
+      type = types.duration;
+      default = "4h";
+      description = "Deadline for all hosts of a request; what has not begun by then is skipped.";
+      example = "8h";
+    };
+    resolveTimeout = mkOption {
+      type = types.duration;
+      default = "5m";
+      description = "Deadline for asking the remote, and for naming its hosts.";
+      example = "1m";
+    };
+    queueTimeout = mkOption {
+      type = types.duration;
+      default = "1h";
+      description = "How long a request that names no expiry may wait.";
+      example = "1d";
+    };
     maxParallel = mkOption {
       type = ints.between 1 64;
-      default = 1;
-      description = "How many hosts are built at once.";
+      default = 2;
+      description = "How many hosts are built at once; each evaluation takes a core and a gigabyte or more.";
       example = 4;
     };
     scheduler = {

@@ -17,6 +17,9 @@ let
   storeDir = settings.jetstream.store_dir or "/var/lib/nats";
   # Of the keys that lie in the same folder nothing gets to the store.
   configFile = pkgs.writeText "nats-server.conf" (builtins.toJSON (lib.recursiveUpdate settings cfg.settings));
+  parts = config.services.homelab-deploy;
+  log = if cfg.provisionerNkeyFile == null then "homelab-deploy-nats.service" else "homelab-deploy-streams.service";
+  behindLog = { after = [ log ]; wants = [ log ]; };
   isState = lib.hasPrefix "/var/lib/" storeDir;
   listen = settings.listen or "0.0.0.0:4222";
   # Where the machine itself reaches it.
@@ -136,13 +139,17 @@ in
       else { ReadWritePaths = [ storeDir ]; });
     };
 
+    # Whoever takes work from the log on the same machine begins when it is there. Wanted as well, because a switch starts each
+    # unit by itself, and what is only ordered would not be part of that.
+    systemd.services.homelab-deploy-listener = lib.mkIf parts.listener.enable behindLog;
+    systemd.services.homelab-deploy-alerter = lib.mkIf parts.alerter.enable behindLog;
+    systemd.services.homelab-deploy-builder = lib.mkIf parts.builder.enable behindLog;
+
     systemd.services.homelab-deploy-streams = lib.mkIf (cfg.provisionerNkeyFile != null) {
       description = "hd streams apply: the log, and a place in it for each host";
       wantedBy = [ "multi-user.target" ];
       after = [ "homelab-deploy-nats.service" ];
       wants = [ "homelab-deploy-nats.service" ];
-      # A listener on the same machine finds its place.
-      before = [ "homelab-deploy-listener.service" "homelab-deploy-alerter.service" ];
       unitConfig = service.patient;
       serviceConfig = hardening // service.unprivileged // {
         Type = "oneshot";

@@ -1,7 +1,9 @@
 /** The tests that run under systemd, by what they show. */
 import * as assert from "uvu/assert";
 import { eventually } from "../support/collector.ts";
+import { builderSandbox } from "./builder-sandbox.ts";
 import type { ToyHost } from "./host.ts";
+import { serverMachine } from "./server-machine.ts";
 
 type Case = (host: ToyHost) => Promise<void>;
 
@@ -171,5 +173,7 @@ export const cases: Readonly<Record<string, Case>> = {
   "the unit is ready when it serves, and its jobs cannot speak for it": readyWhenItServes,
   "a server that is away: the unit is ready all the same, and says what it waits for": serverAway,
   "a listener that hangs: the watchdog restarts it, and it goes on": listenerHangs,
+  "the machine with the log: server, log, listener, alerter and MCP server start, each in its sandbox": serverMachine,
+  "the builder's sandbox: git and Nix work in it, as a client of the daemon": builderSandbox,
   "a job that hangs for good: its unit's own limit ends it": jobIsStuck,
 };

@@ -10,6 +10,6 @@
     };
     sshKeyFile = "/run/secrets/hd-builder-ssh";
     scheduler.nkeyFile = "/run/secrets/hd-scheduler";
-    maxParallel = 2;
+    maxParallel = 4;
   };
 }
