@@ -28,7 +28,7 @@ export interface Source extends Durable, Giver {
 /** Work, and whether it still goes on. */
 export interface Taking extends Work {
   /** False: the link is up and there is room in hand, and nothing was asked for all the same for two minutes. */
-  readonly isAtWork: () => boolean;
+  readonly isAtWork: (nowMs?: number) => boolean;
 }
 
 const longestPullMs = 2_500;
@@ -121,12 +121,12 @@ export const workOf = (source: Source): Taking => {
       void takeForEver(found.right, handOver({ giver: source, isStopped, onDelivery }));
       return right(undefined);
     },
-    isAtWork: () =>
+    isAtWork: (nowMs = performance.now()) =>
       !started ||
       isStopped() ||
       !source.link.isUp() ||
       slots.taken() >= source.inHand ||
-      performance.now() - going.turnedMs < silentMs,
+      nowMs - going.turnedMs < silentMs,
     stop: async () => {
       stopped = true;
       slots.close();

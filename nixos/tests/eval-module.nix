@@ -97,6 +97,8 @@ in
   units = plain (lib.filterAttrs (_: s: s.enable) c.systemd.services);
   timers = plain c.systemd.timers;
   users = plain c.users.users;
+  # Of the files in /etc what stands in them.
+  etc = lib.mapAttrs (_: file: file.source.text or "") c.environment.etc;
   firewall = c.networking.firewall.allowedTCPPorts;
   options = map document (lib.filter isOurs (lib.optionAttrSetToDocList evaluated.options));
 }

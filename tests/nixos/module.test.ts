@@ -1,11 +1,14 @@
 /** The module as NixOS evaluates it: what each option becomes, what is refused and in which words. */
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { moduleEvaluator } from "../support/nixos-module.ts";
+import { natsBinary } from "../support/nats.ts";
+import { machine, moduleEvaluator } from "../support/nixos-module.ts";
 import { nixosPages } from "../support/nixos-pages.ts";
+import { tempDir } from "../support/temp-dir.ts";
 
 const test = suite("nixos/module");
 const project = join(import.meta.dirname, "../..");
@@ -205,6 +208,23 @@ if (evaluate !== undefined) {
   test("a sentence for every assertion, and none where all is well", async () => {
     const { evaluated } = await unitOf(listener({ nkeyFile: `"/run/k"` }));
     assert.equal([evaluated.failedAssertions, evaluated.warnings], [[], []]);
+  });
+
+  test("nats-server takes the configuration of the server's machine", async () => {
+    const { etc } = await evaluate(machine("server"));
+    const file = join(tempDir("nats-conf"), "nats-server.conf");
+    writeFileSync(file, etc["homelab-deploy/nats-server.conf"] ?? "");
+    const { status, stderr } = spawnSync(await natsBinary(), ["-t", "-c", file], { encoding: "utf8" });
+    assert.is(status, 0, stderr);
+  });
+
+  test("no key of a fleet's folder gets to the machine", async () => {
+    const dir = tempDir("fleet");
+    cpSync(join(project, "tests/nixos/machines/fleet"), dir, { recursive: true });
+    mkdirSync(join(dir, "keys"));
+    writeFileSync(join(dir, "keys/alice.nk"), `SU${"A".repeat(56)}\n`);
+    const config = machine("server").replaceAll(join(project, "tests/nixos/machines/fleet"), dir);
+    assert.not.match(JSON.stringify({ ...(await evaluate(config)), options: [] }), /SUA{20}|keys\//);
   });
 
   test("the names of the original still work, and say what they are called now", async () => {

@@ -45,6 +45,8 @@ export interface Evaluated {
   readonly units: Readonly<Record<string, Unit>>;
   readonly timers: Readonly<Record<string, Pick<Unit, "description"> & { timerConfig: Unit["serviceConfig"] }>>;
   readonly firewall: readonly number[];
+  /** What stands in files below /etc. */
+  readonly etc: Readonly<Record<string, string>>;
   readonly options: readonly Option[];
 }
 

@@ -32,14 +32,15 @@ export const builderSandbox = async ({ sh }: { readonly sh: (script: string) => 
     .replace(/^ExecStart=.*$/m, `ExecStart=${program}`);
   writeFileSync(`/run/systemd/system/${unit}`, text);
   sh("id homelab-deploy-builder >/dev/null 2>&1 || useradd --system --user-group homelab-deploy-builder");
-  sh("systemctl daemon-reload; systemd-run --quiet --unit=nix-daemon --collect --setenv=HOME=/root nix-daemon");
+  sh("systemctl daemon-reload; systemd-run --quiet --unit=hd-test-daemon --collect --setenv=HOME=/root nix-daemon");
   try {
-    sh(`until [ -S /nix/var/nix/daemon-socket/socket ]; do sleep 0.1; done; systemctl start ${unit}`);
+    sh(`until [ -S /nix/var/nix/daemon-socket/socket ]; do sleep 0.1; done; namei -l /nix/var/nix/daemon-socket/socket >&2
+chmod a+rx /nix /nix/var /nix/var/nix /nix/var/nix/daemon-socket; systemctl start ${unit}`);
     const said = sh(`journalctl -o cat -u ${unit}`);
     assert.match(said, /NIX_REMOTE=daemon uid=[1-9]/);
   } catch (error) {
-    throw new Error(`${error}\n${sh(`journalctl -o cat -u ${unit} -u nix-daemon`)}`);
+    throw new Error(`${error}\n${sh(`journalctl -o cat -u ${unit} -u hd-test-daemon`)}`);
   } finally {
-    sh(`systemctl stop nix-daemon; rm /run/systemd/system/${unit}; systemctl daemon-reload`);
+    sh(`systemctl stop hd-test-daemon; rm /run/systemd/system/${unit}; systemctl daemon-reload`);
   }
 };
