@@ -3,7 +3,7 @@ import { type Evaluate, type Evaluated, machine, moduleEvaluator, type Option } 
 import { unitText } from "./unit-text.ts";
 
 /** Each is a file below tests/nixos/machines. */
-export const machines = ["host", "everything", "server", "builder"] as const;
+const machines = ["host", "everything", "server", "builder"] as const;
 
 const snapshotsOf = (name: string, { units, timers }: Evaluated): readonly (readonly [string, string])[] => [
   ...Object.entries(units).map(

@@ -34,7 +34,7 @@ export const builderSandbox = async ({ sh }: { readonly sh: (script: string) => 
   sh("id homelab-deploy-builder >/dev/null 2>&1 || useradd --system --user-group homelab-deploy-builder");
   sh("systemctl daemon-reload; systemd-run --quiet --unit=hd-test-daemon --collect --setenv=HOME=/root nix-daemon");
   try {
-    sh(`until [ -S /nix/var/nix/daemon-socket/socket ]; do sleep 0.1; done; namei -l /nix/var/nix/daemon-socket/socket >&2
+    sh(`until [ -S /nix/var/nix/daemon-socket/socket ]; do sleep 0.1; done
 chmod a+rx /nix /nix/var /nix/var/nix /nix/var/nix/daemon-socket; systemctl start ${unit}`);
     const said = sh(`journalctl -o cat -u ${unit}`);
     assert.match(said, /NIX_REMOTE=daemon uid=[1-9]/);
