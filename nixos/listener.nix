@@ -40,16 +40,8 @@ let
     { long = "debug"; value = cfg.debug; }
   ] ++ access.words cfg ++ map command.word cfg.extraArgs;
 
-  # Of git alone, and only to read: git would write what it used into a file of its own helper.
-  helper = file: ''!f() { test "$1" = get && git credential-store --file ${lib.escapeShellArg file} get; }; f'';
-  forGit = lib.optionalAttrs (cfg.sshKeyFile != null)
-    {
-      GIT_SSH_COMMAND = "ssh -o BatchMode=yes -o IdentitiesOnly=yes -i ${lib.escapeShellArg (toString cfg.sshKeyFile)}";
-    } // lib.optionalAttrs (cfg.gitCredentialsFile != null) {
-    GIT_CONFIG_COUNT = "1";
-    GIT_CONFIG_KEY_0 = "credential.helper";
-    GIT_CONFIG_VALUE_0 = helper (toString cfg.gitCredentialsFile);
-  };
+  # Jobs read these files themselves, outside of the sandbox.
+  forGit = (import ./git.nix { inherit lib access; }).environment { inherit (cfg) sshKeyFile gitCredentialsFile; };
 in
 {
   config = lib.mkIf cfg.enable {

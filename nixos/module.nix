@@ -3,13 +3,17 @@
 { config, lib, pkgs, ... }:
 let
   inherit (config.services) homelab-deploy;
-  parts = [ "listener" "alerter" "mcp" "server" ];
+  parts = [ "listener" "alerter" "builder" "mcp" "server" ];
 in
 {
   imports = [
     ./renamed.nix
     ./listener-options.nix
     ./listener.nix
+    ./alerter.nix
+    ./builder.nix
+    ./mcp.nix
+    ./server.nix
   ];
 
   options.services.homelab-deploy.package = lib.mkOption {

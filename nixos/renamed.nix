@@ -7,5 +7,6 @@ in
   imports = [
     (lib.mkChangedOptionModule (at [ "listener" "role" ]) (at [ "listener" "roles" ])
       (config: lib.optional (config.services.homelab-deploy.listener.role != null) config.services.homelab-deploy.listener.role))
+    (lib.mkRenamedOptionModule (at [ "builder" "settings" "repos" ]) (at [ "builder" "repos" ]))
   ];
 }

@@ -48,6 +48,7 @@ let
       stopIfChanged = opt types.bool true;
       reloadIfChanged = opt types.bool false;
       restartTriggers = opt (types.listOf types.unspecified) [ ];
+      reloadTriggers = opt (types.listOf types.unspecified) [ ];
     };
   };
   timer = types.submodule { options = { wantedBy = strs; description = opt types.str ""; timerConfig = section; }; };
@@ -60,7 +61,7 @@ let
       package = opt types.package (fake "systemd");
     };
     users = { users = any; groups = any; };
-    environment.systemPackages = opt (types.listOf types.package) [ ];
+    environment = { systemPackages = opt (types.listOf types.package) [ ]; etc = any; };
     networking = { hostName = opt types.str "testhost"; firewall.allowedTCPPorts = opt (types.listOf types.port) [ ]; };
     nix.package = opt types.package (fake "nix");
     programs.ssh.package = opt types.package (fake "openssh");

@@ -1,0 +1,189 @@
+# The builder: builds hosts from repositories on request, and by a timer. It runs Nix, as a client of the daemon and as nobody in
+# particular, so that it can be shut in almost as the others; what builds is the daemon and its sandbox.
+{ config, lib, pkgs, ... }:
+let
+  inherit (lib) literalExpression mkEnableOption mkOption;
+  inherit (lib.types) attrsOf bool ints listOf nullOr package str submodule;
+  cfg = config.services.homelab-deploy.builder;
+  at = "services.homelab-deploy.builder";
+  types = import ./types.nix { inherit lib; };
+  command = import ./command.nix { inherit lib; };
+  access = import ./access.nix { inherit lib types command; };
+  git = import ./git.nix { inherit lib access; };
+  metrics = import ./metrics.nix { inherit lib types; };
+  service = import ./service.nix { inherit lib; };
+  user = "homelab-deploy-builder";
+  stateDir = "/var/lib/${user}";
+  scheduled = lib.filterAttrs (_: repo: repo.schedule != null) cfg.repos;
+
+  configFile = (pkgs.formats.toml { }).generate "homelab-deploy-builder.toml" {
+    repos = lib.mapAttrs (_: repo: { inherit (repo) url; } // lib.optionalAttrs (repo.hosts != [ ]) { inherit (repo) hosts; }) cfg.repos;
+  };
+
+  words = command.options [
+    { long = "name"; value = cfg.requester; }
+    { long = "config"; value = configFile; }
+    { long = "state-dir"; value = stateDir; }
+    { long = "timeout"; value = cfg.timeout; }
+    { long = "max-parallel"; value = cfg.maxParallel; }
+    { long = "metrics"; value = metrics.given cfg.metrics; }
+    { long = "debug"; value = cfg.debug; }
+  ] ++ access.words cfg ++ map command.word cfg.extraArgs;
+
+  asks = name: repo: {
+    description = "hd build ${name}: asks for a build";
+    after = [ "network.target" ];
+    path = [ config.systemd.package ];
+    serviceConfig = import ./hardening.nix // service.unprivileged // {
+      Type = "oneshot";
+      LoadCredential = access.credentials { nkey = cfg.scheduler.nkeyFile; };
+      ExecStart = command.line config.services.homelab-deploy.package ([ "build" (command.word name) ]
+        ++ command.option "nats-url" cfg.natsUrl
+        ++ command.option "as" cfg.scheduler.requester
+        ++ [ "--nkey-file" "%d/nkey" ]);
+    };
+  };
+in
+{
+  options.services.homelab-deploy.builder = {
+    enable = mkEnableOption "the builder, which builds hosts without deploying them" // { example = true; };
+    requester = mkOption {
+      type = types.requester;
+      default = "builder";
+      description = "The builder's own name; the server has to know its key by it.";
+      example = "builder";
+    };
+    repos = mkOption {
+      type = attrsOf (submodule {
+        options = {
+          url = mkOption {
+            type = types.flakeUrl;
+            description = "The flake of the repository.";
+            example = "git+https://git.example.org/nixos";
+          };
+          hosts = mkOption {
+            type = listOf types.hostName;
+            default = [ ];
+            description = "Of the flake's hosts only these; none named: all of them.";
+            example = [ "web1" ];
+          };
+          schedule = mkOption {
+            type = nullOr str;
+            default = null;
+            description = "When a build of all hosts is asked for, as systemd writes times (`man systemd.time`).";
+            example = "*-*-* 04:00";
+          };
+        };
+      });
+      default = { };
+      description = "The repositories that may be built from, by the name that `hd build` knows each by.";
+      example = literalExpression ''{ nixos.url = "git+https://git.example.org/nixos"; }'';
+    };
+    sshKeyFile = access.secret "Private key for repositories behind ssh. The servers' own keys belong into `programs.ssh.knownHosts`.";
+    gitCredentialsFile = access.secret "Passwords or tokens for repositories behind https, a line for each server: `https://user:token@git.example.org`.";
+    timeout = mkOption {
+      type = types.duration;
+      default = "1h";
+      description = "Deadline for the build of a host.";
+      example = "2h";
+    };
+    maxParallel = mkOption {
+      type = ints.between 1 64;
+      default = 1;
+      description = "How many hosts are built at once.";
+      example = 4;
+    };
+    scheduler = {
+      requester = mkOption {
+        type = types.requester;
+        default = "scheduler";
+        description = "In whose name the timers of `schedule` ask. A builder may not ask, so it is somebody else: a deployer of the fleet file.";
+        example = "scheduler";
+      };
+      nkeyFile = access.secret "File with the NKey seed of that requester.";
+    };
+    path = mkOption {
+      type = listOf (lib.types.either package str);
+      default = [ ];
+      description = "More programs for git and Nix.";
+      example = literalExpression "[ pkgs.git-lfs ]";
+    };
+    debug = mkOption {
+      type = bool;
+      default = false;
+      description = "Log more.";
+      example = true;
+    };
+    extraArgs = mkOption {
+      type = listOf str;
+      default = [ ];
+      description = "More words for the command line of `hd builder`.";
+      example = [ "--debug" ];
+    };
+    metrics = metrics.options "127.0.0.1:9475";
+  } // access.options;
+
+  config = lib.mkIf cfg.enable {
+    assertions = access.assertions at cfg
+      ++ access.secretAssertions at { inherit (cfg) sshKeyFile gitCredentialsFile; "scheduler.nkeyFile" = cfg.scheduler.nkeyFile; }
+      ++ lib.mapAttrsToList
+      (name: _: {
+        assertion = types.repo.check name;
+        message = "${at}.repos: \"${name}\" is not ${types.repo.description}; give it another.";
+      })
+      cfg.repos
+      ++ [
+      {
+        assertion = cfg.repos != { };
+        message = "${at}.repos is empty: name the repositories that may be built from, such as repos.nixos.url.";
+      }
+      {
+        assertion = scheduled == { } || cfg.scheduler.nkeyFile != null;
+        message = "${at}.scheduler.nkeyFile is missing: the timers of ${lib.concatStringsSep ", " (lib.attrNames scheduled)} ask in somebody's name. Give the key of a deployer.";
+      }
+    ];
+
+    networking.firewall.allowedTCPPorts = metrics.ports cfg.metrics;
+    users.users.${user} = { isSystemUser = true; group = user; home = stateDir; description = "hd builder"; };
+    users.groups.${user} = { };
+
+    systemd.timers = lib.mapAttrs'
+      (name: repo: lib.nameValuePair "homelab-deploy-build-${name}" {
+        description = "hd build ${name}";
+        wantedBy = [ "timers.target" ];
+        # What a machine that was off missed is asked for once.
+        timerConfig = { OnCalendar = repo.schedule; Persistent = true; };
+      })
+      scheduled;
+
+    systemd.services = lib.mapAttrs' (name: repo: lib.nameValuePair "homelab-deploy-build-${name}" (asks name repo)) scheduled // {
+      homelab-deploy-builder = service.unit // {
+        description = "hd builder: builds hosts on request";
+        after = [ "network.target" "nix-daemon.socket" ];
+        path = [ config.nix.package pkgs.gitMinimal config.programs.ssh.package config.systemd.package pkgs.coreutils ] ++ cfg.path;
+        environment = {
+          HOME = stateDir;
+          # Without it a Nix that could would work on the store itself.
+          NIX_REMOTE = "daemon";
+        } // git.environment { sshKeyFile = git.credential "ssh-key" cfg.sshKeyFile; gitCredentialsFile = git.credential "git-credentials" cfg.gitCredentialsFile; };
+        # A deployment that changes this unit restarts it once, at the end.
+        stopIfChanged = false;
+        serviceConfig = service.serviceConfig {
+          exec = command.line config.services.homelab-deploy.package ([ "builder" ] ++ words);
+          credentials = access.credentialsOf cfg ++ git.credentials cfg;
+          own = {
+            KillMode = "mixed";
+            TimeoutStopSec = 60;
+            User = user;
+            Group = user;
+            StateDirectory = user;
+            StateDirectoryMode = "0700";
+            WorkingDirectory = stateDir;
+            # Nix sets limits of its own (@resources), and the git that it starts does not run without @mount.
+            SystemCallFilter = [ "@system-service" "@mount" ];
+          };
+        };
+      };
+    };
+  };
+}
