@@ -140,6 +140,7 @@ let
           ExecStart = "${pkgs.nats-server}/bin/nats-server -c /srv/fleet/nats-server.conf";
           StateDirectory = "nats";
           Restart = "always";
+          RestartSec = 10;
         };
       };
       systemd.services.git-http = {
