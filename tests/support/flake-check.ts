@@ -2,7 +2,7 @@
  * A copy of this project's flake, whose nixpkgs is the stand-in of nixos/tests/stub-nixpkgs: evaluated as an ordinary user,
  * without a network, and without a trace in /nix. Files that git does not know yet are part of it.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Ran } from "../../lib/nix/process.ts";
 import { git } from "./git.ts";
@@ -11,9 +11,12 @@ import { tempDir } from "./temp-dir.ts";
 
 const root = join(import.meta.dirname, "../..");
 
+/** What an evaluation reads. Nix copies the whole tree each time, so the rest only costs time. */
+const read = /^(?:flake\.nix$|nixos\/|package(?:-lock)?\.json$|tests\/nixos\/machines\/)/;
+
 const copyTree = (to: string): void => {
-  const paths = git(root, ["ls-files", "--cached", "--others", "--exclude-standard", "-z"]).split("\0").filter(Boolean);
-  for (const path of paths) {
+  const paths = git(root, ["ls-files", "--cached", "--others", "--exclude-standard", "-z"]).split("\0");
+  for (const path of paths.filter((path) => read.test(path) && existsSync(join(root, path)))) {
     mkdirSync(join(to, dirname(path)), { recursive: true });
     cpSync(join(root, path), join(to, path), { force: true });
   }
