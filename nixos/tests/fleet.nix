@@ -46,6 +46,7 @@ let
 
       system.switch.enable = true;
       system.extraDependencies = tools;
+      boot.loader.grub.enable = false;
       boot.loader.external.enable = true;
       boot.loader.external.installHook = "${pkgs.coreutils}/bin/true";
       nix.settings = {

@@ -31,7 +31,7 @@
     with subtest("killed: what was asked for is done, and reported"):
         request = hd("deploy prod/all -r v2 --detach").strip()
         server.succeed("systemctl kill --signal=KILL nats.service")
-        server.wait_until_succeeds(f"HOMELAB_DEPLOY_CONTEXT=home-alice hd watch {request}")
+        server.wait_until_succeeds(hd_line(f"watch {request}"))
         assert [runs(host)[0] for host in [web1, web2]] == ["v2", "v2"]
 
     the_log_is_whole()
