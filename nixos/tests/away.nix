@@ -9,7 +9,7 @@
     start_fleet(["v1", "v2"])
 
     web2.shutdown()
-    retry(lambda _last: states()["web2"]["state"] != "present")
+    retry(lambda _last: state("web2") not in [None, "present"])
     older = hd("deploy prod/web2 -r v1 --detach").strip()
     newer = hd("deploy prod/web2 -r v2 --detach").strip()
 
@@ -19,7 +19,7 @@
     web2.start()
 
     with subtest("it runs the newest of what waited"):
-        server.wait_until_succeeds(f"HOMELAB_DEPLOY_CONTEXT=home-alice hd watch {newer}")
+        server.wait_until_succeeds(hd_line(f"watch {newer}"))
         assert runs(web2)[0] == "v2"
 
     with subtest("and says that the other is superseded"):

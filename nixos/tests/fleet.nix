@@ -46,6 +46,7 @@ let
 
       system.switch.enable = true;
       system.extraDependencies = tools;
+      boot.loader.grub.enable = false;
       boot.loader.external.enable = true;
       boot.loader.external.installHook = "${pkgs.coreutils}/bin/true";
       nix.settings = {
@@ -140,6 +141,7 @@ let
           ExecStart = "${pkgs.nats-server}/bin/nats-server -c /srv/fleet/nats-server.conf";
           StateDirectory = "nats";
           Restart = "always";
+          RestartSec = 10;
         };
       };
       systemd.services.git-http = {

@@ -5,21 +5,26 @@ import json
 hosts = [lab1, web1, web2]
 
 
-def hd(words, person="alice"):
-    """Runs hd as a person does, and fails if it fails."""
-    return server.succeed(f"HOMELAB_DEPLOY_CONTEXT=home-{person} hd {words}")
+def hd_line(words, person="alice"):
+    """The command line of a person. The driver's own commands come in by standard input: nobody may read them away."""
+    return f"HOMELAB_DEPLOY_CONTEXT=home-{person} hd {words} </dev/null"
+
+
+def hd(words):
+    """Runs hd as alice does, and fails if it fails."""
+    return server.succeed(hd_line(words))
 
 
 def deploy(words, person="alice", code=0):
     """Deploys, waits, and gives what came of it, by host: the `result`, and the `last` record of it in the log."""
-    ended, said = server.execute(f"HOMELAB_DEPLOY_CONTEXT=home-{person} hd deploy {words} --timeout 10m -o json")
+    ended, said = server.execute(hd_line(f"deploy {words} --timeout 10m -o json", person))
     assert ended == code, f"hd deploy {words} ended with {ended}: {said}"
     return {host["host"]: host for request in json.loads(said)["requests"] for host in request["hosts"]}
 
 
 def is_refused(words, person="alice"):
     """The server does not let this person do this."""
-    ended, said = server.execute(f"HOMELAB_DEPLOY_CONTEXT=home-{person} hd {words} 2>&1")
+    ended, said = server.execute(hd_line(f"{words} 2>&1", person))
     assert ended == 4, f"hd {words} ended with {ended}: {said}"
 
 
@@ -50,9 +55,15 @@ def hand_over(host):
         host.succeed(f"umask 077; cat > /var/lib/keys/{name} <<'END'\n{text}\nEND")
 
 
-def states():
-    """What `hd hosts` says of each host."""
-    return {host["host"]: host for host in json.loads(hd("hosts -o json"))["hosts"]}
+def state(name):
+    """What `hd hosts` says of a host; nothing while it cannot say anything."""
+    code, said = server.execute(hd_line("hosts -o json"))
+    hosts_now = json.loads(said)["hosts"] if code == 0 else []
+    return {host["host"]: host["state"] for host in hosts_now}.get(name)
+
+
+def is_present(name):
+    return lambda _last: state(name) == "present"
 
 
 def start_listener(host):
@@ -62,10 +73,6 @@ def start_listener(host):
     hand_over(host)
     host.systemctl("start homelab-deploy-listener.service")
     host.wait_for_unit("homelab-deploy-listener.service")
-
-
-def is_present(name):
-    return lambda _last: states()[name]["state"] == "present"
 
 
 def start_fleet(revisions):

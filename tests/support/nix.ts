@@ -3,7 +3,7 @@
  * needs. It sees neither the settings of the machine nor its store, and needs no network. Where there is none, whoever needs
  * it says so in a line `skip: …`.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Argv, type Ran, run } from "../../lib/nix/process.ts";
@@ -22,10 +22,24 @@ const program: Program = {
   waysOut: [],
 };
 
-/** The folder with `nix` and its other names, as `nix-instantiate`; or why there is none. */
-const nixFolder = async (): Promise<Either<string, string>> => {
+/** What makes a Nix the one that commands find. One that was unpacked looks for its own helpers where it was built to lie. */
+const variables = (folder: string): Readonly<Record<string, string>> => ({
+  PATH: [folder, process.env["PATH"]].join(delimiter),
+  ...(existsSync(join(folder, "usr/bin/nix"))
+    ? { NIX_BIN_DIR: join(folder, "usr/bin"), NIX_LIBEXEC_DIR: join(folder, "usr/libexec") }
+    : {}),
+});
+
+/** The folder with `nix` and its other names, as `nix-instantiate`, made the one that is found; or why there is none. */
+const nixVariables = async (): Promise<Either<string, ReturnType<typeof variables>>> => {
   const found = await findProgram(program, { env: process.env, say: (line) => console.log(`nix · ${line}`) });
-  return found._tag === "Right" ? right(dirname(found.right.binary)) : left(found.left.message);
+  return found._tag === "Right" ? right(variables(dirname(found.right.binary))) : left(found.left.message);
+};
+
+/** Makes it the Nix of this process, for code that looks on PATH; where there is none, nothing changes. */
+export const nixOnPath = async (): Promise<void> => {
+  const found = await nixVariables();
+  if (found._tag === "Right") Object.assign(process.env, found.right);
 };
 
 const settings = [
@@ -40,9 +54,9 @@ export type Nix = (argv: Argv, cwd?: string) => Promise<Ran>;
 
 /** Runs Nix's tools; undefined, and the one line that says so, where there are none. */
 export const nixTools = async (): Promise<Nix | undefined> => {
-  const folder = await nixFolder();
-  if (folder._tag === "Left") {
-    console.log(`skip: ${folder.left.split("\n")[0]}`);
+  const found = await nixVariables();
+  if (found._tag === "Left") {
+    console.log(`skip: ${found.left.split("\n")[0]}`);
     return undefined;
   }
   const dir = tempDir("nix");
@@ -50,7 +64,7 @@ export const nixTools = async (): Promise<Nix | undefined> => {
   writeFileSync(join(dir, "etc/nix.conf"), `${settings.join("\n")}\n`);
   const env = {
     ...process.env,
-    PATH: [folder.right, process.env["PATH"]].join(delimiter),
+    ...found.right,
     HOME: dir,
     XDG_CACHE_HOME: join(dir, "cache"),
     NIX_CONF_DIR: join(dir, "etc"),

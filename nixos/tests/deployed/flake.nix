@@ -28,12 +28,18 @@
             script
           ];
         };
+      # `exit`, because bash would become the last command, and one of coreutils closes its output a moment before it ends:
+      # Nix may kill it in that moment, and then says that the build failed.
       copy = ''
         cp -a "$original" "$out"
         chmod -R u+w "$out"
         find "$out" -type f -exec sed -i "s|$original|$out|g" {} +
+        exit
       '';
-      link = ''ln -s "$original" "$out"'';
+      link = ''
+        ln -s "$original" "$out"
+        exit
+      '';
     in
     {
       nixosConfigurations = mapAttrs (host: paths: {
