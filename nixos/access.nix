@@ -62,11 +62,11 @@ rec {
     };
   };
 
-  words = cfg: command.option "nats-url" cfg.natsUrl
+  words = pkgs: cfg: command.option "nats-url" cfg.natsUrl
     ++ lib.concatLists (lib.mapAttrsToList (name: _: [ "--${flags.${name}}" "%d/${name}" ]) (secretsOf cfg))
     ++ command.option "user" cfg.user
-    ++ command.option "tls-ca" cfg.tls.caFile
-    ++ command.option "tls-cert" cfg.tls.certFile
+    ++ command.option "tls-ca" (command.publicFile pkgs cfg.tls.caFile)
+    ++ command.option "tls-cert" (command.publicFile pkgs cfg.tls.certFile)
     ++ command.option "tls-first" cfg.tls.first;
   flags = { nkey = "nkey-file"; creds = "creds"; password = "password-file"; token = "token-file"; tls-key = "tls-key"; };
 

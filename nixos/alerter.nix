@@ -12,13 +12,13 @@ let
   service = import ./service.nix { inherit lib; };
 
   words = command.options [
-    { long = "rules"; value = cfg.rules; }
+    { long = "rules"; value = command.publicFile pkgs cfg.rules; }
     { long = "fleet"; value = if cfg.fleet == null then null else service.publicFleet { inherit pkgs; folder = cfg.fleet; }; }
     { long = "every"; value = cfg.every; }
     { long = "as"; value = cfg.requester; }
     { long = "metrics"; value = metrics.given cfg.metrics; }
     { long = "debug"; value = cfg.debug; }
-  ] ++ access.words cfg ++ map command.word cfg.extraArgs;
+  ] ++ access.words pkgs cfg ++ map command.word cfg.extraArgs;
 in
 {
   options.services.homelab-deploy.alerter = {
@@ -26,7 +26,7 @@ in
     fleet = mkOption {
       type = nullOr path;
       default = null;
-      description = "Folder of the fleet file `hd.toml`, which has the rules and the sinks. Its keys are not copied.";
+      description = "Folder of the fleet file `hd.toml`, which has the rules and the sinks: a path of your configuration. Its keys are not copied.";
       example = literalExpression "./fleet";
     };
     rules = mkOption {

@@ -31,20 +31,21 @@ let
     { long = "max-parallel"; value = cfg.maxParallel; }
     { long = "metrics"; value = metrics.given cfg.metrics; }
     { long = "debug"; value = cfg.debug; }
-  ] ++ access.words cfg ++ map command.word cfg.extraArgs;
+  ] ++ access.words pkgs cfg ++ map command.word cfg.extraArgs;
 
+  # The same server, in another name.
+  asScheduler = cfg // { inherit (cfg.scheduler) nkeyFile; credsFile = null; tokenFile = null; user = null; passwordFile = null; };
   asks = name: repo: {
     description = "hd build ${name}: asks for a build";
     after = [ "network.target" ];
     path = [ config.systemd.package ];
     serviceConfig = import ./hardening.nix // service.unprivileged // {
       Type = "oneshot";
-      LoadCredential = access.credentials { nkey = cfg.scheduler.nkeyFile; };
+      LoadCredential = access.credentialsOf asScheduler;
       ExecStart = command.line config.services.homelab-deploy.package ([ "build" (command.word name) ]
         ++ command.option "revision" repo.defaultBranch
-        ++ command.option "nats-url" cfg.natsUrl
         ++ command.option "as" cfg.scheduler.requester
-        ++ [ "--nkey-file" "%d/nkey" ]);
+        ++ access.words pkgs asScheduler);
     };
   };
 in

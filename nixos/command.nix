@@ -15,5 +15,9 @@ rec {
 
   options = lib.concatMap ({ long, value }: option long value);
 
+  # A file that anyone may read: a path literal becomes part of the system, a string is where it stands.
+  publicFile = pkgs: file:
+    if builtins.isPath file then pkgs.writeText (baseNameOf file) (builtins.readFile file) else file;
+
   line = package: words: lib.concatStringsSep " " ([ (lib.getExe' package "hd") ] ++ words);
 }

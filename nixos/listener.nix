@@ -22,7 +22,7 @@ let
     { long = "tier"; value = cfg.tier; }
     { long = "role"; value = cfg.roles; }
     { long = "flake-url"; value = cfg.flakeUrl; }
-    { long = "trusted-keys"; value = cfg.trustedKeys; }
+    { long = "trusted-keys"; value = command.publicFile pkgs cfg.trustedKeys; }
     { long = "health-checks"; value = checksFile; }
     { long = "timeout"; value = cfg.timeout; }
     { long = "resolve-timeout"; value = cfg.resolveTimeout; }
@@ -38,7 +38,7 @@ let
     { long = "state-dir"; value = stateDir; }
     { long = "metrics"; value = metrics.given cfg.metrics; }
     { long = "debug"; value = cfg.debug; }
-  ] ++ access.words cfg ++ map command.word cfg.extraArgs;
+  ] ++ access.words pkgs cfg ++ map command.word cfg.extraArgs;
 
   # Jobs read these files themselves, outside of the sandbox.
   forGit = (import ./git.nix { inherit lib access; }).environment { inherit (cfg) sshKeyFile gitCredentialsFile; };

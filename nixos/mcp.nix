@@ -26,7 +26,7 @@ let
   ]
   ++ lib.optionals (cfg.tokensFile != null) [ "--tokens" "%d/tokens" ]
   ++ lib.optionals (cfg.admin.nkeyFile != null) [ "--admin-nkey-file" "%d/admin-nkey" ]
-  ++ access.words cfg ++ map command.word cfg.extraArgs;
+  ++ access.words pkgs cfg ++ map command.word cfg.extraArgs;
 in
 {
   options.services.homelab-deploy.mcp = {

@@ -38,7 +38,7 @@ in
     fleet = mkOption {
       type = path;
       description = ''
-        Folder of the fleet file, after `hd init`: of it `nats-settings.nix`, `hd.toml` and `public-keys.json` are taken. Keep
+        Folder of the fleet file, after `hd init`, as a path of your configuration: of it `nats-settings.nix`, `hd.toml` and `public-keys.json` are taken. Keep
         `keys/` out of a flake's git repository, as the folder's own .gitignore does.
       '';
       example = literalExpression "./fleet";

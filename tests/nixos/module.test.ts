@@ -124,6 +124,17 @@ if (evaluate !== undefined) {
     assert.equal([unit.environment["A"], unit.path.at(-1)], ["b", "/opt/x"]);
   });
 
+  test("a path of what is public becomes part of the system, and a string stays where it is", async () => {
+    const keys = join(project, "tests/nixos/machines/fleet/trusted-keys.json");
+    const lineOf = async (value: string) =>
+      String((await unitOf(listener({ trustedKeys: value, "tls.caFile": value }))).unit.serviceConfig["ExecStart"]);
+    assert.match(
+      await lineOf(keys),
+      /--trusted-keys \/nix\/store\/\w{32}-trusted-keys\.json .*--tls-ca \/nix\/store\//,
+    );
+    assert.match(await lineOf(`"${keys}"`), `--trusted-keys ${keys} `);
+  });
+
   test("a port is opened only where both are asked for", async () => {
     const ports = async (settings: Settings) => (await unitOf(listener(settings))).evaluated.firewall;
     assert.equal(await ports({ "metrics.enable": "true" }), []);

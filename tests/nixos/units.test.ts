@@ -1,4 +1,6 @@
 /** The units as they were reviewed: how far they are open, that systemd can read them, and that hd takes their command lines. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { commandTable } from "../../cli/command-table.ts";
@@ -76,6 +78,14 @@ test("each service says when it serves and that it lives, and is started for as 
     const keys = ["Type", "NotifyAccess", "WatchdogSec", "WatchdogSignal", "Restart", "StartLimitIntervalSec"];
     const values = keys.flatMap((key) => valuesOf(unit, key));
     assert.equal(values, ["notify", "all", "180", "SIGKILL", "always", "0"], unit.name);
+  }
+});
+
+test("whose unit waits for a word tells systemd that it serves", () => {
+  const mains = ["handlers/main.ts", "streams/alerts/main.ts", "cli/mcp-main.ts", "handlers/builder-main.ts"];
+  for (const file of mains.map((main) => join(import.meta.dirname, "../..", main)).filter(existsSync)) {
+    const text = readFileSync(file, "utf8");
+    assert.ok(text.includes("takeServiceManager(process.env") && text.includes("manager.ready("), file);
   }
 });
 
