@@ -11,6 +11,7 @@ in
     ./listener-options.nix
     ./listener.nix
     ./alerter.nix
+    ./builder-options.nix
     ./builder.nix
     ./mcp.nix
     ./server.nix

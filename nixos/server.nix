@@ -13,10 +13,11 @@ let
   hardening = import ./hardening.nix;
 
   settingsFile = cfg.fleet + "/nats-settings.nix";
-  settings = if builtins.pathExists settingsFile then import settingsFile else { };
+  made = if builtins.pathExists settingsFile then import settingsFile else { };
+  settings = lib.recursiveUpdate made cfg.settings;
   storeDir = settings.jetstream.store_dir or "/var/lib/nats";
   # Of the keys that lie in the same folder nothing gets to the store.
-  configFile = pkgs.writeText "nats-server.conf" (builtins.toJSON (lib.recursiveUpdate settings cfg.settings));
+  configFile = pkgs.writeText "nats-server.conf" (builtins.toJSON settings);
   parts = config.services.homelab-deploy;
   log = if cfg.provisionerNkeyFile == null then "homelab-deploy-nats.service" else "homelab-deploy-streams.service";
   behindLog = { after = [ log ]; wants = [ log ]; };
@@ -24,7 +25,8 @@ let
   listen = settings.listen or "0.0.0.0:4222";
   # Where the machine itself reaches it.
   here = builtins.replaceStrings [ "0.0.0.0" "[::]" ] [ "127.0.0.1" "::1" ] (lib.removeSuffix ":${toString (types.portOf listen)}" listen);
-  isListening = "until (exec 3<>/dev/tcp/${here}/${toString (types.portOf listen)}) 2>/dev/null; do ${pkgs.coreutils}/bin/sleep 0.1; done";
+  # Until then, and for no longer than it lives.
+  isListening = "until (exec 3<>/dev/tcp/${here}/${toString (types.portOf listen)}) 2>/dev/null; do kill -0 $MAINPID || exit 1; ${pkgs.coreutils}/bin/sleep 0.1; done";
   etc = "homelab-deploy/nats-server.conf";
   ports = map types.portOf (lib.filter (place: place != null) [
     listen
@@ -38,8 +40,8 @@ in
     fleet = mkOption {
       type = path;
       description = ''
-        Folder of the fleet file, after `hd init`, as a path of your configuration: of it `nats-settings.nix`, `hd.toml` and `public-keys.json` are taken. Keep
-        `keys/` out of a flake's git repository, as the folder's own .gitignore does.
+        Folder of the fleet file, after `hd init`, as a path of your configuration: of it `nats-settings.nix`, `hd.toml` and
+        `public-keys.json` are taken. Keep `keys/` out of a flake's git repository, as the folder's own .gitignore does.
       '';
       example = literalExpression "./fleet";
     };
@@ -90,7 +92,7 @@ in
   config = lib.mkIf cfg.enable {
     assertions = access.secretAssertions at { inherit (cfg) provisionerNkeyFile; } ++ [
       {
-        assertion = settings != { };
+        assertion = made != { };
         message = "${at}.fleet has no nats-settings.nix. Run hd init in that folder, and in a flake: git add fleet/nats-settings.nix.";
       }
       {
@@ -111,7 +113,7 @@ in
       after = [ "network.target" ];
       # Hosts and people come and go by a reload, which disconnects nobody else. What it cannot change is a restart.
       reloadTriggers = [ configFile ];
-      restartTriggers = [ (builtins.toJSON (lib.getAttrs (lib.intersectLists [ "listen" "jetstream" "cluster" "leafnodes" ] (lib.attrNames settings)) settings)) ];
+      restartTriggers = [ (builtins.toJSON (builtins.intersectAttrs { listen = 1; jetstream = 1; cluster = 1; leafnodes = 1; } settings)) ];
       unitConfig = service.patient;
       serviceConfig = hardening // {
         Type = "exec";

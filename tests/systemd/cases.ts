@@ -160,6 +160,14 @@ systemctl daemon-reload; systemctl restart hd.service`);
   }
 };
 
+/** The log is asked what the host runs, so what does not deploy is followed by a deployment. */
+const beside =
+  (others: Case): Case =>
+  async (host) => {
+    await others(host);
+    await isCompleted(host, "two");
+  };
+
 export const cases: Readonly<Record<string, Case>> = {
   "a deployment restarts its own listener, and the new one reports it once": selfUpgrade,
   "a version of hd that does not start: nobody confirms, the job rolls back, the old one reports": brokenUpgrade,
@@ -173,7 +181,8 @@ export const cases: Readonly<Record<string, Case>> = {
   "the unit is ready when it serves, and its jobs cannot speak for it": readyWhenItServes,
   "a server that is away: the unit is ready all the same, and says what it waits for": serverAway,
   "a listener that hangs: the watchdog restarts it, and it goes on": listenerHangs,
-  "the machine with the log: server, log, listener, alerter and MCP server start, each in its sandbox": serverMachine,
-  "the builder's sandbox: git and Nix work in it, as a client of the daemon": builderSandbox,
+  "the machine with the log: server, log, listener, alerter and MCP server start, each in its sandbox":
+    beside(serverMachine),
+  "the builder's sandbox: git and Nix work in it, as a client of the daemon": beside(builderSandbox),
   "a job that hangs for good: its unit's own limit ends it": jobIsStuck,
 };
