@@ -122,8 +122,8 @@ in
         ExecStartPost = "${lib.getExe pkgs.bash} -c ${command.word isListening}";
         TimeoutStartSec = 600;
         ExecReload = "${pkgs.coreutils}/bin/kill -HUP $MAINPID";
-        # What it says of being told to end.
-        SuccessExitStatus = 1;
+        # Told to end by SIGTERM it exits with 1, as it does when its configuration is no good.
+        KillSignal = "SIGINT";
         User = "nats";
         Group = "nats";
         SupplementaryGroups = cfg.supplementaryGroups;
