@@ -34,9 +34,9 @@ const take = (env: NodeJS.ProcessEnv, name: string): string | undefined => {
   return value;
 };
 
-/** Half of what the unit allows; `undefined`: it does not ask, or not this process. */
+/** A third of what the unit allows, so that one may be missed; `undefined`: it does not ask, or not this process. */
 const beatMs = (usec: string | undefined, pid: string | undefined): number | undefined => {
-  const ms = Math.floor(Number(usec) / 2_000);
+  const ms = Math.floor(Number(usec) / 3_000);
   return ms > 0 && (pid === undefined || pid === String(process.pid)) ? ms : undefined;
 };
 
@@ -64,7 +64,7 @@ const silent: ServiceManager = {
 
 /**
  * Takes the variables by which systemd is spoken to out of `env`: to be called once, before anything is started. From then on
- * systemd is told at half of the time that the unit allows that the service lives; a loop that hangs says nothing.
+ * systemd is told three times in what the unit allows that the service lives; a loop that hangs says nothing.
  */
 export const takeServiceManager = (env: NodeJS.ProcessEnv, notice: (sentence: string) => void): ServiceManager => {
   const socket = take(env, "NOTIFY_SOCKET");

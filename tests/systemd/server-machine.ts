@@ -73,7 +73,7 @@ export const serverMachine = async ({ sh }: { readonly sh: (script: string) => s
     sh("systemctl reload homelab-deploy-nats; systemctl restart homelab-deploy-streams");
     assert.equal([shown("nats", "MainPID"), shown("streams", "Result")], [pid, "success"]);
     assert.is(shown("listener", "NRestarts"), "0");
-    sh("systemctl stop homelab-deploy-nats");
+    sh(`systemctl stop ${all}`);
     assert.is(shown("nats", "ActiveState"), "inactive");
     put("/etc/homelab-deploy/nats-server.conf", "listen: nowhere\n");
     // With a configuration that is no good it fails, and nobody waits for it.
