@@ -29,8 +29,8 @@ let
     ;
 
   last = list: elemAt list (length list - 1);
-  isAny = names: listToAttrs (map (name: { inherit name; value = null; }) names);
-  keep = holds: set: intersectAttrs (isAny (filter (name: holds name set.${name}) (attrNames set))) set;
+  named = names: listToAttrs (map (name: { inherit name; value = null; }) names);
+  keep = holds: set: intersectAttrs (named (filter (name: holds name set.${name}) (attrNames set))) set;
 
   entries = removeAttrs lock.packages [ "" ];
 
@@ -46,7 +46,7 @@ let
   isFor = { os, cpu }: entry: elem os (entry.os or [ os ]) && elem cpu (entry.cpu or [ cpu ]);
   isNeeded = path: entry: (!(entry.dev or false) || elem path toolPaths) && isFor platform entry;
 
-  onlyTools = manifest: manifest // { devDependencies = intersectAttrs (isAny tools) manifest.devDependencies; };
+  onlyTools = manifest: manifest // { devDependencies = intersectAttrs (named tools) manifest.devDependencies; };
 in
 {
   # One for each entry of the lock. What is left out of `packageLock` is never asked for, so it is never downloaded.

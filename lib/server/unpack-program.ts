@@ -23,20 +23,21 @@ const unpackAll = async (files: readonly string[], to: string, env: NodeJS.Proce
 /** Where a linker looks by itself; what lies deeper belongs to a program that knows it. */
 const isLibrary = (path: string): boolean => /^(?:usr\/)?lib(?:\/[^/]+)?\/[^/]+\.so[.\d]*$/.test(path);
 
-const script = (name: string, folders: readonly string[]): string => `#!/bin/sh
+const script = (path: string, folders: readonly string[]): string => `#!/bin/sh
 here=$\{0%/*}
 LD_LIBRARY_PATH="${folders.map((folder) => `$here/${folder}`).join(":")}$\{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 export LD_LIBRARY_PATH
-exec "$here/usr/bin/${name}" "$@"
+exec "$here/${path}" "$@"
 `;
 
 /** A program may have several names, and do for each what that one says. */
 const writeScripts = async (tree: string, within: string, paths: readonly string[]): Promise<string> => {
   const folders = [...new Set(paths.filter(isLibrary).map(dirname))];
-  const binary = join(tree, within);
-  for (const name of await readdir(dirname(binary))) {
-    if ((await realpath(join(dirname(binary), name)).catch(() => "")) !== binary) continue;
-    await writeFile(join(tree, name), script(name, folders), { mode: 0o755 });
+  const itself = await realpath(join(tree, within));
+  for (const name of await readdir(join(tree, dirname(within)))) {
+    const path = join(dirname(within), name);
+    if ((await realpath(join(tree, path)).catch(() => "")) !== itself) continue;
+    await writeFile(join(tree, name), script(path, folders), { mode: 0o755 });
   }
   return join(tree, basename(within));
 };
