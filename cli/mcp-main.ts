@@ -11,6 +11,13 @@ import type { Ended } from "./work/with-bus.ts";
 
 const instead = "See docs/mcp.md for how to make one.";
 
+/** Loaded for who serves by HTTP: nobody else is a service. */
+const tellManager = async (status: string): Promise<void> => {
+  const { takeServiceManager } = await import("../lib/nix/service-manager.ts");
+  const manager = takeServiceManager(process.env, (sentence) => process.stderr.write(`${sentence}\n`));
+  manager.ready(status);
+};
+
 export const runMcp = (cli: CliEnv, as: McpIdentities, options: McpOptions): Promise<Ended> => {
   globalThis.console = new Console(process.stderr, process.stderr);
   return serve(cli, as, options, {
@@ -19,6 +26,7 @@ export const runMcp = (cli: CliEnv, as: McpIdentities, options: McpOptions): Pro
       // Without a flake's repository nothing is ever started.
       if (options.flakeUrl !== undefined) await (await import("../lib/nix/process.ts")).endCommands();
     },
+    isServing: (status) => void tellManager(status),
     ownFile: (what, path) => ownFile({ what, instead, secret: true }, path),
   });
 };

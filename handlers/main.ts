@@ -4,12 +4,13 @@
  */
 import { join, resolve } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import type { Address } from "../lib/contract/address.ts";
 import { type Failure, failure, failures } from "../lib/contract/failure.ts";
 import type { ListenerOptions, Program } from "../lib/contract/listener-options.ts";
 import { expandTemplates } from "../lib/contract/template.ts";
 import { deployments, type Launch } from "../lib/host/deployments.ts";
 import type { Forwarding } from "../lib/host/forward.ts";
-import { configuredBy, freezesIn } from "../lib/host/freezes.ts";
+import { freezesIn } from "../lib/host/freezes.ts";
 import { jobLimitMs } from "../lib/host/limits.ts";
 import { messageIds } from "../lib/host/message-ids.ts";
 import { recover } from "../lib/host/recover.ts";
@@ -21,6 +22,7 @@ import { bootedAtMs } from "../lib/nix/booted-at.ts";
 import { endSignal } from "../lib/nix/end-signal.ts";
 import { engineOf } from "../lib/nix/engine-of.ts";
 import { bootVariable, processes } from "../lib/nix/process-identity.ts";
+import { type ServiceManager, takeServiceManager } from "../lib/nix/service-manager.ts";
 import { launchJob, tiedJobs } from "../lib/nix/units.ts";
 import { within } from "../lib/nix/within.ts";
 import { inHand } from "../lib/router/in-hand.ts";
@@ -54,6 +56,7 @@ interface Serving {
   readonly parts: Parts;
   readonly bus: ListenerBus;
   readonly logger: Logger;
+  readonly manager: ServiceManager;
 }
 
 /** For what is under way when the listener is told to end; what is not told by then, the next listener tells. */
@@ -84,28 +87,22 @@ const prepare = async (options: ListenerOptions, logger: Logger): Promise<Either
   const expansion = expandTemplates(options.deploySubjects, options.host);
   if (isLeft(expansion))
     return left(failure("invalid_request", `The deploy subjects cannot be served: ${expansion.left}.`));
-  const place = {
-    outputFile: join(options.stateDir, "listener.out"),
-    stateDir: options.stateDir,
-    timeLeftMs: () => 0,
-    env: process.env,
-  };
-  const order = { hostname: options.host.hostname, flake_url: options.flakeUrl, engine: options.engine };
+  const { stateDir: root, flakeUrl, host } = options;
+  const place = { outputFile: join(root, "listener.out"), stateDir: root, timeLeftMs: () => 0, env: process.env };
+  const order = { hostname: host.hostname, flake_url: flakeUrl, engine: options.engine };
   const engine = engineOf(order, place);
   if (isLeft(engine)) return left(failure("invalid_request", `${engine.left}.`));
-  const taken = await takeStateDir(options.stateDir, processes);
+  const taken = await takeStateDir(root, processes);
   if (isLeft(taken)) return taken;
-  const ids = messageIds(options.host.hostname, taken.right);
+  const ids = messageIds(host.hostname, taken.right);
   const vouching = vouchingOf(options, { isKey: isUserKey, verify: verifier(), logger, now: Date.now });
   if (isLeft(vouching)) return vouching;
   const tied = tiedJobs();
   for (const warning of [...expansion.right.skipped, ...(tied === undefined ? [] : [tied])]) logger.warn({}, warning);
   const metered = await meteringOf(options, ids, logger);
   if (isLeft(metered)) return metered;
-  return right({
-    ...{ expansion: expansion.right, engine: engine.right, ids },
-    ...{ vouching: vouching.right, metered: metered.right },
-  });
+  const found = { expansion: expansion.right, engine: engine.right, ids, vouching: vouching.right };
+  return right({ ...found, metered: metered.right });
 };
 
 /** Recovers, serves until a signal, and leaves nothing half-settled. A connection that is gone for good ends it. */
@@ -114,9 +111,10 @@ const live = async (
   forwarding: Forwarding,
   endForwarding: () => void,
 ): Promise<Failure | undefined> => {
-  const { parts, bus, logger } = serving;
+  const { parts, bus, logger, manager } = serving;
   const { options, expansion } = parts;
   const hand = inHand();
+  manager.livesWhile(bus.isAtWork);
   // What was left behind, and what waited, is judged by the clock of the log from the first request on.
   await bus.clock.asked;
   await recover({ forwarding, deployments: parts.deployments, logNow: bus.clock.now });
@@ -124,10 +122,13 @@ const live = async (
   const waiting = await waitingFor(serving, hand);
   const started = await Promise.race([ended, startServing(serving, hand, waiting)]);
   if (typeof started === "object") return started;
-  if (started === undefined)
+  if (started === undefined) {
+    manager.ready(`serving ${expansion.addresses.join(", ")}`);
     logger.info({ addresses: expansion.addresses, engine: options.engine, version: options.version }, "listening");
+  }
   const reason = await Promise.race([ended, bus.closed]);
   if (typeof reason !== "string") return reason;
+  manager.stopping();
   logger.info({ signal: reason }, "stopping; a deployment that runs goes on, and the next listener reports it");
   // First of all: a job that waits for the word of a listener needs that of one that stays.
   endForwarding();
@@ -150,6 +151,13 @@ const forwardingOf = (
   ...{ now: Date.now, passedMs: machineTime.passedMs, heartbeatMs, startGraceMs },
 });
 
+/** Waits for a server for as long as it takes. */
+const joined = (options: ListenerOptions, addresses: readonly Address[], logger: Logger, manager: ServiceManager) => {
+  const differences = placeDifferences(options.host.hostname, addresses);
+  const warn = manager.heard((fields, sentence) => logger.warn(fields, sentence));
+  return connectListener({ ...options, addresses, differences, logger: { warn } })();
+};
+
 /** Resolves to an exit code. */
 export const runListener = async (given: ListenerOptions, program: Program): Promise<number> => {
   // A job starts in another folder.
@@ -159,11 +167,11 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
     logger.error({ code }, message);
     return failures[code].exit;
   };
+  const manager = takeServiceManager(process.env, (sentence) => logger.warn({}, sentence));
   const prepared = await prepare(options, logger);
   if (isLeft(prepared)) return end(prepared.left);
   const { expansion, engine, ids, vouching, metered } = prepared.right;
-  const differences = placeDifferences(options.host.hostname, expansion.addresses);
-  const connected = await connectListener({ ...options, addresses: expansion.addresses, differences, logger })();
+  const connected = await joined(options, expansion.addresses, logger, manager);
   if (isLeft(connected)) return end(connected.left);
   const bus = announced(
     { options, expansion, engine, deployments: () => tasks, freezes: () => freezes, bootedAtMs },
@@ -173,14 +181,12 @@ export const runListener = async (given: ListenerOptions, program: Program): Pro
   const stop = new AbortController();
   const forwarding: Forwarding = forwardingOf(options, bus, logger, ids);
   const tasks = deployments(forwarding, launcher(options, program), stop.signal);
-  const freezes = freezesIn({
-    ...{ root: options.stateDir, addresses: expansion.addresses, now: bus.clock.now },
-    configured: configuredBy(options.host, options.frozen),
-  });
+  const now = bus.clock.now;
+  const freezes = freezesIn({ ...options, root: options.stateDir, addresses: expansion.addresses, now });
   const held = { log: bus.log, clock: bus.clock, deployments: tasks, freezes, vouching };
   const parts: Parts = { options, expansion, engine, ids, ...held };
   try {
-    const failed = await live({ parts, bus, logger }, forwarding, () => stop.abort());
+    const failed = await live({ parts, bus, logger, manager }, forwarding, () => stop.abort());
     return failed === undefined ? 0 : end(failed);
   } catch (thrown) {
     return end(failure("internal", thrown instanceof Error ? thrown.message : String(thrown)));

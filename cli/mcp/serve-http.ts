@@ -34,6 +34,8 @@ export interface ServeHttp {
   readonly serverOf: (token: Token) => ServerOf;
   readonly now: () => number;
   readonly say: (sentence: string) => void;
+  /** As in Outside. */
+  readonly isServing: (sentence: string) => void;
   /** As in CliEnv. */
   readonly onInterrupt: (callback: () => void) => () => void;
 }
@@ -49,13 +51,15 @@ const inTheClear = "It is not encrypted: let a proxy with TLS stand before it, o
 
 /** Left: it cannot listen there. Right: it has ended. */
 export const serveHttp = async (given: ServeHttp): Promise<Either<Failure, void>> => {
-  const { address, tokens, serverOf, now, say, onInterrupt } = given;
+  const { address, tokens, serverOf, now, say, isServing, onInterrupt } = given;
   const sessions = httpSessions(serverOf, now);
   const app = httpApp({ tokens, names: namesFor(address.host, given.names), sessions });
   const server = await listening(app.fetch, address);
   if (server._tag === "Left") return server;
   const reaping = setInterval(() => void sessions.reap(), reapMs).unref();
-  say(`hd mcp is listening on ${shown(server.right, address)}`);
+  const serving = `listening on ${shown(server.right, address)}`;
+  say(`hd mcp is ${serving}`);
+  isServing(serving);
   if (!loopback.includes(address.host)) say(inTheClear);
   await new Promise<void>((resolve) => void onInterrupt(resolve));
   clearInterval(reaping);

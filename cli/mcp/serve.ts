@@ -57,6 +57,8 @@ export interface Outside {
   readonly ownFile: (what: string, path: string) => TaskEither<Failure, string>;
   /** Ends what it has started and what still runs, such as a git whose remote never answers. */
   readonly endCommands: () => Promise<void>;
+  /** Takes down that it serves by HTTP, for whoever started it as a service. */
+  readonly isServing: (sentence: string) => void;
 }
 
 interface ByHttp {
@@ -64,7 +66,12 @@ interface ByHttp {
   readonly http: HttpOptions;
 }
 
-const byHttp = async (cli: CliEnv, { ownFile }: Outside, { as, http }: ByHttp, session: SessionOf): Promise<Ended> => {
+const byHttp = async (
+  cli: CliEnv,
+  { ownFile, isServing }: Outside,
+  { as, http }: ByHttp,
+  session: SessionOf,
+): Promise<Ended> => {
   const found = await as.own();
   if (isLeft(found)) return found;
   const content = await ownFile("The file of tokens", http.tokensFile)();
@@ -77,6 +84,7 @@ const byHttp = async (cli: CliEnv, { ownFile }: Outside, { as, http }: ByHttp, s
     ...{ address: http.address, names: http.names, tokens: tokens.right, now: cli.now, onInterrupt: cli.onInterrupt },
     serverOf: ({ scope, name }) => serverFor(session(scope, name)),
     say: (sentence) => cli.stderr.write(`${sentence}\n`),
+    isServing,
   });
   return map(() => exits.done as number)(served);
 };

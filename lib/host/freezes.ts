@@ -46,23 +46,16 @@ export interface FreezesOptions {
   readonly addresses: readonly Address[];
   /** By the clock of the log. */
   readonly now: () => number;
-  /** Why the host takes no deployment by its own configuration; `undefined`: it does. */
-  readonly configured?: Pick<Freeze, "by" | "reason"> | undefined;
+  /** The host, and why it takes no deployment by its own configuration; `undefined`: it does. */
+  readonly host?: Pick<HostIdentity, "hostname">;
+  readonly frozen?: Freeze["reason"];
 }
 
-/** Hosts and people share one namespace, so a host has a name to freeze in. */
-export const configuredBy = (
-  { hostname }: Pick<HostIdentity, "hostname">,
-  reason: Freeze["reason"],
-): FreezesOptions["configured"] => {
-  const by = nameIn(Requester, hostname);
-  return by === undefined || reason === undefined ? undefined : { by, reason };
-};
-
-/** Of the host's first address, in the host's own name. */
-const configuredFreeze = ({ configured, addresses: [address] }: FreezesOptions): readonly Held[] => {
-  if (configured === undefined || address === undefined) return [];
-  return [{ address, frozen: true, seq: 1, at_ms: 0, ...configured, configured: true }];
+/** Of the host's first address, in the host's own name: hosts and people share one namespace. */
+const configuredFreeze = ({ host, frozen: reason, addresses: [address] }: FreezesOptions): readonly Held[] => {
+  const by = nameIn(Requester, host?.hostname);
+  if (by === undefined || reason === undefined || address === undefined) return [];
+  return [{ address, frozen: true, by, seq: 1, at_ms: 0, reason, configured: true }];
 };
 
 const unreadable = (file: string, why: string): string =>

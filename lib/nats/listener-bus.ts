@@ -30,6 +30,8 @@ export interface ListenerBus {
   readonly clock: LogClock;
   readonly announcing: Announcing;
   readonly isUp: () => boolean;
+  /** False: work is not asked for any more, though it could be. */
+  readonly isAtWork: () => boolean;
   /** Requests that wait for this host, or are in its hands. */
   readonly lag: () => TaskEither<Failure, number>;
   /** Resolves when the connection has ended and will not come back by itself: a listener without one is of no use. */
@@ -42,7 +44,8 @@ export interface ListenerBusOptions extends Access {
   readonly addresses: readonly Address[];
   /** What of the settings of the host's consumer is not as it should be; told at the start, never edited. */
   readonly differences?: Place["differences"];
-  readonly logger: Logger;
+  /** Is told what nobody waits for, such as a lost connection. */
+  readonly logger: Pick<Logger, "warn">;
 }
 
 const waiting = ({ num_pending, num_ack_pending }: ConsumerInfo): number => num_pending + num_ack_pending;
@@ -67,10 +70,12 @@ export const connectListener = (options: ListenerBusOptions): TaskEither<Failure
       return consumers.info(logStream, durable);
     };
     const absence = absenceOf(link, probe);
+    const work = hostWork({ link, absence, host, addresses, differences, notice });
     return {
       log: { ...logWriter(link, absence), last: logReader(link, absence).last },
       live: liveOf(link, notice),
-      work: hostWork({ link, absence, host, addresses, differences, notice }),
+      work,
+      isAtWork: work.isAtWork,
       clock: logClockOf(link, notice),
       announcing: announcingOf(link, host.hostname),
       isUp: link.isUp,

@@ -25,19 +25,33 @@ export interface Source extends Durable, Giver {
   readonly inOrder: boolean;
 }
 
+/** Work, and whether it still goes on. */
+export interface Taking extends Work {
+  /** False: the link is up and there is room in hand, and nothing was asked for all the same for two minutes. */
+  readonly isAtWork: (nowMs?: number) => boolean;
+}
+
 const longestPullMs = 2_500;
+/** What was in hand elsewhere is waited for half a minute, a consumer that is away is asked for at least as often. */
+const silentMs = 120_000;
 const pauseMs = 100;
 const longestPauseMs = 10_000;
 const nanosPerMs = 1_000_000;
+
+interface Seeking {
+  readonly isStopped: () => boolean;
+  readonly turned: () => void;
+}
 
 /** Asks for the consumer until there is one, telling each new reason why there is none. */
 const findAgain = async (
   { find, notice }: Source,
   failures: number,
-  isStopped: () => boolean,
+  { isStopped, turned }: Seeking,
 ): Promise<Consumer | undefined> => {
   let told = "";
   for (let attempt = failures; !isStopped(); attempt++) {
+    turned();
     await delay(Math.min(pauseMs * 2 ** Math.min(attempt, 10), longestPauseMs));
     const found = await find()();
     if (isRight(found)) return isStopped() ? undefined : found.right;
@@ -55,7 +69,12 @@ type Hand = ReturnType<typeof handOver>;
 const taking = (source: Source, isStopped: () => boolean) => {
   const { link, notice, inOrder } = source;
   const slots = slotsOf(source.inHand);
-  const going: { current: Promise<StretchEnd> | undefined } = { current: undefined };
+  const going: { current: Promise<StretchEnd> | undefined; turnedMs: number } = {
+    ...{ current: undefined, turnedMs: performance.now() },
+  };
+  const turned = (): void => {
+    going.turnedMs = performance.now();
+  };
 
   /** Resolves to how the stretch ended. */
   const takeOn = async (consumer: Consumer, hand: Hand): Promise<StretchEnd> => {
@@ -64,7 +83,11 @@ const taking = (source: Source, isStopped: () => boolean) => {
     if (inOrder) await untilDue(consumer, { ackWaitMs, inHand: slots.taken, isStopped, notice });
     const onMessage = (message: Pulled, slot: Slot) => hand(message, slot, ackWaitMs);
     const pulls = pullsOf(source);
-    going.current = consume(pulls, { link, slots, isStopped, onMessage });
+    const next: typeof pulls.next = (expiresMs) => {
+      turned();
+      return pulls.next(expiresMs);
+    };
+    going.current = consume({ ...pulls, next }, { link, slots, isStopped, onMessage });
     const end = await going.current;
     pulls.close();
     return end;
@@ -78,15 +101,15 @@ const taking = (source: Source, isStopped: () => boolean) => {
       failures = wasServed ? 0 : failures + 1;
       if (!isStopped() && (wasServed || reason !== told)) notice(`Taking work again: ${reason}.`);
       told = reason;
-      consumer = await findAgain(source, Math.max(0, failures - 1), isStopped);
+      consumer = await findAgain(source, Math.max(0, failures - 1), { isStopped, turned });
     }
   };
   return { going, slots, takeForEver };
 };
 
 /** Starts only where there is a consumer; later it outlives the loss of it. Stop comes back within 2.5 s. */
-export const workOf = (source: Source): Work => {
-  let stopped = false;
+export const workOf = (source: Source): Taking => {
+  let [started, stopped] = [false, false];
   const isStopped = (): boolean => stopped || source.link.nc.isClosed();
   const { going, slots, takeForEver } = taking(source, isStopped);
 
@@ -94,9 +117,16 @@ export const workOf = (source: Source): Work => {
     start: (onDelivery) => async () => {
       const found = await source.find()();
       if (isLeft(found)) return found;
+      started = true;
       void takeForEver(found.right, handOver({ giver: source, isStopped, onDelivery }));
       return right(undefined);
     },
+    isAtWork: (nowMs = performance.now()) =>
+      !started ||
+      isStopped() ||
+      !source.link.isUp() ||
+      slots.taken() >= source.inHand ||
+      nowMs - going.turnedMs < silentMs,
     stop: async () => {
       stopped = true;
       slots.close();

@@ -2,8 +2,6 @@
  * A program out of the distribution's package, without installing it and without root: the machine's own mirror, a newer
  * suite, apt's own check of the signatures. The first package that runs here is taken.
  */
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Ran, run } from "../nix/process.ts";
 import { privateSource, suitesToTry } from "./apt-archive.ts";
@@ -13,7 +11,7 @@ import { packageIn, unusable } from "./package-record.ts";
 import { type PrivateApt, withPrivateApt } from "./private-apt.ts";
 import type { Program } from "./program.ts";
 import { type KeptProgram, keepProgram } from "./server-cache.ts";
-import { programVersion } from "./server-version.ts";
+import { unpackProgram } from "./unpack-program.ts";
 import { versionIn } from "./version.ts";
 
 export interface DebianPackageOptions {
@@ -35,27 +33,6 @@ const refused = (reason: string, final = false): Either<Refusal, never> => left(
 
 const failed = (ran: Ran): boolean => ran.code !== 0;
 
-const unpacked = async (
-  apt: PrivateApt,
-  { program, env }: Pick<DebianPackageOptions, "program" | "env">,
-): Promise<Either<string, KeptProgram>> => {
-  const file = (await readdir(apt.dir)).find((name) => name.endsWith(".deb"));
-  if (file === undefined) return left("apt downloaded no package");
-  const to = join(apt.dir, "unpacked");
-  const ran = await run(["dpkg-deb", "-x", join(apt.dir, file), to], { env, timeoutMs: 60_000 });
-  if (failed(ran)) return left(`the package was not unpacked: ${ran.notStarted ?? ran.stderr.trim()}`);
-  const within = (await readdir(to, { recursive: true })).find(
-    (path) =>
-      ["usr/bin", "usr/sbin"].includes(path.slice(0, -program.name.length - 1)) && path.endsWith(`/${program.name}`),
-  );
-  if (within === undefined) return left(`the package has no usr/bin/${program.name}`);
-  const binary = join(to, within);
-  const version = await programVersion(program, binary, env);
-  return version._tag === "Left"
-    ? left(`the program in it ${version.left}`)
-    : right({ binary, version: version.right });
-};
-
 const trySuite = async (
   apt: PrivateApt,
   machine: MachineApt,
@@ -67,16 +44,16 @@ const trySuite = async (
   const { uri } = machine.archive;
   say(`reading the package list of ${machine.distribution.name} ${suite}`);
   await apt.useSource(privateSource({ ...machine, suite, architecture }));
-  const updated = await apt.get("update");
+  const updated = await apt.update();
   if (failed(updated)) return refused(aptComplaint(updated, uri), updated.timedOut || updated.notStarted !== null);
   const found = packageIn((await apt.show(packageName)).stdout, packageName);
   if (found === undefined) return refused(`has no ${packageName}`);
   const reason = unusable(found, libc, oldest);
   if (reason !== undefined) return refused(reason);
   say(`downloading the package ${packageName} ${found.version}`);
-  const downloaded = await apt.get("download", `${packageName}=${found.version}`);
+  const downloaded = await apt.download(`${packageName}=${found.version}`, program.needs);
   if (failed(downloaded)) return refused(aptComplaint(downloaded, uri), downloaded.timedOut);
-  const server = await unpacked(apt, { program, env });
+  const server = await unpackProgram(apt, program, env);
   return server._tag === "Left" ? refused(server.left) : right(server.right);
 };
 

@@ -3,14 +3,18 @@
  * and no right of root is. Everything else the machine has set (proxies, credentials, timeouts) stays in force.
  * Signatures are checked whatever the machine allows itself.
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ran, run } from "../nix/process.ts";
+import type { Program } from "./program.ts";
 
 export interface PrivateApt {
   readonly dir: string;
-  readonly get: (...args: readonly string[]) => Promise<Ran>;
+  readonly update: () => Promise<Ran>;
+  /** Leaves the package in `packages()`; `libraries`: and with it what it depends on and the machine has not installed. */
+  readonly download: (wanted: string, needs: Program["needs"]) => Promise<Ran>;
+  readonly packages: () => Promise<readonly string[]>;
   readonly show: (packageName: string) => Promise<Ran>;
   /** Replaces the sources by the given `.sources` text. */
   readonly useSource: (text: string) => Promise<void>;
@@ -51,6 +55,23 @@ const privateOptions = (dir: string): readonly string[] => {
   ];
 };
 
+/** apt is told what the machine has, and neither changes it nor locks it. */
+const downloads: Readonly<Record<Program["needs"], readonly string[]>> = {
+  itself: ["download"],
+  libraries: [
+    "install",
+    ...["--download-only", "--reinstall", "--no-install-recommends", "--assume-yes"],
+    ...["-o", "Dir::State::status=/var/lib/dpkg/status", "-o", "Debug::NoLocking=true"],
+  ],
+};
+
+const packagesIn = async (dir: string): Promise<readonly string[]> => {
+  const found = [dir, join(dir, "cache/archives")].map(async (folder) =>
+    (await readdir(folder)).filter((name) => name.endsWith(".deb")).map((name) => join(folder, name)),
+  );
+  return (await Promise.all(found)).flat();
+};
+
 /** Makes the folder, gives it to `body` and removes it, however `body` ends. */
 export const withPrivateApt = async <T>(env: NodeJS.ProcessEnv, body: (apt: PrivateApt) => Promise<T>): Promise<T> => {
   const dir = await mkdtemp(join(tmpdir(), "hd-apt-"));
@@ -60,9 +81,12 @@ export const withPrivateApt = async <T>(env: NodeJS.ProcessEnv, body: (apt: Priv
       await mkdir(join(dir, folder), { recursive: true });
     }
     await writeFile(join(dir, "apt.conf"), clearedHooks);
+    const get = (...args: readonly string[]) => run(["apt-get", ...privateOptions(dir), "-q", ...args], options);
     return await body({
       dir,
-      get: (...args) => run(["apt-get", ...privateOptions(dir), "-q", ...args], options),
+      update: () => get("update"),
+      download: (wanted, needs) => get(...downloads[needs], wanted),
+      packages: () => packagesIn(dir),
       show: (name) => run(["apt-cache", ...privateOptions(dir), "show", "--no-all-versions", name], options),
       useSource: (text) => writeFile(join(dir, "sources/archive.sources"), text),
     });

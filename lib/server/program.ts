@@ -9,6 +9,8 @@ export interface Program {
   readonly oldest: string;
   /** Whether the newest release of the distribution is wanted, or that of this machine, which needs no second download. */
   readonly prefers: "newest" | "own";
+  /** Whether its file is all that it needs, or also what its package depends on, as far as this machine lacks that. */
+  readonly needs: "itself" | "libraries";
   /** How its answer to `--version` begins. */
   readonly says: RegExp;
   /** Ways to get one, each on a line of its own. */
@@ -21,6 +23,7 @@ export const natsServer: Program = {
   variable: "HD_NATS_SERVER",
   oldest: oldestVersion,
   prefers: "newest",
+  needs: "itself",
   says: /^nats-server:/,
   waysOut: ["nix develop, in the checkout"],
 };

@@ -3,9 +3,9 @@
  * checkout, so that a clean one finds it. A file appears there whole or not at all, whoever else writes it at the same time.
  */
 import { randomUUID } from "node:crypto";
-import { copyFile, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import type { Program } from "./program.ts";
 import { compareVersions, isAtLeast } from "./version.ts";
 
@@ -41,16 +41,9 @@ const sync = async (path: string): Promise<void> => {
   await file.sync().finally(() => file.close());
 };
 
-/** Copies `binary` into the cache and gives the path that it has there. */
-export const keepProgram = async (
-  program: Program,
-  env: NodeJS.ProcessEnv,
-  { binary, version }: KeptProgram,
-  architecture: string,
-): Promise<string> => {
-  const dir = join(cacheDir(program, env), `${version}-${architecture}`);
-  const [unfinished, kept] = [join(dir, `.${randomUUID()}`), join(dir, program.name)];
-  await mkdir(dir, { recursive: true });
+const keepFile = async (binary: string, kept: string): Promise<void> => {
+  const unfinished = join(dirname(kept), `.${randomUUID()}`);
+  await mkdir(dirname(kept), { recursive: true });
   try {
     await copyFile(binary, unfinished);
     await sync(unfinished);
@@ -58,5 +51,31 @@ export const keepProgram = async (
   } finally {
     await rm(unfinished, { force: true });
   }
+};
+
+/** Of two that keep the same folder at once, the second finds it done. */
+const keepFolder = async (folder: string, kept: string): Promise<void> => {
+  const unfinished = join(dirname(kept), `.${randomUUID()}`);
+  await mkdir(dirname(kept), { recursive: true });
+  try {
+    await cp(folder, unfinished, { recursive: true, verbatimSymlinks: true });
+    await rename(unfinished, kept).catch((error) => {
+      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    });
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+};
+
+/** Copies `binary`, with the libraries beside it if it has some, into the cache and gives the path that it has there. */
+export const keepProgram = async (
+  program: Program,
+  env: NodeJS.ProcessEnv,
+  { binary, version }: KeptProgram,
+  architecture: string,
+): Promise<string> => {
+  const dir = join(cacheDir(program, env), `${version}-${architecture}`);
+  const kept = join(dir, program.name);
+  await (program.needs === "itself" ? keepFile(binary, kept) : keepFolder(dirname(binary), dir));
   return kept;
 };

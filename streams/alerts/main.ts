@@ -9,6 +9,7 @@ import type { RuleName } from "../../lib/contract/names.ts";
 import { connectAlerter } from "../../lib/nats/alerter-bus.ts";
 import { endSignal } from "../../lib/nix/end-signal.ts";
 import { alertCommand } from "../../lib/nix/foreign-command.ts";
+import { type ServiceManager, takeServiceManager } from "../../lib/nix/service-manager.ts";
 import { within } from "../../lib/nix/within.ts";
 import type { AlerterBus, AlertMeter } from "../../lib/router/alerting.ts";
 import type { Logger } from "../../lib/router/ports.ts";
@@ -80,7 +81,11 @@ const partsOf = (
 };
 
 /** Until a signal, or the connection has ended for good. */
-const live = async (options: AlerterOptions, parts: AlerterParts): Promise<Failure | undefined> => {
+const live = async (
+  options: AlerterOptions,
+  parts: AlerterParts,
+  manager: ServiceManager,
+): Promise<Failure | undefined> => {
   const { bus, logger, rules } = parts;
   const { start, stop } = alerter(parts);
   const ended = endSignal();
@@ -88,10 +93,12 @@ const live = async (options: AlerterOptions, parts: AlerterParts): Promise<Failu
   if (typeof started === "object" && isLeft(started)) return started.left;
   if (typeof started === "object") {
     const { version } = options;
+    manager.ready(`telling ${rules.sinks.map(({ name }) => name).join(", ")}`);
     logger.info({ rules: rules.rules.length, sinks: rules.sinks.map(({ name }) => name), version }, "listening");
   }
   const reason = await Promise.race([ended, bus.closed]);
   if (typeof reason !== "string") return reason;
+  manager.stopping();
   logger.info({ signal: reason }, "stopping; what is not told yet is told by the next alerter");
   await within(stop(), endMs);
   return undefined;
@@ -104,7 +111,9 @@ export const runAlerter = async (options: AlerterOptions): Promise<number> => {
     logger.error({ code }, message);
     return failures[code].exit;
   };
-  const connected = await connectAlerter({ ...options, notice: (sentence) => logger.warn({}, sentence) })();
+  const manager = takeServiceManager(process.env, (sentence) => logger.warn({}, sentence));
+  const warn = manager.heard((fields, sentence) => logger.warn(fields, sentence));
+  const connected = await connectAlerter({ ...options, notice: (sentence) => warn({}, sentence) })();
   if (isLeft(connected)) return end(connected.left);
   const bus = connected.right;
   const log = await bus.logStream()();
@@ -117,7 +126,7 @@ export const runAlerter = async (options: AlerterOptions): Promise<number> => {
   const metered = await metering(options, bus, ledger, logger);
   try {
     if (isLeft(metered)) return end(metered.left);
-    const failed = await live(options, partsOf(options, { bus, ledger, logAge: age, logger }, metered.right));
+    const failed = await live(options, partsOf(options, { bus, ledger, logAge: age, logger }, metered.right), manager);
     return failed === undefined ? 0 : end(failed);
   } finally {
     if (!isLeft(metered)) await metered.right.close();

@@ -207,6 +207,7 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
         clock,
         announcing: announcingOf(host),
         isUp: () => true,
+        isAtWork: () => true,
         lag: () => async () => right(enrolled().find(({ hostname }) => hostname === host.hostname)?.pending ?? 0),
         closed: new Promise(() => {}),
         close: work.stop,

@@ -9,6 +9,7 @@ const program: Program = {
   variable: "HD_PROMTOOL",
   oldest: "2.42",
   prefers: "own",
+  needs: "itself",
   says: /^promtool, version/,
   waysOut: [],
 };

@@ -1,7 +1,9 @@
 /** The tests that run under systemd, by what they show. */
 import * as assert from "uvu/assert";
 import { eventually } from "../support/collector.ts";
+import { builderSandbox } from "./builder-sandbox.ts";
 import type { ToyHost } from "./host.ts";
+import { serverMachine } from "./server-machine.ts";
 
 type Case = (host: ToyHost) => Promise<void>;
 
@@ -109,6 +111,63 @@ systemctl daemon-reload`);
   }
 };
 
+/** `systemctl restart` comes back when the unit is ready, and until then it would hold up a switch. */
+const readyWhenItServes: Case = async (host) => {
+  assert.equal([host.shown("ActiveState"), host.shown("StatusText")], ["active", servingText]);
+  const pid = host.shown("MainPID");
+  assert.not.match(host.sh(`tr '\\0' '\\n' < /proc/${pid}/environ`), /SU[A-Z2-7]{50}/);
+  host.switches({ sleep: 2 });
+  const seq = await host.ask({ revision: "two" });
+  await host.phase(seq, "activate");
+  const job = host.sh("systemctl list-units --no-legend --plain 'hd-job-*' | cut -d' ' -f1");
+  const seen = host.sh(`tr '\\0' '\\n' < /proc/$(systemctl show -P MainPID ${job})/environ`);
+  assert.not.match(seen, /^(NOTIFY_SOCKET|WATCHDOG_|CREDENTIALS_DIRECTORY)/m);
+  const { status, event } = await host.ended(seq);
+  assert.is(status, "completed", event.message);
+};
+
+const servingText = "serving deploy.test.lab1, deploy.test.all, deploy.test.role.dns";
+
+const serverAway: Case = async (host) => {
+  await host.withoutServer(async () => {
+    host.sh("timeout 60 systemctl restart hd.service");
+    assert.is(host.shown("ActiveState"), "active");
+    assert.match(host.shown("StatusText"), "Could not connect to");
+  });
+  await eventually("it serves", async () => host.shown("StatusText") === servingText || undefined);
+  await isCompleted(host, "two");
+};
+
+/** Stopped, as by a loop that never ends: shortened by a drop-in. */
+const listenerHangs: Case = async (host) => {
+  const dropIn = "/run/systemd/system/hd.service.d";
+  host.sh(`mkdir -p ${dropIn}; printf '[Service]\\nWatchdogSec=2\\n' > ${dropIn}/short.conf
+systemctl daemon-reload; systemctl restart hd.service`);
+  try {
+    const pid = host.shown("MainPID");
+    await eventually(
+      "it says that it lives",
+      async () => host.shown("WatchdogTimestampMonotonic") !== "0" || undefined,
+    );
+    host.sh("systemctl kill --signal=STOP --kill-whom=main hd.service");
+    await eventually("another one runs", async () => {
+      const now = host.shown("MainPID");
+      return (now !== pid && now !== "0") || undefined;
+    });
+    await isCompleted(host, "two");
+  } finally {
+    host.sh(`rm -r ${dropIn}; systemctl daemon-reload`);
+  }
+};
+
+/** The log is asked what the host runs, so what does not deploy is followed by a deployment. */
+const beside =
+  (others: Case): Case =>
+  async (host) => {
+    await others(host);
+    await isCompleted(host, "two");
+  };
+
 export const cases: Readonly<Record<string, Case>> = {
   "a deployment restarts its own listener, and the new one reports it once": selfUpgrade,
   "a version of hd that does not start: nobody confirms, the job rolls back, the old one reports": brokenUpgrade,
@@ -119,5 +178,11 @@ export const cases: Readonly<Record<string, Case>> = {
   "a failed unit behind nixos-rebuild's old exit code 1": unitFailsInBash,
   "a unit that may fail": unitIsTolerated,
   "a health check that fails: the old system's own switch brings it back": healthCheckFails,
+  "the unit is ready when it serves, and its jobs cannot speak for it": readyWhenItServes,
+  "a server that is away: the unit is ready all the same, and says what it waits for": serverAway,
+  "a listener that hangs: the watchdog restarts it, and it goes on": listenerHangs,
+  "the machine with the log: server, log, listener, alerter and MCP server start, each in its sandbox":
+    beside(serverMachine),
+  "the builder's sandbox: git and Nix work in it, as a client of the daemon": beside(builderSandbox),
   "a job that hangs for good: its unit's own limit ends it": jobIsStuck,
 };

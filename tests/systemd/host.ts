@@ -37,6 +37,10 @@ export interface ToyHost {
   /** How the last switch was called. */
   readonly lastCall: () => string;
   readonly checks: (checks: readonly object[]) => void;
+  /** What systemd shows of the listener's unit. */
+  readonly shown: (property: string) => string;
+  /** Without the server, and with it again. */
+  readonly withoutServer: (run: () => Promise<void>) => Promise<void>;
   readonly journal: () => string;
   /** The branch `one` runs, and nothing else of the last test is left. */
   readonly reset: () => Promise<void>;
@@ -49,10 +53,10 @@ const sh = (script: string): string =>
 
 const checksFile = "/etc/hd/health-checks.json";
 
-const listenerOf = (url: string, keyFile: string): readonly string[] => [
+const listenerOf = (url: string): readonly string[] => [
   ...[process.execPath, "/mnt/hd/dist/hd.mjs", "listener"],
   ...["--hostname", "lab1", "--tier", "test", "--role", "dns"],
-  ...["--nats-url", url, "--nkey-file", keyFile],
+  ...["--nats-url", url, "--nkey-file", "%d/nkey"],
   ...["--flake-url", "git+file:///srv/flake/flake.git", "--state-dir", "/var/lib/hd", "--engine", "nixos"],
   ...["--timeout", "60", "--confirm-timeout", "4", "--health-checks", checksFile],
 ];
@@ -76,10 +80,10 @@ export const startHost = async (): Promise<ToyHost> => {
   await world.apply({ hosts: [[lab1.hostname, addressesOf(lab1)]], consumer: { ackWaitMs: 1_000 } });
   const keyFile = "/etc/hd/lab1.nk";
   cpSync(world.keys.get("lab1") ?? "", keyFile);
-  const flake = await makeToyFlake("/srv/flake", { argv: listenerOf(world.server.url, keyFile) });
+  const flake = await makeToyFlake("/srv/flake", { argv: listenerOf(world.server.url), keyFile });
   const bus = await world.bus(auditor);
   const response = await watchOf(bus);
-  const client = await world.raw(alice);
+  let client = await world.raw(alice);
   const system = async () =>
     rightOf(await readSystem({ currentSystem: "/run/current-system", profile: "/nix/var/nix/profiles/system" })());
   const ask: ToyHost["ask"] = async (body) => {
@@ -112,6 +116,13 @@ export const startHost = async (): Promise<ToyHost> => {
       writeFileSync(join(folder, "style"), `${style}\n`);
       if (exit === undefined) rmSync(join(folder, "exit"), { force: true });
       else writeFileSync(join(folder, "exit"), `${exit}\n`);
+    },
+    shown: (property) => sh(`systemctl show -P ${property} hd.service`),
+    withoutServer: async (run) => {
+      await world.server.stop();
+      await run().finally(() => world.server.restart());
+      // The one of before drops what it is given until it has connected again.
+      client = await world.raw(alice);
     },
     lastCall: () => readFileSync(join(folder, "last-call"), "utf8"),
     checks: (checks) => {

@@ -34,36 +34,23 @@ const flakeNix = `{
 
 const switchProgram = readFileSync(join(import.meta.dirname, "machine/switch-to-configuration"), "utf8");
 
-/** The listener's unit as the module would write it: hardened, restarted at the end of a switch and whenever it ends. */
-const listenerUnit = (argv: readonly string[]): string => `[Unit]
-Description=hd listener
-X-StopIfChanged=false
-StartLimitIntervalSec=0
-[Service]
-ExecStart=${argv.map((word) => `"${word}"`).join(" ")}
-Environment=HD_TEST_VERSION=@REV@ HOME=/var/lib/hd PATH=/usr/local/bin:/usr/bin:/bin
-StateDirectory=hd
-StateDirectoryMode=0700
-WorkingDirectory=/var/lib/hd
-Restart=always
-RestartSec=200ms
-KillMode=mixed
-UMask=0077
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-ProtectHostname=yes
-RestrictNamespaces=yes
-RestrictRealtime=yes
-LockPersonality=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-`;
+const reviewed = readFileSync(
+  join(import.meta.dirname, "../nixos/snapshots/host/homelab-deploy-listener.service"),
+  "utf8",
+);
+
+/**
+ * The listener's unit as the module writes it, reviewed: only its programs, its places and how long it waits for its restart are
+ * those of this machine. Its key comes as a credential.
+ */
+const listenerUnit = (argv: readonly string[], keyFile: string): string =>
+  reviewed
+    .replace(/^ExecStart=.*$/m, `ExecStart=${argv.map((word) => `"${word}"`).join(" ")}`)
+    .replace(/^Environment="PATH=.*$/m, "Environment=HD_TEST_VERSION=@REV@ PATH=/usr/local/bin:/usr/bin:/bin")
+    .replace(/^LoadCredential=.*$/m, `LoadCredential=nkey:${keyFile}`)
+    .replace(/^RestartSec=.*$/m, "RestartSec=200ms")
+    .replaceAll("/var/lib/homelab-deploy", "/var/lib/hd")
+    .replaceAll("StateDirectory=homelab-deploy", "StateDirectory=hd");
 
 const oneshot = (program: string): string => `[Unit]
 Description=a unit that runs ${program}
@@ -76,6 +63,7 @@ ExecStart=${program}
 interface Toy {
   /** The listener's command line. */
   readonly argv: readonly string[];
+  readonly keyFile: string;
 }
 
 const commit = (branch: string, message: string, units: Readonly<Record<string, string>>): RepositoryCommit => ({
@@ -94,13 +82,16 @@ const commit = (branch: string, message: string, units: Readonly<Record<string, 
  * Branches: `one` and `two` are good and have another version of hd each; `broken-hd` has one that does not start; `bad-unit`
  * has a unit that fails.
  */
-export const makeToyFlake = (dir: string, { argv }: Toy): Promise<Repository> => {
-  const hd = listenerUnit(argv);
+export const makeToyFlake = (dir: string, { argv, keyFile }: Toy): Promise<Repository> => {
+  const hd = listenerUnit(argv, keyFile);
   const good = { "hd.service": hd, "good.service": oneshot("/bin/true") };
   return makeTestRepository(dir, [
     commit("one", "Set up the host", good),
     commit("two", "Upgrade hd", good),
-    commit("broken-hd", "Upgrade hd to what does not start", { ...good, "hd.service": listenerUnit(["/bin/false"]) }),
+    commit("broken-hd", "Upgrade hd to what does not start", {
+      ...good,
+      "hd.service": listenerUnit(["/bin/false"], keyFile),
+    }),
     commit("bad-unit", "Add a unit", { ...good, "bad.service": oneshot("/bin/false") }),
   ]);
 };

@@ -5,7 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { allAddress, hostAddress, roleAddress } from "../../../lib/contract/address.ts";
 import { instant, Reason } from "../../../lib/contract/values.ts";
-import { configuredBy, type Freeze, freezesIn } from "../../../lib/host/freezes.ts";
+import { type Freeze, freezesIn } from "../../../lib/host/freezes.ts";
 import { failureOf, leftOf, rightOf } from "../../support/either.ts";
 import { fit, noonMs, requester, role, tier, web1 } from "../../support/fixtures.ts";
 import { tempDir } from "../../support/temp-dir.ts";
@@ -42,12 +42,11 @@ test("nothing is frozen at first; what is frozen stays so over a restart", async
 
 test("what the host's own configuration says holds beside what is kept, and is written nowhere", () => {
   const { root } = host();
-  const why = configuredBy(web1, fit(Reason, "being repaired"));
-  const { inForce } = freezesIn({ root, addresses: [own, all], now: () => noonMs, configured: why });
+  const frozen = fit(Reason, "being repaired");
+  const { inForce } = freezesIn({ root, addresses: [own, all], now: () => noonMs, host: web1, frozen });
   const [held] = rightOf(inForce());
   assert.equal([held?.address, held?.by, held?.reason, held?.configured], [own, "web1", "being repaired", true]);
   assert.equal(host(root).seqs(), []);
-  assert.is(configuredBy(web1, undefined), undefined);
 });
 
 test("it ends to the millisecond, by the clock that it is given", async () => {

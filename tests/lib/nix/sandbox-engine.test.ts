@@ -10,10 +10,12 @@ import { sandboxEngine } from "../../../lib/nix/sandbox-engine.ts";
 import { hostName, revision } from "../../support/fixtures.ts";
 import { makePlaygroundFlake } from "../../support/flake.ts";
 import { git } from "../../support/git.ts";
+import { nixOnPath } from "../../support/nix.ts";
 import { buildOf, leftOf, rightOf, rootedEngineSuite, stage } from "../../support/rooted-engine-suite.ts";
 
 const test = suite("lib/nix/sandbox-engine");
 const { dir, options, output } = stage("sandbox");
+await nixOnPath();
 const found = await nixPlace(join(dir, "probe"), process.env);
 
 test.after(() => removeTree(dir));
