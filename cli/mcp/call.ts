@@ -92,7 +92,7 @@ const run = async (session: Session, admin: ToolContext["admin"], tool: Tool, in
 
 /** `undefined`: there is no such tool. */
 export const callTool = async (session: Session, called: Called): Promise<CallToolResult | undefined> => {
-  const tool = named(session.tools, called.name);
+  const tool = named(await session.tools(), called.name);
   if (tool === undefined) return undefined;
   const allowed = await session.allowance();
   const why = withheld(tool, allowed);
