@@ -31,9 +31,9 @@ type SessionOf = (scope?: Scope, token?: string) => Session;
 /** Once it is over nothing is started any more: there is nobody left who would end it. */
 const resolver =
   ({ machine }: CliEnv, { flakeUrl }: McpOptions, over: AbortSignal): ToolOptions["resolve"] =>
-  (revision) => {
+  (revision, signal) => {
     if (over.aborted) return async () => left(failure("cancelled", "The session is over."));
-    return flakeUrl === undefined ? async () => right(undefined) : machine.resolve(flakeUrl, revision);
+    return flakeUrl === undefined ? async () => right(undefined) : machine.resolve(flakeUrl, revision, signal);
   };
 
 const sessionsOf = (cli: CliEnv, as: McpIdentities, { own, admin, over }: Links, options: McpOptions): SessionOf => {

@@ -55,7 +55,7 @@ export const serverFor = (session: Session): ServerOf => {
   server.setRequestHandler(ListToolsRequestSchema, () => listTools(session));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const called = { name: params.name, args: params.arguments ?? {}, client: clientOf(server, session) };
-    const confirm = confirmBy(server, extra, session.answerMs * 0.9);
+    const confirm = confirmBy(server, extra);
     const result = await callTool(session, { ...called, signal: extra.signal, progress: progressBy(extra), confirm });
     if (result !== undefined) return result;
     throw new McpError(ErrorCode.InvalidParams, unknownTool(await session.tools(), params.name));
