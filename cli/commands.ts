@@ -1,6 +1,7 @@
 /**
  * The commands as they are run. All in one, and imported as one: a file that is loaded costs a start more than the code of
- * a command does. What is heavy (a NATS client, the listener, the live picture) is imported by whoever needs it.
+ * a command does. Only what an assistant's client waits for is loaded without the others: see run-cli.ts. What is heavy (a
+ * NATS client, the listener, the live picture) is imported by whoever needs it.
  */
 import { alerterCommand } from "./alerter/command.ts";
 import { alertsAckCommand } from "./alerts/ack/command.ts";
@@ -11,7 +12,7 @@ import { testCommand } from "./alerts/test/command.ts";
 import { approveCommand, denyCommand } from "./approve/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { cancelCommand } from "./cancel/command.ts";
-import { type CommandName, commandTable } from "./command-table.ts";
+import type { CommandName } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
 import { changesCommand } from "./diff/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
@@ -76,20 +77,4 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   "streams diff": diffCommand,
   verify: verifyCommand,
   up: upCommand,
-};
-
-interface Found {
-  readonly name: CommandName;
-  readonly summary: string;
-  /** The words after the name. */
-  readonly rest: readonly string[];
-}
-
-/** The command that the words begin with; its name has one word or two. */
-export const findCommand = (words: readonly string[]): Found | undefined => {
-  for (const length of [2, 1]) {
-    const entry = commandTable.find(({ name }) => name === words.slice(0, length).join(" "));
-    if (entry !== undefined) return { ...entry, rest: words.slice(length) };
-  }
-  return undefined;
 };

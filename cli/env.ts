@@ -67,7 +67,7 @@ export interface Machine {
   /** How many branches and tags the flake's repository has. */
   readonly refs: (flakeUrl: string) => TaskEither<Failure, number>;
   /** What the flake's repository has by this name now. */
-  readonly resolve: (flakeUrl: string, revision: Revision) => TaskEither<Failure, Commit>;
+  readonly resolve: (flakeUrl: string, revision: Revision, signal?: AbortSignal) => TaskEither<Failure, Commit>;
   /** Which of these programs are not on PATH. */
   readonly missing: (programs: readonly string[]) => Promise<readonly string[]>;
 }

@@ -90,8 +90,8 @@ const sinkPort: CliEnv["sinkPort"] = async (sink) => {
 
 const machine: CliEnv["machine"] = {
   refs: (flakeUrl) => async () => (await import("../lib/nix/reach-flake.ts")).reachFlake(flakeUrl, process.env)(),
-  resolve: (flakeUrl, revision) => async () =>
-    (await import("../lib/nix/reach-flake.ts")).resolveAt(flakeUrl, revision, process.env)(),
+  resolve: (flakeUrl, revision, signal) => async () =>
+    (await import("../lib/nix/reach-flake.ts")).resolveAt(flakeUrl, revision, process.env, signal)(),
   missing: async (programs) => (await import("../lib/nix/on-path.ts")).notOnPath(programs, process.env),
 };
 

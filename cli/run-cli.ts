@@ -4,8 +4,8 @@
  */
 import { isLeft } from "fp-ts/lib/Either.js";
 import { type Failure, failure, failures } from "../lib/contract/failure.ts";
-import { commandTable } from "./command-table.ts";
-import { commands, findCommand } from "./commands.ts";
+import type { CommandLine } from "./args/command-line.ts";
+import { type CommandName, commandTable } from "./command-table.ts";
 import type { CliEnv } from "./env.ts";
 import { exits } from "./exits.ts";
 import { exitCodesHelp } from "./help/exit-codes.ts";
@@ -56,12 +56,33 @@ const misused = (cli: CliEnv, json: boolean, messages: readonly string[], comman
   return exits.usage;
 };
 
+interface Found {
+  readonly name: CommandName;
+  readonly summary: string;
+  /** The words after the name. */
+  readonly rest: readonly string[];
+}
+
+/** The command that the words begin with; its name has one word or two. */
+const findCommand = (words: readonly string[]): Found | undefined => {
+  for (const length of [2, 1]) {
+    const entry = commandTable.find(({ name }) => name === words.slice(0, length).join(" "));
+    if (entry !== undefined) return { ...entry, rest: words.slice(length) };
+  }
+  return undefined;
+};
+
+/** An assistant's client starts this one each time it is started itself, and waits: it is loaded without the others. */
+const commandOf = async (name: CommandName): Promise<(cli: CliEnv) => CommandLine> =>
+  name === "mcp" ? (await import("./mcp/command.ts")).mcpCommand : (await import("./commands.ts")).commands[name];
+
 const runCommand = async (words: readonly string[], cli: CliEnv): Promise<number> => {
   const json = wantsJson(words);
   const found = findCommand(words);
   if (found === undefined) return misused(cli, json, [unknownCommand(words)], "hd");
   const { name, summary, rest } = found;
-  const outcome = await commands[name](cli).run(rest);
+  const command = await commandOf(name);
+  const outcome = await command(cli).run(rest);
   if (outcome.kind === "usage") return misused(cli, json, outcome.reasons, `hd ${name}`);
   if (outcome.kind === "ended") {
     return isLeft(outcome.ended) ? failed(cli, json, outcome.ended.left) : outcome.ended.right;

@@ -3,6 +3,7 @@
  * read from the log, in its order, each record once. Nobody is waited for without end: a host that does not answer is named
  * and left behind, and the caller's deadline ends everything.
  */
+import { setMaxListeners } from "node:events";
 import { type Either, isLeft, isRight, right } from "fp-ts/lib/Either.js";
 import type { Address } from "../lib/contract/address.ts";
 import type { Failure } from "../lib/contract/failure.ts";
@@ -120,8 +121,10 @@ const leaveBehind = async ({ options, tally, aborted, patience }: Following, ela
 
 const whenAborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
+    if (signal.aborted) return resolve(undefined);
+    // Any number may be followed until the same signal, of which Node takes more than ten for a leak.
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
 
 const verdict = (

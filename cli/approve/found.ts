@@ -1,9 +1,9 @@
 /** From an id to the wish that is meant. Of two with one id nobody can say which, so neither can be approved by it. */
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, map, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../../lib/contract/failure.ts";
 import type { RequestId } from "../../lib/contract/values.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
-import { type WishRecord, wishesWithId, wishState } from "../../streams/wishes.ts";
+import { type WishRecord, wishesWithId, wishState, youngWishes } from "../../streams/wishes.ts";
 import { names } from "../print/names.ts";
 import type { Told } from "./wish-text.ts";
 
@@ -34,6 +34,14 @@ export const toldWishes = async (
     all.push({ wish, state: state.right });
   }
   return right(all);
+};
+
+/** Those that wait for a person's word, in the order of the log. */
+export const openWishes = async (log: LogReader, nowMs: number): Promise<Either<Failure, readonly Told[]>> => {
+  const wishes = await youngWishes(log, nowMs)();
+  if (isLeft(wishes)) return wishes;
+  const all = await toldWishes(log, wishes.right, nowMs);
+  return map((every: readonly Told[]) => every.filter(({ state }) => state.kind === "open"))(all);
 };
 
 /** All that have the id; at least one. */

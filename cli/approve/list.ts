@@ -1,9 +1,6 @@
 /** `hd approve --list`: the wishes that wait for a person's word. */
-import { type Either, isLeft, map, right } from "fp-ts/lib/Either.js";
+import { isLeft, right } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
-import type { Failure } from "../../lib/contract/failure.ts";
-import type { Bus } from "../../lib/router/ports.ts";
-import { youngWishes } from "../../streams/wishes.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
@@ -16,7 +13,7 @@ import { paintFor } from "../print/paint.ts";
 import { revisionText } from "../print/revision.ts";
 import { table } from "../print/table.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
-import { toldWishes } from "./found.ts";
+import { openWishes } from "./found.ts";
 import { type Told, wishDocument } from "./wish-text.ts";
 
 const cells = ({ wish: { atMs, requester, address, wish }, state }: Told, nowMs: number): readonly string[] => [
@@ -38,13 +35,6 @@ const tableOf = ({ stdout, env, now }: CliEnv, open: readonly Told[]): string =>
   const width = stdout.isTTY ? stdout.size().columns : undefined;
   const rows = open.map((one) => cells(one, now()));
   return table(head, rows, { paint: paintFor(stdout, env), width });
-};
-
-const openWishes = async (log: Bus["log"], nowMs: number): Promise<Either<Failure, readonly Told[]>> => {
-  const wishes = await youngWishes(log, nowMs)();
-  if (isLeft(wishes)) return wishes;
-  const all = await toldWishes(log, wishes.right, nowMs);
-  return map((told: readonly Told[]) => told.filter(({ state }) => state.kind === "open"))(all);
 };
 
 export const listWishes = (cli: CliEnv, connection: Connection, form: OutputForm): Promise<Ended> =>

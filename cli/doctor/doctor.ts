@@ -17,6 +17,7 @@ import { type Finding, fail, failed, ok, skipped } from "./finding.ts";
 import { clocks, encryption, identity, permissions, reached, settings } from "./link-checks.ts";
 import { alerter, copies, design, places, presence, room } from "./log-checks.ts";
 import { printFindings } from "./print-findings.ts";
+import { wishes } from "./wishes.ts";
 
 export interface DoctorArgs {
   readonly form: OutputForm;
@@ -46,8 +47,9 @@ const whoChecks = async (
   return [identity(found, shown), clocks(found.clocks), permissions(found, requester)];
 };
 
-const onLog = ["room", "copies"] as const;
+const onLog = ["room", "copies", "wishes"] as const;
 const onPlaces = ["places", "hosts"] as const;
+const afterLog = [...onLog, ...onPlaces];
 
 /** Not everyone may look: a host sees its own place only. */
 const refusal = (checks: readonly string[], found: Failure): readonly Finding[] => {
@@ -58,16 +60,20 @@ const refusal = (checks: readonly string[], found: Failure): readonly Finding[] 
 };
 
 const logChecks = async (
+  cli: CliEnv,
   { log, places: placesOf, server }: Inspection,
+  connection: Connection,
   hosts: readonly HostName[],
-  nowMs: number,
 ): Promise<readonly Finding[]> => {
   const found = await log()();
   if (isLeft(found) && found.left.code !== "unauthorized")
-    return [failed("log", found.left), ...none("no log", ...onLog, ...onPlaces)];
+    return [failed("log", found.left), ...none("no log", ...afterLog)];
   const ofLog = isLeft(found)
     ? refusal(["log", ...onLog], found.left)
-    : [design(found.right), room(found.right, nowMs), copies(found.right, server)];
+    : [
+        ...[design(found.right), room(found.right, cli.now()), copies(found.right, server)],
+        await wishes(cli, connection),
+      ];
   const enrolled = await placesOf()();
   return [
     ...ofLog,
@@ -93,12 +99,12 @@ const throughServer = async (
   const stream = jetStream(server);
   const isKnown = who[0]?.mark !== "fail";
   const before = [reached(server), encryption(server, connection.servers), ...who, stream];
-  if (stream.mark === "fail") return [...before, ...none("no JetStream", "log", ...onLog, ...onPlaces)];
-  if (!isKnown) return [...before, ...none("not known who this is", "log", ...onLog, ...onPlaces)];
-  return [...before, ...(await logChecks(inspection, hosts, cli.now()))];
+  if (stream.mark === "fail") return [...before, ...none("no JetStream", "log", ...afterLog)];
+  if (!isKnown) return [...before, ...none("not known who this is", "log", ...afterLog)];
+  return [...before, ...(await logChecks(cli, inspection, connection, hosts))];
 };
 
-const afterServer = ["encryption", "identity", "clock", "permissions", "JetStream", "log", ...onLog, ...onPlaces];
+const afterServer = ["encryption", "identity", "clock", "permissions", "JetStream", "log", ...afterLog];
 
 /** Files are looked at before anything is dialled. */
 const unreached = (found: Failure): readonly Finding[] =>

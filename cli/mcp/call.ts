@@ -10,11 +10,13 @@ import { nearest } from "../work/nearest.ts";
 import { type Allowance, withheld } from "./allowance.ts";
 import { answer, refusal } from "./answer.ts";
 import type { Session } from "./session.ts";
-import type { Tool, ToolContext, ToolFailure } from "./tool.ts";
+import type { Confirmation, Tool, ToolContext, ToolFailure } from "./tool.ts";
 
-export interface Called extends Pick<ToolContext, "client" | "signal" | "progress" | "confirm"> {
+export interface Called extends Pick<ToolContext, "client" | "signal" | "progress"> {
   readonly name: string;
   readonly args: unknown;
+  /** As for a tool, with how long the person has. */
+  readonly confirm: (message: string, phrase: string, withinMs: number) => Promise<Confirmation>;
 }
 
 /** How much of a wrong name is repeated, and how much of what is wrong. */
@@ -74,12 +76,13 @@ const adminFor = ({ admin }: Session, allowed: Allowance): ToolContext["admin"] 
 
 const run = async (session: Session, admin: ToolContext["admin"], tool: Tool, input: object, called: Called) => {
   const { now, options, spend, answerMs } = session;
-  const { client, progress, confirm } = called;
+  const { client, progress } = called;
   const { signal, end } = within(called.signal, answerMs);
   const work = async () => {
     const identity = await session.identity();
     if (isLeft(identity)) return identity;
     const answerByMs = startMs + Math.max(answerMs - marginMs, answerMs / 2);
+    const confirm: ToolContext["confirm"] = (message, phrase) => called.confirm(message, phrase, answerByMs - now());
     const own = { identity: identity.right, admin };
     const context = { ...own, ...{ options, client, now, signal, answerByMs, progress, confirm, spend } };
     return tool.run(input, { ...context, tool: tool.name })();
@@ -92,7 +95,7 @@ const run = async (session: Session, admin: ToolContext["admin"], tool: Tool, in
 
 /** `undefined`: there is no such tool. */
 export const callTool = async (session: Session, called: Called): Promise<CallToolResult | undefined> => {
-  const tool = named(session.tools, called.name);
+  const tool = named(await session.tools(), called.name);
   if (tool === undefined) return undefined;
   const allowed = await session.allowance();
   const why = withheld(tool, allowed);

@@ -3,7 +3,6 @@ import { CompleteRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { shortAddress } from "../../lib/contract/address.ts";
 import type { Bus, Enrolled } from "../../lib/router/ports.ts";
-import { history } from "../../streams/history.ts";
 import { knownAddresses, rolesOfHost, tierOfHost } from "../../streams/roster.ts";
 import { byText } from "../print/by-text.ts";
 import type { ServerOf } from "./sdk.ts";
@@ -14,6 +13,7 @@ const most = 100;
 
 /** The newest ones are those that people mean. */
 const newestIds = async ({ log }: Bus): Promise<readonly string[]> => {
+  const { history } = await import("../../streams/history.ts");
   const page = await history(log)({ limit: most })();
   return isLeft(page) ? [] : [...new Set(page.right.rows.flatMap(({ id }) => id ?? []))];
 };

@@ -15,16 +15,20 @@ const form = (phrase: string) => ({
   },
 });
 
-/** `timeoutMs`: how long the person has, within the call. */
+const hasForms = (server: ServerOf): boolean => {
+  const able = server.getClientCapabilities()?.elicitation;
+  return able !== undefined && (able.form !== undefined || able.url === undefined);
+};
+
+/** `withinMs`: how long the person has, so that there is time left to store what they did not say a word about. */
 export const confirmBy =
-  (server: ServerOf, { sendRequest, signal }: Pick<Extra, "sendRequest" | "signal">, timeoutMs: number) =>
-  async (message: string, phrase: string): Promise<Confirmation> => {
-    const able = server.getClientCapabilities()?.elicitation;
-    if (able === undefined || (able.form === undefined && able.url !== undefined)) return "unsupported";
+  (server: ServerOf, { sendRequest, signal }: Pick<Extra, "sendRequest" | "signal">) =>
+  async (message: string, phrase: string, withinMs: number): Promise<Confirmation> => {
+    if (!hasForms(server) || withinMs <= 0) return "unsupported";
     const params = { mode: "form" as const, message, requestedSchema: form(phrase) };
     try {
       const { action, content } = await sendRequest({ method: "elicitation/create", params }, ElicitResultSchema, {
-        ...{ timeout: timeoutMs, signal },
+        ...{ timeout: withinMs, signal },
       });
       return action === "accept" && content?.["confirm"] === phrase ? "accepted" : "declined";
     } catch {

@@ -16,8 +16,8 @@ export interface ToolOptions {
   readonly discoverSubject: string;
   /** Tiers where no person has to confirm. */
   readonly unconfirmed: readonly Tier[];
-  /** What a revision is by the flake's repository now; `undefined`: nobody said where that is. */
-  readonly resolve: (revision: Revision) => TaskEither<Failure, Commit | undefined>;
+  /** What a revision is by the flake's repository now; `undefined`: nobody said where that is. The signal ends the question. */
+  readonly resolve: (revision: Revision, signal: AbortSignal) => TaskEither<Failure, Commit | undefined>;
 }
 
 export interface HttpAddress {

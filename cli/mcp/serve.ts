@@ -6,7 +6,6 @@ import type { CliEnv, McpIdentities } from "../env.ts";
 import { exits } from "../exits.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { abilitiesBy } from "./abilities.ts";
-import { allTools } from "./all-tools.ts";
 import type { Scope } from "./allowance.ts";
 import { budgets } from "./budget.ts";
 import { type Link, linkTo } from "./link.ts";
@@ -32,9 +31,9 @@ type SessionOf = (scope?: Scope, token?: string) => Session;
 /** Once it is over nothing is started any more: there is nobody left who would end it. */
 const resolver =
   ({ machine }: CliEnv, { flakeUrl }: McpOptions, over: AbortSignal): ToolOptions["resolve"] =>
-  (revision) => {
+  (revision, signal) => {
     if (over.aborted) return async () => left(failure("cancelled", "The session is over."));
-    return flakeUrl === undefined ? async () => right(undefined) : machine.resolve(flakeUrl, revision);
+    return flakeUrl === undefined ? async () => right(undefined) : machine.resolve(flakeUrl, revision, signal);
   };
 
 const sessionsOf = (cli: CliEnv, as: McpIdentities, { own, admin, over }: Links, options: McpOptions): SessionOf => {
@@ -42,7 +41,8 @@ const sessionsOf = (cli: CliEnv, as: McpIdentities, { own, admin, over }: Links,
   const { discoverSubject, unconfirmed, builds, repeated } = options;
   const spendOf = budgets(options.perHour, cli.now);
   return (scope, token) => ({
-    ...{ version: cli.version, now: cli.now, answerMs, token, tools: allTools },
+    ...{ version: cli.version, now: cli.now, answerMs, token },
+    tools: async () => (await import("./all-tools.ts")).allTools,
     allowance: async () => ({ offers: { admin: admin !== undefined, builds }, may: await may(), scope }),
     ...{ identity: own.identity, admin: admin?.identity },
     options: { env: cli.env, repeated, discoverSubject, unconfirmed, resolve: resolver(cli, options, over) },
@@ -116,7 +116,7 @@ const byStreams = async (
       await server.close();
     }
     // Whoever calls the first tool finds it connected.
-    else await Promise.all([session.identity(), session.allowance()]);
+    else await Promise.all([session.identity(), session.allowance(), session.tools()]);
   };
   void lookUp();
   await serveStdio(server, streams, onInterrupt);

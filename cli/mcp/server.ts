@@ -20,8 +20,8 @@ import { offerSubscriptions } from "./subscriptions.ts";
 
 /** Always in the same order, so that what a client keeps of it stays good. */
 const listTools = async ({ tools, allowance }: Session) => {
-  const allowed = await allowance();
-  const there = tools.filter((tool) => withheld(tool, allowed) === undefined);
+  const [all, allowed] = await Promise.all([tools(), allowance()]);
+  const there = all.filter((tool) => withheld(tool, allowed) === undefined);
   return { tools: there.map(listed).sort((a, b) => byText(a.name, b.name)) };
 };
 
@@ -55,10 +55,10 @@ export const serverFor = (session: Session): ServerOf => {
   server.setRequestHandler(ListToolsRequestSchema, () => listTools(session));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const called = { name: params.name, args: params.arguments ?? {}, client: clientOf(server, session) };
-    const confirm = confirmBy(server, extra, session.answerMs * 0.9);
+    const confirm = confirmBy(server, extra);
     const result = await callTool(session, { ...called, signal: extra.signal, progress: progressBy(extra), confirm });
     if (result !== undefined) return result;
-    throw new McpError(ErrorCode.InvalidParams, unknownTool(session.tools, params.name));
+    throw new McpError(ErrorCode.InvalidParams, unknownTool(await session.tools(), params.name));
   });
   offerResources(server, session);
   offerSubscriptions(server, session);

@@ -7,7 +7,8 @@ import type { Identity, Tool, ToolContext } from "./tool.ts";
 
 export interface Session {
   readonly version: string;
-  readonly tools: readonly Tool[];
+  /** All that there are; they are loaded when the client has its first answer. */
+  readonly tools: () => Promise<readonly Tool[]>;
   readonly allowance: () => Promise<Allowance>;
   readonly identity: TaskEither<Failure, Identity>;
   /** `undefined`: there is none. */

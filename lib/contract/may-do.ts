@@ -2,6 +2,7 @@
  * What permissions of NATS come to, in the terms of hd: in whose name and where one may ask, what one may read, whose work
  * one may take. It is read off what the server says, so it also holds for permissions that hd has not written.
  */
+import { asksOf } from "./address.ts";
 import { ackSubject, silenceSubject } from "./alert-subjects.ts";
 import { read } from "./codec.ts";
 import {
@@ -27,6 +28,8 @@ export interface Abilities {
   readonly overridesIn: Reach<Tier>;
   /** In which other names one may ask. */
   readonly asksAs: Reach<Requester>;
+  /** Stores in one's own name what a person has to approve. */
+  readonly wishes: boolean;
   readonly readsLog: boolean;
   /** Silences and acknowledges in one's own name. */
   readonly answersAlerts: boolean;
@@ -104,6 +107,7 @@ export const abilitiesOf = ({ publish, subscribe }: Limits, requester: Requester
     (tokens) => (isRequest(tokens) && tokens[2] !== requester ? read(Requester, tokens[2]) : undefined),
     (_, pattern) => pattern,
   ),
+  wishes: allows(publish, asksOf(requester)),
   answersAlerts: [silenceSubject, ackSubject].every((subjectOf) => allows(publish, subjectOf(requester))),
   readsLog: apis.some((api) => allows(publish, `${api}.DIRECT.GET.${logStream}`)),
   takesWorkOf: reach(
@@ -137,6 +141,9 @@ export const abilityWords = (may: Abilities): readonly string[] => [
   ...listed("deploy in", "every tier", may.asksIn),
   ...listed("deploy in spite of a freeze in", "every tier", may.overridesIn),
   ...listed("deploy in the name of", "anyone", may.asksAs),
+  ...(may.wishes ? ["wish for what a person has to approve"] : []),
+  // To approve is to ask for it in one's own name, once one has read it.
+  ...(may.readsLog ? listed("approve wishes in", "every tier", may.asksIn) : []),
   ...(may.readsLog ? ["read the log"] : []),
   ...(may.answersAlerts ? ["silence and acknowledge alerts"] : []),
   ...listed("take the work of", "every host", may.takesWorkOf),

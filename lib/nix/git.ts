@@ -40,9 +40,11 @@ export interface GitOptions {
   /** For all calls together. */
   readonly timeoutMs: number;
   readonly env: Environment;
+  /** Once it is aborted nobody waits for an answer any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Right: git ran to its end. Left: it could not be started, or the deadline passed. */
+/** Right: git ran to its end. Left: it could not be started, the deadline passed, or nobody waits any more. */
 export type Git = (argv: Argv) => Promise<Either<Failure, Ran>>;
 
 const late = ({ flake, timeoutMs }: GitOptions): Failure =>
@@ -51,18 +53,25 @@ const late = ({ flake, timeoutMs }: GitOptions): Failure =>
     `${flake.redacted} did not answer within ${timeoutMs / 1000} s. See whether it can be reached from this host, then try again.`,
   );
 
+const givenUp = ({ flake }: GitOptions): Failure =>
+  failure("cancelled", `What ${flake.redacted} was asked was given up before it answered.`);
+
 const notStarted = (reason: string): Failure =>
   failure("unreachable", `The remote could not be asked: ${reason}. Put git on this host's PATH, then try again.`);
+
+const isGivenUp = ({ signal }: GitOptions): boolean => signal?.aborted === true;
+
+const unanswered = (options: GitOptions): Failure => (isGivenUp(options) ? givenUp(options) : late(options));
 
 export const gitCaller = (options: GitOptions): Git => {
   const deadlineMs = performance.now() + options.timeoutMs;
   const env = { ...gitEnvironment(options.env), GIT_NO_LAZY_FETCH: "1" };
   return async (argv) => {
     const timeoutMs = deadlineMs - performance.now();
-    if (timeoutMs <= 0) return left(late(options));
-    const ran = await run(argv, { timeoutMs, env, cwd: "/" });
+    if (timeoutMs <= 0 || isGivenUp(options)) return left(unanswered(options));
+    const ran = await run(argv, { timeoutMs, env, cwd: "/", signal: options.signal });
     if (ran.notStarted !== null) return left(notStarted(ran.notStarted));
-    return ran.timedOut ? left(late(options)) : right(ran);
+    return ran.timedOut ? left(unanswered(options)) : right(ran);
   };
 };
 

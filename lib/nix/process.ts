@@ -22,6 +22,8 @@ export { type Service, startService } from "./service.ts";
 
 export interface RunOptions extends LaunchOptions {
   readonly timeoutMs: number;
+  /** Once it is aborted the command is ended as at the deadline. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface FedOptions extends RunOptions {
@@ -65,10 +67,10 @@ export const endCommands = async (): Promise<void> => {
   await Promise.all([...commands].map((pid) => endGroup(pid, graceMs)));
 };
 
-const toEnd = async ({ pid, exited }: Launched, timeoutMs: number): Promise<Ended> => {
+const toEnd = async ({ pid, exited }: Launched, { timeoutMs, signal }: RunOptions): Promise<Ended> => {
   commands.add(pid);
   try {
-    const inTime = await within(exited, timeoutMs);
+    const inTime = await within(exited, timeoutMs, signal);
     // Also of a command that ended by itself: what it left behind would go on working at what is told as done.
     await endGroup(pid, graceMs);
     if (inTime !== undefined) return { ...inTime, timedOut: false, missing: false, notStarted: null };
@@ -108,7 +110,7 @@ export const run = async (argv: Argv, options: FedOptions): Promise<Ran> => {
   const { child, closed } = launched.right;
   const [stdout, stderr] = [tailOf(child.stdout), tailOf(child.stderr)];
   feed(child.stdin, options.input);
-  const ended = await toEnd(launched.right, options.timeoutMs);
+  const ended = await toEnd(launched.right, options);
   await within(closed, drainMs);
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
   return { ...ended, stdout: stdout(), stderr: stderr() };
@@ -117,7 +119,7 @@ export const run = async (argv: Argv, options: FedOptions): Promise<Ran> => {
 /** `run` for a command whose output is long or must survive us: it is appended to a file. */
 export const runToFile = async (argv: Argv, options: RunOptions & { readonly outputFile: string }): Promise<Ended> => {
   const launched = await launchToFile(argv, options, options.outputFile);
-  return launched._tag === "Left" ? neverRan(launched.left) : toEnd(launched.right, options.timeoutMs);
+  return launched._tag === "Left" ? neverRan(launched.left) : toEnd(launched.right, options);
 };
 
 /** Starts a process that outlives us, in a session of its own; the right value is its pid. */

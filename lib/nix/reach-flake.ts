@@ -21,10 +21,15 @@ export const reachFlake = (url: string, env: Environment): TaskEither<Failure, n
   return async () => map((refs: readonly RemoteRef[]) => refs.length)(await listRefs(git, flake.right, []));
 };
 
-/** Fails with `invalid_request` for what is no flake's URL, else as a host's answer would. */
-export const resolveAt = (url: string, revision: Revision, env: Environment): TaskEither<Failure, Commit> => {
+/** Fails with `invalid_request` for what is no flake's URL, else as a host's answer would, and with `cancelled` once the signal is aborted. */
+export const resolveAt = (
+  url: string,
+  revision: Revision,
+  env: Environment,
+  signal?: AbortSignal,
+): TaskEither<Failure, Commit> => {
   const flake = parseFlakeUrl(url);
   if (isLeft(flake)) return left(noFlake(flake.left));
-  const resolved = resolveRevision({ flake: flake.right, timeoutMs, env })(revision);
+  const resolved = resolveRevision({ flake: flake.right, timeoutMs, env, signal })(revision);
   return mapT(({ commit }: Resolved) => commit)(resolved);
 };

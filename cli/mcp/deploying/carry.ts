@@ -2,10 +2,10 @@
  * The one way from what an assistant wants to the log: the same that goes on already is watched, what needs no person's word is
  * sent, for what does a person is asked, and where nobody can be asked it is stored as a wish. See policy.ts for what decides.
  */
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, right, sequenceArray } from "fp-ts/lib/Either.js";
 import { read } from "../../../lib/contract/codec.ts";
 import { failure } from "../../../lib/contract/failure.ts";
-import { Commit, Confirmed, Revision } from "../../../lib/contract/values.ts";
+import { Confirmed, Revision } from "../../../lib/contract/values.ts";
 import type { Watched } from "../../follow/watched.ts";
 import { names } from "../../print/names.ts";
 import type { Order } from "../../work/order.ts";
@@ -14,6 +14,7 @@ import { type Decision, decide, needsWord, outside, type Question } from "../pol
 import type { Confirmation, Identity, ToolContext, ToolFailure } from "../tool.ts";
 import { goesOnAs, wishedAs } from "./again.ts";
 import { type Again, isOpen, kept, keptDeclined } from "./keep.ts";
+import { lookups } from "./lookups.ts";
 import type { Outcome } from "./outcome.ts";
 import { phraseOf, planText } from "./plan-text.ts";
 import { stillSo } from "./still.ts";
@@ -32,16 +33,9 @@ export interface Carrying {
   readonly watchMs: number;
 }
 
-/** The first failure ends it. */
-const each = async <A, B>(all: readonly A[], make: (one: A) => Answer<B>): Answer<readonly B[]> => {
-  const made: B[] = [];
-  for (const one of all) {
-    const next = await make(one);
-    if (isLeft(next)) return next;
-    made.push(next.right);
-  }
-  return right(made);
-};
+/** All at once, because each waits for the log or for git; of several failures the first in their order counts. */
+const each = async <A, B>(all: readonly A[], make: (one: A) => Answer<B>): Answer<readonly B[]> =>
+  sequenceArray(await Promise.all(all.map(make)));
 
 /** Every one of them does; if one does not, all are asked for anew, and a host refuses what it is at. */
 const goesOn = async (
@@ -113,10 +107,12 @@ const refusals: Readonly<Record<Refusal, (where: string) => ToolFailure>> = {
 };
 
 /** With its commit, where somebody can say which that is, and what was wished for before. */
-const againOf = async ({ identity, context }: Carrying, wanted: Wanted): Answer<Again> => {
-  const { revision } = wanted.order.body.input;
-  const known = wanted.commit ?? read(Commit, revision);
-  const now = known === undefined ? await context.options.resolve(revision)() : right(known);
+const againOf = async (
+  { identity, context }: Carrying,
+  wanted: Wanted,
+  commitOf: ReturnType<typeof lookups>,
+): Answer<Again> => {
+  const now = await commitOf(wanted);
   if (isLeft(now)) return now;
   const bound = { ...wanted, commit: now.right };
   const before = await wishedAs(identity, bound, context.now());
@@ -139,7 +135,8 @@ const refuse = async (carrying: Carrying, all: readonly Again[], why: Refusal, w
 type Tiers = Pick<Question, "tiers" | "unconfirmed">;
 
 const withWord = async (carrying: Carrying, wanted: readonly Wanted[], tiers: Tiers): Answer<Outcome> => {
-  const found = await each(wanted, (one) => againOf(carrying, one));
+  const commitOf = lookups(carrying.context);
+  const found = await each(wanted, (one) => againOf(carrying, one, commitOf));
   if (isLeft(found)) return found;
   const all = found.right;
   const { sendsEverywhere, isOther } = carrying;

@@ -23,8 +23,13 @@ const wishBody = ({ order, commit }: Wanted) => {
 /** Within a call, with time left for its answer. */
 const storeMs = 10_000;
 
-const older =
-  "A log that was made before there were wishes takes them after `hd streams apply --update`, and a server once its configuration is made anew with `hd init`. Until then a person has to deploy this.";
+/** Of a log and a server that were made before there were wishes, what makes them take some. */
+const older: Readonly<Partial<Record<Failure["code"], string>>> = {
+  unaudited:
+    "A log that was made before there were wishes takes them after `hd streams apply --update`. Until then a person has to deploy this.",
+  unauthorized:
+    "A server that was set up before there were wishes lets nobody wish until its configuration is made anew with `hd init`. Until then a person has to deploy this.",
+};
 
 /** The id of the wish is for the request alone: a record that had it as well would be taken for that. */
 export const storeWish = (
@@ -42,7 +47,7 @@ export const storeWish = (
   const subject = askSubject(requester, address);
   const stored = log.append({ subject, body: JSON.stringify(body.right), msgId: newId() }, storeMs);
   return bimap(
-    (why: Failure): ToolFailure => (why.code === "unaudited" ? { ...why, hint: older } : why),
+    (why: Failure): ToolFailure => ({ ...why, hint: older[why.code] }),
     ({ seq }: Appended): WishRecord => ({ seq, atMs: nowMs, requester, address, wish: body.right }),
   )(stored);
 };

@@ -54,7 +54,7 @@ const examine = async (env: Readonly<Record<string, string | undefined>>, ...wor
   return { code, marked, textOf };
 };
 
-const onLog = ["log", "room", "copies", "places", "hosts"];
+const onLog = ["log", "room", "copies", "wishes", "places", "hosts"];
 const onServer = ["encryption", "identity", "clock", "permissions", "JetStream", ...onLog];
 
 test("no server", async () => {
@@ -119,7 +119,24 @@ test("with the listener there, nothing is left to say", async () => {
   assert.is(code, 0);
   assert.equal([marked("fail"), marked("warn"), marked("skipped")], [[], [], []]);
   assert.is(textOf("hosts"), "present: web1");
-  assert.is(textOf("permissions"), "may deploy in prod, test; read the log; silence and acknowledge alerts");
+  assert.is(
+    textOf("permissions"),
+    "may deploy in prod, test; wish for what a person has to approve; approve wishes in prod, test; read the log; silence and acknowledge alerts",
+  );
+});
+
+test("a wish that waits is told, with since when, until somebody has said a word about it", async () => {
+  const { log } = await world.bus("alice");
+  const wish = { id: "01JQ5S8Z7Y3M9K2N4P6R8T0V1W", action: "switch", revision: "main", hosts: ["web1"] };
+  const say = async (body: object, msgId: string) =>
+    rightOf(await log.append({ subject: "hd.ask.alice.prod.web1", body: JSON.stringify(body), msgId })());
+  assert.is((await examine(as("alice"))).textOf("wishes"), "none waits for a person");
+  await say(wish, "wish");
+  const { code, marked, textOf } = await examine(as("alice"));
+  assert.equal([code, marked("warn")], [0, ["wishes", "hosts"]]);
+  assert.match(textOf("wishes"), /^1 waits for a person, the oldest since \d{4}-\d\d-\d\d /);
+  await say({ id: wish.id, denied: true }, "word");
+  assert.is((await examine(as("alice"))).textOf("wishes"), "none waits for a person");
 });
 
 test("a key by the wrong name, and one that may look at nothing", async () => {
@@ -187,7 +204,7 @@ test("for people: a line each, the remedy below, a count at the end, and no esca
   assert.is(code, 1);
   assert.match(out, /^ok +settings +nats:\S+ \(--nats-url\), credentials: --token-file, as nobody \(login name\)$/m);
   assert.match(out, /^fail +log .*\n +Create it with `hd streams apply`\.$/m);
-  assert.match(out, /^12 checks, 1 failed, 1 with a warning, 4 not made$/m);
+  assert.match(out, /^13 checks, 1 failed, 1 with a warning, 5 not made$/m);
   assert.not.match(out, "hush");
 });
 

@@ -30,6 +30,13 @@ const cases: readonly (readonly [what: string, name: string, args: Record<string
   ["a wildcard", "hosts_list", { tier: "*" }, /tier: must be a tier/],
   ["a confirmation", "fleet_status", { confirm: "yes" }, /confirm: is not a field/],
   ["two tiers", "deployments_list", { host: "prod/web1", tier: "test" }, /name two tiers/],
+  [
+    "a filter that a summary has not",
+    "deployments_list",
+    { summary: true, id: "x" },
+    /summary goes with .*not with id/,
+  ],
+  ["an offset without a summary", "deployments_list", { offset: 5 }, /offset goes with summary/],
   ["no time", "deployments_list", { since: "2026-02-31" }, /since must be a moment/],
   ["times the wrong way round", "deployments_list", { since: "1h", until: "2h" }, /since is not before until/],
 ];

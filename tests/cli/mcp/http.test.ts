@@ -74,6 +74,18 @@ test("a client with a token lists tools and calls one", async () => {
   await made.close();
 });
 
+test("a token that is for reading deploys nothing, whatever is called by name", async () => {
+  const { made } = await client("reader");
+  const names = (await made.listTools()).tools.map(({ name }) => name);
+  for (const name of ["deploy", "deploy_admin", "deployment_cancel", "deployments_replay"]) {
+    assert.not(names.includes(name));
+    const { isError, content } = await made.callTool({ name, arguments: { targets: ["prod/web1"] } });
+    assert.is(isError, true);
+    assert.match(JSON.stringify(content), "unauthorized");
+  }
+  await made.close();
+});
+
 test("without a token, or with a wrong one, nobody comes in", async () => {
   for (const headers of [
     {},

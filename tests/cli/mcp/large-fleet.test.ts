@@ -57,6 +57,7 @@ const plain: readonly (readonly [string, Record<string, unknown>])[] = [
   ["fleet_status", {}],
   ["host_get", { host: first }],
   ["deployments_list", {}],
+  ["deployments_list", { summary: true }],
   ["deployment_get", { id: all }],
   ["deployment_get", { id: all, host: first }],
   ["deployment_log", { id: all, host: first }],
@@ -83,10 +84,11 @@ for (const [name, key] of [
   ["fleet_status", "hosts"],
   ["alerts_list", "alerts"],
   ["deployment_get", "hosts"],
+  ["deployments_list", "summary"],
 ] as const) {
   test(`the pages of ${name} lead through all, each once`, async () => {
     const seen: string[] = [];
-    const args = name === "deployment_get" ? { id: all } : {};
+    const args = { deployment_get: { id: all }, deployments_list: { summary: true } }[name as string] ?? {};
     for (let offset: unknown = 0; offset !== undefined; ) {
       const { structuredContent = {} } = await call(name, { ...args, limit: 70, offset });
       seen.push(...(structuredContent[key] as object[]).map((one) => JSON.stringify(one)));

@@ -5,10 +5,13 @@ import * as assert from "uvu/assert";
 import { answer } from "../../../cli/mcp/answer.ts";
 import { deploy } from "../../../cli/mcp/tools/deploy.ts";
 import { rightOf } from "../../support/either.ts";
-import { enrol, refused, serve } from "../support/fleet.ts";
+import { completed, enrol, refused, serve } from "../support/fleet.ts";
 import { session } from "./support/session.ts";
 
 const test = suite("cli/mcp/many-targets");
+
+const warnings: Error[] = [];
+process.on("warning", (warning) => warnings.push(warning));
 
 const targetsIn = (tier: string): readonly string[] =>
   Array.from({ length: 50 }, (_, n) => `${tier}/a-host-with-a-rather-long-name-${n}`);
@@ -37,5 +40,16 @@ for (const [tier, state] of [
     assert.ok(deployments.every(({ id, counts }) => counts !== "" && deploy.text(done as never).includes(id)));
   });
 }
+
+test("so many are watched together without a word from Node about it", async () => {
+  const targets = targetsIn("test");
+  const { log, call } = session();
+  enrol(log, ...targets);
+  for (const target of targets) await serve(log, target, completed(target.slice(5)));
+  assert.is(rightOf(await call(deploy, { targets })).state, "ended");
+  // Node warns once what goes on is done.
+  await new Promise(setImmediate);
+  assert.equal(warnings, []);
+});
 
 test.run();

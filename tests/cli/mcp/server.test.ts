@@ -34,7 +34,7 @@ const made = (need: Tool["need"], run: (context: ToolContext) => Promise<unknown
 const all = [made("read"), made("deploy"), made("admin"), made("build")];
 const plainAllowance: Allowance = { offers: { admin: true, builds: true }, may: undefined, scope: undefined };
 const may = (changes: Partial<Abilities>): Abilities => ({
-  ...{ asksIn: [], overridesIn: [], asksAs: [], readsLog: false, takesWorkOf: [], answersFor: [] },
+  ...{ asksIn: [], overridesIn: [], asksAs: [], wishes: false, readsLog: false, takesWorkOf: [], answersFor: [] },
   ...{ answersAlerts: false, alerts: false, builds: false, makesLog: false, keepsVault: false, hearsReplies: true },
   ...changes,
 });

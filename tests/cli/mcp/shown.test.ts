@@ -2,11 +2,17 @@
 import { right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Confirmation } from "../../../cli/mcp/tool.ts";
+import { planText } from "../../../cli/mcp/deploying/plan-text.ts";
+import { wantedBy } from "../../../cli/mcp/deploying/wanted.ts";
+import type { Confirmation, ToolContext } from "../../../cli/mcp/tool.ts";
+import { deploy } from "../../../cli/mcp/tools/deploy.ts";
 import { deployAdmin } from "../../../cli/mcp/tools/deploy-admin.ts";
+import { deploymentWait } from "../../../cli/mcp/tools/deployment-wait.ts";
 import { deploymentsReplay } from "../../../cli/mcp/tools/deployments-replay.ts";
+import { allAddress } from "../../../lib/contract/address.ts";
 import { failureOf, rightOf } from "../../support/either.ts";
-import { completed, enrol, serve, store } from "../support/fleet.ts";
+import { noonMs, tier } from "../../support/fixtures.ts";
+import { completed, enrol, enrolled, serve, store } from "../support/fleet.ts";
 import { type Session, type SessionOptions, session } from "./support/session.ts";
 
 const test = suite("cli/mcp/shown");
@@ -62,6 +68,47 @@ test("a host that appears behind the address while the form is open is not deplo
   const confirm = after(() => enrol(made.log, "prod/web3:web"));
   const refused = failureOf(await made.call(deployAdmin, { targets: ["prod/role/web"] }, { confirm }));
   assert.equal([refused.code, subjects(made, "hd.req")], ["too_late", []]);
+});
+
+test("a host whose tier changes while the form is open is not deployed", async () => {
+  const made = await fleet();
+  const [web1] = rightOf(await made.log.bus().roster.enrolled()()).filter(({ hostname }) => hostname === "web1");
+  const change = () => {
+    const { hostname, addresses } = web1 ?? enrolled("prod/web1");
+    made.log.enrol({ hostname, tier: tier("edge"), roles: [] }, [...addresses, allAddress(tier("edge"))]);
+  };
+  const args = { targets: ["prod/web1"] };
+  const refused = failureOf(await made.call(deployAdmin, args, { confirm: after(change) }));
+  assert.equal([refused.code, subjects(made, "hd.req")], ["too_late", []]);
+});
+
+test("every reason is shown once, on a line of its own", () => {
+  const context = { options: { env: {} }, now: () => noonMs, client: "", tool: "deploy" } as ToolContext;
+  const because = (reason: string | undefined) => {
+    const args = deploy.input.strict({ hostname: "web1", ...(reason === undefined ? {} : { reason }) });
+    return rightOf(wantedBy(rightOf(args) as never, [enrolled("prod/web1")], context));
+  };
+  const all = ["certs expire", "a new kernel\nbecause, it says: nothing", "certs expire", undefined].flatMap(because);
+  const shown = planText(all, { client: "c", tool: "deploy", requester: "claude" }).split("\n");
+  assert.equal(
+    shown.filter((line) => line.startsWith("because")),
+    ["because, it says: certs expire", "because, it says: a new kernel because, it says: nothing"],
+  );
+});
+
+test("of what was declined in the form the wait says so, and by whom what was denied", async () => {
+  const made = await fleet({ answer: "declined" });
+  const idOf = () =>
+    JSON.parse(made.log.records.findLast(({ subject }) => subject.startsWith("hd.ask."))?.body ?? "").id;
+  await made.call(deployAdmin, { targets: ["prod/web1"] });
+  const declined = rightOf(await made.call(deploymentWait, { id: idOf(), seconds: 0 }));
+  assert.equal([declined.state, declined.next.split(".")[0]], ["denied", "It was declined in the form"]);
+  const other = await fleet();
+  const wished = rightOf(await other.call(deployAdmin, { targets: ["prod/web1"] }));
+  const id = wished.deployments[0]?.id ?? "";
+  await store(other.log, "hd.ask.alice.prod.web1", { id, denied: true });
+  const denied = rightOf(await other.call(deploymentWait, { id, seconds: 0 }));
+  assert.equal([denied.state, denied.next.split(".")[0]], ["denied", "alice denied it"]);
 });
 
 test("nobody is asked about a branch of which the commit is not known", async () => {

@@ -105,6 +105,18 @@ test("the history is filtered and paged", async () => {
   await close();
 });
 
+test("the summary tells how each host did in all", async () => {
+  const { call, close } = await connected(sessionOn(await fleetLog()));
+  const { structuredContent = {} } = await call("deployments_list", { summary: true });
+  const [web1, web2] = structuredContent["summary"] as Record<string, unknown>[];
+  assert.equal([web1?.["host"], web1?.["completed"], web1?.["last_success_id"]], ["web1", 1, wentWell]);
+  assert.equal([web2?.["host"], web2?.["failed"], web2?.["error"]], ["web2", 1, "build_failed"]);
+  assert.equal([structuredContent["total"], structuredContent["deployments"]], [2, []]);
+  assert.match(textOf(await call("deployments_list", { summary: true, host: "web2" })), /^prod\/web2 \| completed 0/);
+  assert.is(refusalOf(await call("deployments_list", { summary: true, host: "wbe2" })).known?.[0], "web2");
+  await close();
+});
+
 test("of a deployment that went well there is no output, and it is said where it is", async () => {
   const { call, close } = await connected(sessionOn(await fleetLog()));
   assert.match(textOf(await call("deployment_log", { id: "req-good" })), "output of jobs that failed only");

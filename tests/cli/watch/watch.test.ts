@@ -43,6 +43,22 @@ prod/web2  web2  completed  3333333  142         48s       web2 runs what was bu
   );
 });
 
+test("a dozen are watched together without a word from Node about it", async () => {
+  const w = world();
+  const warnings: Error[] = [];
+  process.on("warning", (warning) => warnings.push(warning));
+  const hosts = Array.from({ length: 12 }, (_, n) => `web${n}`);
+  enrol(w.log, ...hosts.map((host) => `prod/${host}`));
+  for (const [n, host] of hosts.entries()) {
+    const { seq } = await store(w.log, `hd.req.alice.prod.${host}`, { revision: "main", id: `req-${n}` });
+    await storeResponse(w.log, completed(host, { id: requestId(`req-${n}`), request_seq: seq }));
+  }
+  assert.is(await w.hd("watch", ...hosts.map((_, n) => `req-${n}`)), 0);
+  // Node warns once what goes on is done.
+  await new Promise(setImmediate);
+  assert.equal(warnings, []);
+});
+
 test("a request whose hosts are gone has nobody to wait for", async () => {
   const w = world();
   await store(w.log, "hd.req.alice.prod.gone", { revision: "main", id: "req-1" });

@@ -58,6 +58,8 @@ account | CLIENTS | the server
 identity | KEY | NATS_NKEY
 requester | alice | HOMELAB_DEPLOY_REQUESTER
 may | deploy in prod, test
+ | wish for what a person has to approve
+ | approve wishes in prod, test
  | read the log
  | silence and acknowledge alerts
 `,

@@ -31,18 +31,29 @@ test("each role", () => {
   const roles: readonly (readonly [Identity, readonly string[]])[] = [
     [
       { kind: "deployer", requester: alice, tiers: [lab, prod] },
-      ["deploy in prod, test", "read the log", "silence and acknowledge alerts"],
+      [
+        "deploy in prod, test",
+        "wish for what a person has to approve",
+        "approve wishes in prod, test",
+        "read the log",
+        "silence and acknowledge alerts",
+      ],
     ],
     [
       { kind: "deployer", requester: alice, tiers: [lab, prod], overridesFreeze: true },
       [
         "deploy in prod, test",
         "deploy in spite of a freeze in prod, test",
+        "wish for what a person has to approve",
+        "approve wishes in prod, test",
         "read the log",
         "silence and acknowledge alerts",
       ],
     ],
-    [{ kind: "deployer", requester: unnamed, tiers: [lab] }, ["deploy in test", "read the log"]],
+    [
+      { kind: "deployer", requester: unnamed, tiers: [lab] },
+      ["deploy in test", "approve wishes in test", "read the log"],
+    ],
     [{ kind: "auditor", requester: alice }, ["read the log"]],
     [{ kind: "alerter", requester: alice }, ["read the log", "take what people are told of"]],
     [{ kind: "builder", requester: alice }, ["take build requests"]],

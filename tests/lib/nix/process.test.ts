@@ -53,6 +53,15 @@ test("run gives the code and both outputs apart", async () => {
   });
 });
 
+test("run ends what nobody waits for any more, also before it began to wait", async () => {
+  const giving = new AbortController();
+  const running = run(script("setInterval(() => {}, 1000)"), { ...soon, signal: giving.signal });
+  giving.abort();
+  const { timedOut, signal } = await running;
+  assert.equal({ timedOut, signal }, { timedOut: true, signal: "SIGTERM" });
+  assert.ok((await run(script("setInterval(() => {}, 1000)"), { ...soon, signal: giving.signal })).timedOut);
+});
+
 test("run passes each argument as it is: no shell reads it", async () => {
   const hostile = ["$(id)", "a b", "; rm -rf x", "'\"`", ""];
   const ran = await run([node, "-p", "JSON.stringify(process.argv.slice(1))", "--", ...hostile], soon);

@@ -13,12 +13,17 @@ import * as assert from "uvu/assert";
 import { allTools } from "../../../../cli/mcp/all-tools.ts";
 import { serverFor } from "../../../../cli/mcp/server.ts";
 import type { Session } from "../../../../cli/mcp/session.ts";
+import type { Tool } from "../../../../cli/mcp/tool.ts";
 import { noonMs, requester, tier } from "../../../support/fixtures.ts";
 import type { MemoryLog } from "../../../support/memory-bus.ts";
 
-export const sessionOn = (log: MemoryLog, changes: Partial<Session> = {}): Session => ({
+interface Changes extends Partial<Omit<Session, "tools">> {
+  readonly tools?: readonly Tool[];
+}
+
+export const sessionOn = (log: MemoryLog, { tools = allTools, ...changes }: Changes = {}): Session => ({
   version: "1.2.3",
-  tools: allTools,
+  tools: async () => tools,
   allowance: async () => ({ offers: { admin: true, builds: true }, may: undefined, scope: undefined }),
   identity: right({ requester: requester("claude"), bus: log.bus() }),
   admin: undefined,
