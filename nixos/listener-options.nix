@@ -126,6 +126,21 @@ in
       description = "How often this host says how it is when nothing changes; 0 is never at all.";
       example = "5m";
     };
+    rollback = mkOption {
+      type = bool;
+      default = true;
+      description = "Go back to the system of before when a new one is not healthy. Without it this host never does, whatever a request says.";
+      example = false;
+    };
+    freeze = mkOption {
+      type = nullOr types.reason;
+      default = null;
+      description = ''
+        Why this host takes no deployment for now, for everybody who is refused. Only `hd deploy --override-freeze` reaches it, such as
+        with a configuration that takes this out again. For a while, or for many hosts, there is `hd freeze`.
+      '';
+      example = "its disk is being replaced";
+    };
     healthChecks = mkOption {
       type = attrsOf check;
       default = { };

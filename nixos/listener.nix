@@ -24,6 +24,8 @@ let
     { long = "flake-url"; value = cfg.flakeUrl; }
     { long = "trusted-keys"; value = command.publicFile pkgs cfg.trustedKeys; }
     { long = "health-checks"; value = checksFile; }
+    { long = "no-rollback"; value = !cfg.rollback; }
+    { long = "frozen"; value = cfg.freeze; }
     { long = "timeout"; value = cfg.timeout; }
     { long = "resolve-timeout"; value = cfg.resolveTimeout; }
     { long = "build-timeout"; value = cfg.buildTimeout; }

@@ -58,6 +58,10 @@ let
     && match ".*[?&](ref|rev|narHash|lastModified|revCount)=.*" value == null;
 in
 rec {
+  # Why something is so, for people.
+  reason = checked "reason" "a sentence without line ends, at most 1000 characters"
+    (value: fits "[^[:cntrl:]]*[^[:cntrl:][:space:]][^[:cntrl:]]*" value && stringLength value <= 1000);
+
   inherit millis;
 
   hostName = named "hostName" "a host name" [ "all" "role" ];

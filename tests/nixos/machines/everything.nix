@@ -17,6 +17,8 @@
     sshKeyFile = "/run/secrets/deploy key";
     gitCredentialsFile = "/run/secrets/git-credentials";
     trustedKeys = "/etc/homelab-deploy/trusted-keys.json";
+    rollback = false;
+    freeze = "its disk is being replaced, 50% done";
     timeout = "20m";
     resolveTimeout = 30;
     buildTimeout = "15m";
