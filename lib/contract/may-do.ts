@@ -3,6 +3,7 @@
  * one may take. It is read off what the server says, so it also holds for permissions that hd has not written.
  */
 import { ackSubject, silenceSubject } from "./alert-subjects.ts";
+import { buildRequestsOf } from "./build-address.ts";
 import { read } from "./codec.ts";
 import {
   hostOfDurable,
@@ -34,7 +35,10 @@ export interface Abilities {
   readonly answersFor: Reach<HostName>;
   /** Takes the records that people are to be told of. */
   readonly alerts: boolean;
+  /** Takes what is asked of builders. */
   readonly builds: boolean;
+  /** Asks builders in one's own name. */
+  readonly asksBuilds: boolean;
   readonly makesLog: boolean;
   readonly keepsVault: boolean;
   /** Hears the replies to requests of its own, without which nothing works. */
@@ -121,6 +125,7 @@ export const abilitiesOf = ({ publish, subscribe }: Limits, requester: Requester
   ),
   alerts: takes(publish, serviceDurables.alerter),
   builds: takes(publish, serviceDurables.builder),
+  asksBuilds: allows(withFreezes(publish), buildRequestsOf(requester)),
   makesLog: makes(publish, logStream),
   // Whoever owns the streams' account may make any stream, which is no vault there.
   keepsVault: makes(publish, vaultStream) && !makes(publish, logStream),
@@ -137,6 +142,7 @@ export const abilityWords = (may: Abilities): readonly string[] => [
   ...listed("deploy in", "every tier", may.asksIn),
   ...listed("deploy in spite of a freeze in", "every tier", may.overridesIn),
   ...listed("deploy in the name of", "anyone", may.asksAs),
+  ...(may.asksBuilds ? ["ask for builds"] : []),
   ...(may.readsLog ? ["read the log"] : []),
   ...(may.answersAlerts ? ["silence and acknowledge alerts"] : []),
   ...listed("take the work of", "every host", may.takesWorkOf),
