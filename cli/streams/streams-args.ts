@@ -25,6 +25,10 @@ export const streamsArgs = (cli: CliEnv) => ({
     " ",
   ),
   deploySubjects: many(cli.env, subjectsOption),
+  builder: flag(cli.env, {
+    long: "builder",
+    about: "keep a place for builders as well; a fleet with one has it by itself",
+  }),
   vault: flag(cli.env, { long: "vault", about: "the vault's copy of the log instead, as the vault's keeper" }),
   vaultKeyFile: optional(cli.env, vaultKeyOption),
   fleet: optional(cli.env, {

@@ -39,11 +39,17 @@ export const objection = (
 export interface Settling {
   /** Tells the log. */
   readonly acknowledge: () => Promise<void>;
+  /** Called when more time was asked for. */
+  readonly onWorking: () => void;
   /** Called once, when the delivery is no longer in hand. */
   readonly onSettled: () => void;
 }
 
-export const deliveryOf = (message: Pulled, handed: Handed, { acknowledge, onSettled }: Settling): Delivery => {
+export const deliveryOf = (
+  message: Pulled,
+  handed: Handed,
+  { acknowledge, onWorking, onSettled }: Settling,
+): Delivery => {
   let settled = false;
   const once = (settle: () => void): void => {
     if (settled) return;
@@ -71,6 +77,11 @@ export const deliveryOf = (message: Pulled, handed: Handed, { acknowledge, onSet
     },
     // Without a delay the log would deliver it again at once, and be done with it within milliseconds.
     later: (delayMs) => once(() => message.nak(Math.max(1, delayMs))),
+    working: () => {
+      if (settled) return;
+      message.working();
+      onWorking();
+    },
     refuse: (reason) => once(() => message.term(reason)),
   };
 };
