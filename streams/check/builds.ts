@@ -16,10 +16,7 @@ export interface Builds {
 }
 
 /** Builders answer in the order in which they are asked, so an end of what is behind the newest one was told before. */
-export const takeBuild = (
-  { built, found, counts }: Builds,
-  record: BuildRequestRecord | BuildResponseRecord,
-): void => {
+export const takeBuild = ({ built, found, counts }: Builds, record: BuildRequestRecord | BuildResponseRecord): void => {
   counts.builds += 1;
   if (record.kind === "build request" || !isBuildEnd(record.status)) return;
   const { builder, status, event, seq } = record;

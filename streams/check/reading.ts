@@ -189,8 +189,7 @@ export const takeRecord = (reading: Reading, stored: Stored): void => {
   else if (record.kind !== "unreadable") {
     judge(reading, stored, record.kind === "build request" ? record.requester : record.builder);
     takeBuild(reading, record);
-  }
-  else takeUnreadable(reading, record);
+  } else takeUnreadable(reading, record);
 };
 
 /** As a person types it. */
