@@ -11,6 +11,7 @@ import { alertsSilenceCommand } from "./alerts/silence/command.ts";
 import { testCommand } from "./alerts/test/command.ts";
 import { approveCommand, denyCommand } from "./approve/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
+import { builderCommand } from "./builder/command.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import type { CommandName } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
@@ -60,6 +61,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   import: importCommand,
   listener: listenerCommand,
   alerter: alerterCommand,
+  builder: builderCommand,
   "alerts list": alertsListCommand,
   "alerts silence": alertsSilenceCommand,
   "alerts ack": alertsAckCommand,

@@ -66,5 +66,6 @@ export const deliveryTo = ({ turnAway }: Recording, stored: Stored): Delivery =>
   pending: 0,
   ack: async () => undefined,
   later: () => undefined,
+  working: () => undefined,
   refuse: turnAway,
 });

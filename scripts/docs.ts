@@ -12,7 +12,7 @@ import { presenceBucket, presenceSubject } from "../lib/contract/log-names.ts";
 import type { HostName } from "../lib/contract/names.ts";
 import { Presence } from "../lib/contract/presence.ts";
 import type { AnyRoute } from "../lib/contract/route.ts";
-import { routes } from "../lib/contract/routes/index.ts";
+import { builderRoutes, routes } from "../lib/contract/routes/index.ts";
 import type { Fields } from "../lib/contract/struct.ts";
 import { idleCli } from "./idle-cli.ts";
 import { metricsPage } from "./metrics-page.ts";
@@ -142,8 +142,8 @@ const routeSection = ({ name, summary, address, carrier, effect, input, output, 
 
 const routesPage = page(
   "Routes",
-  "What can be asked of a host, and what it answers. A field that is not listed is refused by hd and ignored by hosts.",
-  routes.map(routeSection),
+  "What can be asked of a host, and what it answers; `build` is asked of a builder. A field that is not listed is refused by hd and ignored by hosts.",
+  [...routes, ...builderRoutes].map(routeSection),
 );
 
 const failuresPage = page(

@@ -21,7 +21,7 @@ const roles: readonly RoleOfPage[] = [
   {
     title: "deployer, admin",
     identity: { kind: "deployer", requester: name, tiers: [tier] },
-    about: "Asks in its own name, in its tiers (an admin: in each), and reads the log.",
+    about: "Asks in its own name, in its tiers (an admin: in each) and of builders, and reads the log.",
   },
   { title: "auditor", identity: { kind: "auditor", requester: name }, about: "Reads the log, and nothing else." },
   {
@@ -32,7 +32,8 @@ const roles: readonly RoleOfPage[] = [
   {
     title: "builder",
     identity: { kind: "builder", requester: name },
-    about: "Is handed build requests, and answers as a builder, which is no host.",
+    about:
+      "Is handed build requests, asks for builds of its own, answers as a builder, which is no host, and finds its own newest records.",
   },
   {
     title: "provisioner",

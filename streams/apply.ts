@@ -8,12 +8,15 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { SinkName } from "../lib/contract/names.ts";
 import type { ConsumerSettings, Provisioner, StreamSettings } from "../lib/router/provisioner.ts";
 import { alertConsumers, alerterConsumer, alertSettings } from "./alerts/settings.ts";
+import { builderConsumer } from "./builder-consumer.ts";
 import { compare, type Difference } from "./compare.ts";
 import { presenceSettings } from "./presences.ts";
 
 export interface WantedLog {
   readonly stream: StreamSettings;
   readonly consumers: readonly ConsumerSettings[];
+  /** Whether there is a place for builders. */
+  readonly builder?: boolean;
   /** Where alerts go. `undefined`: nobody is told anything. */
   readonly sinks?: readonly SinkName[] | undefined;
 }
@@ -163,7 +166,11 @@ const applyRest = async (
 export const applyStreams =
   (port: Provisioner, wanted: WantedLog, options: ApplyOptions): TaskEither<Failure, readonly Applied[]> =>
   async () => {
-    const consumers = [...wanted.consumers, ...(wanted.sinks === undefined ? [] : [alerterConsumer])];
+    const consumers = [
+      ...wanted.consumers,
+      ...(wanted.sinks === undefined ? [] : [alerterConsumer]),
+      ...(wanted.builder === true ? [builderConsumer] : []),
+    ];
     const log = await applyWhole(port, { stream: wanted.stream, consumers }, options);
     if (isLeft(log)) return log;
     const undecided = options.undecided?.filter((setting) => setting === "replicas") ?? [];

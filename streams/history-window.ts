@@ -81,6 +81,10 @@ const unmet = (met: Met, requests: Map<number, HistoryRow>, stored: Stored): His
   switch (record.kind) {
     case "unreadable":
       return rowOfUnreadable(record);
+    // No deployment.
+    case "build request":
+    case "build response":
+      return undefined;
     case "ask":
       return wished(record);
     case "response":

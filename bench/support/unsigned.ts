@@ -15,7 +15,7 @@ import { logIndex } from "../../lib/nats/log-index.ts";
 import { logReader } from "../../lib/nats/log-reader.ts";
 import { logWriter } from "../../lib/nats/log-writer.ts";
 import { presencesOf } from "../../lib/nats/presences.ts";
-import { alerterPlaceOf, rosterOf } from "../../lib/nats/roster.ts";
+import { rosterOf, servicePlaceOf } from "../../lib/nats/roster.ts";
 import { keepSigner } from "../../lib/nats/signer.ts";
 import type { Bus } from "../../lib/router/ports.ts";
 import { alice } from "./names.ts";
@@ -35,7 +35,8 @@ export const unsignedBus = async (login: Access): Promise<Bus> => {
     log: { ...logWriter(link, neverAbsent), ...logReader(link, neverAbsent), ...logIndex(link, neverAbsent) },
     live: liveOf(link, silent),
     roster: rosterOf(link, neverAbsent),
-    alerter: alerterPlaceOf(link, neverAbsent),
+    alerter: servicePlaceOf(link, neverAbsent, "alerter"),
+    builder: servicePlaceOf(link, neverAbsent, "builder"),
     presences: presencesOf(link),
     alerts: alertLog(link),
     close: () => link.nc.close(),

@@ -5,7 +5,7 @@
 import { type Either, isLeft, isRight, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { HostName } from "../../lib/contract/names.ts";
-import type { Inspection } from "../../lib/router/inspection.ts";
+import type { FoundPlace, Inspection } from "../../lib/router/inspection.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { GivenConnection } from "../connection/access.ts";
 import { advised } from "../connection/advice.ts";
@@ -15,7 +15,7 @@ import { exits } from "../exits.ts";
 import type { Ended } from "../work/with-bus.ts";
 import { type Finding, fail, failed, ok, skipped } from "./finding.ts";
 import { clocks, encryption, identity, permissions, reached, settings } from "./link-checks.ts";
-import { alerter, copies, design, places, presence, room } from "./log-checks.ts";
+import { alerter, builder, copies, design, places, presence, room } from "./log-checks.ts";
 import { printFindings } from "./print-findings.ts";
 import { wishes } from "./wishes.ts";
 
@@ -59,6 +59,8 @@ const refusal = (checks: readonly string[], found: Failure): readonly Finding[] 
     : [failed(first, found), ...none(`no ${first}`, ...more)];
 };
 
+const services = (found: readonly FoundPlace[]): readonly Finding[] => [...alerter(found), ...builder(found)];
+
 const logChecks = async (
   cli: CliEnv,
   { log, places: placesOf, server }: Inspection,
@@ -79,7 +81,7 @@ const logChecks = async (
     ...ofLog,
     ...(isLeft(enrolled)
       ? refusal(onPlaces, enrolled.left)
-      : [places(enrolled.right, hosts), presence(enrolled.right, hosts), ...alerter(enrolled.right)]),
+      : [places(enrolled.right, hosts), presence(enrolled.right, hosts), ...services(enrolled.right)]),
   ];
 };
 

@@ -4,6 +4,7 @@ import type { HostName } from "../../lib/contract/names.ts";
 import type { FoundPlace, Server } from "../../lib/router/inspection.ts";
 import type { FoundStream } from "../../lib/router/provisioner.ts";
 import { auditStream } from "../../streams/audit.ts";
+import { builderConsumer } from "../../streams/builder-consumer.ts";
 import { compare } from "../../streams/compare.ts";
 import { placeDifferences } from "../../streams/host-consumer.ts";
 import { roomOf } from "../../streams/room.ts";
@@ -76,6 +77,23 @@ export const alerter = (found: readonly FoundPlace[]): readonly Finding[] => {
     pending < manyUnjudged
       ? ok("alerter", `present; ${waiting}`)
       : warn("alerter", `present; ${waiting}`, "Look into its log: it does not get on, or not fast enough."),
+  ];
+};
+
+/** A place that hands over several requests would have a builder take one that it has not ended for one that it has. */
+export const builder = (found: readonly FoundPlace[]): readonly Finding[] => {
+  const place = found.find(({ settings }) => settings.name === serviceDurables.builder);
+  if (place === undefined) return [];
+  const wrong = compare(builderConsumer, place.settings).map(
+    ({ setting, want, have }) => `${setting} is ${have} instead of ${want}`,
+  );
+  if (wrong.length > 0)
+    return [fail("builder", firstOf(wrong), "Correct its place with `hd streams apply --builder --update`.")];
+  const waiting = `requests that are not ended yet: ${place.pending}`;
+  return [
+    place.present
+      ? ok("builder", `present; ${waiting}`)
+      : warn("builder", `away; ${waiting}`, "Start `hd builder`: until then nothing is built."),
   ];
 };
 

@@ -12,6 +12,7 @@ export const givenWords = (args: GivenArgs): string =>
   [
     option("fleet", args.fleet),
     option("rules", args.rules),
+    args.builder ? " --builder" : "",
     args.vault ? " --vault" : "",
     option("vault-nkey-file", args.vaultKeyFile),
     ...args.hosts.map(({ tier, hostname, roles }) =>

@@ -85,9 +85,9 @@ const leftOver = (port: Provisioner, { hosts, fleet, sinks }: Wanted, args: Stre
 
 const logJob = (wanted: Wanted, args: StreamsArgs, again: string) =>
   mapE((consumers: readonly ConsumerSettings[]): Job => {
-    const { connection, undecided, sinks = [] } = wanted;
+    const { connection, undecided, builder, sinks = [] } = wanted;
     // Without a sink nobody is told, and then there is nothing to make.
-    const log = { stream: auditStream(wanted), consumers, sinks: sinks.length === 0 ? undefined : sinks };
+    const log = { stream: auditStream(wanted), consumers, builder, sinks: sinks.length === 0 ? undefined : sinks };
     const made = (port: Provisioner, options: ApplyOptions): Parts =>
       applyStreams(port, log, { ...options, undecided });
     return {

@@ -17,6 +17,8 @@ export interface Given {
   readonly hosts: readonly HostIdentity[];
   readonly replicas: "1" | "3" | undefined;
   readonly maxBytes: number | undefined;
+  /** A place for builders, also without a fleet file that has one. */
+  readonly builder: boolean;
   /** The vault's copy instead of the log, as its keeper. */
   readonly vault: boolean;
   readonly vaultKeyFile: string | undefined;
@@ -46,6 +48,7 @@ export interface Wanted {
   readonly connection: Connection;
   /** Where the key of the vault's keeper is; `undefined`: wherever it is said to be. */
   readonly keeperKey: string | undefined;
+  readonly builder: boolean;
   /** Where alerts go; `undefined`: no file says anything of it. */
   readonly sinks: readonly SinkName[] | undefined;
   /** A folder whose fleet file has every host that should have a place. */
@@ -101,6 +104,7 @@ const ofFleet = async (
       ? { ...own, servers: maker.servers }
       : { ...maker, notice: own.notice, repeated: own.repeated },
     keeperKey: seedFileOf(dir, vaultKeeper),
+    builder: given.builder || fleet.users.some(({ role }) => role === "builder"),
     sinks: sinksIn(fleet.alerts),
     fleet: folder,
   });
@@ -108,9 +112,9 @@ const ofFleet = async (
 
 const withoutRules = async (cli: CliEnv, given: Given, own: Connection): Promise<Either<Failure, Wanted>> => {
   if (given.fleet !== undefined) return ofFleet(cli, given, given.fleet, own);
-  const { hosts, replicas, maxBytes } = given;
+  const { hosts, replicas, maxBytes, builder } = given;
   return right({
-    hosts,
+    ...{ hosts, builder },
     ...{ replicas: replicasOf(replicas, 1), maxBytes: maxBytes ?? defaultBytes },
     undecided: (["replicas", "maxBytes"] as const).filter((setting) => given[setting] === undefined),
     ...{ connection: own, keeperKey: undefined, sinks: undefined, fleet: undefined },

@@ -4,6 +4,7 @@
  */
 import { asksOf } from "./address.ts";
 import { ackSubject, silenceSubject } from "./alert-subjects.ts";
+import { buildRequestsOf } from "./build-address.ts";
 import { read } from "./codec.ts";
 import {
   hostOfDurable,
@@ -37,7 +38,10 @@ export interface Abilities {
   readonly answersFor: Reach<HostName>;
   /** Takes the records that people are to be told of. */
   readonly alerts: boolean;
+  /** Takes what is asked of builders. */
   readonly builds: boolean;
+  /** Asks builders in one's own name. */
+  readonly asksBuilds: boolean;
   readonly makesLog: boolean;
   readonly keepsVault: boolean;
   /** Hears the replies to requests of its own, without which nothing works. */
@@ -125,6 +129,7 @@ export const abilitiesOf = ({ publish, subscribe }: Limits, requester: Requester
   ),
   alerts: takes(publish, serviceDurables.alerter),
   builds: takes(publish, serviceDurables.builder),
+  asksBuilds: allows(withFreezes(publish), buildRequestsOf(requester)),
   makesLog: makes(publish, logStream),
   // Whoever owns the streams' account may make any stream, which is no vault there.
   keepsVault: makes(publish, vaultStream) && !makes(publish, logStream),
@@ -144,6 +149,7 @@ export const abilityWords = (may: Abilities): readonly string[] => [
   ...(may.wishes ? ["wish for what a person has to approve"] : []),
   // To approve is to ask for it in one's own name, once one has read it.
   ...(may.readsLog ? listed("approve wishes in", "every tier", may.asksIn) : []),
+  ...(may.asksBuilds ? ["ask for builds"] : []),
   ...(may.readsLog ? ["read the log"] : []),
   ...(may.answersAlerts ? ["silence and acknowledge alerts"] : []),
   ...listed("take the work of", "every host", may.takesWorkOf),

@@ -1,6 +1,7 @@
 /**
- * The names of the contract: hosts, tiers, roles, requesters, and of alerts the rules and sinks. All follow the rule of NixOS's `networking.hostName`,
- * so that each is exactly one subject token. A reserved word would make two subjects look alike, hence it is no name.
+ * The names of the contract: hosts, tiers, roles, requesters, repositories, and of alerts the rules and sinks. All follow the
+ * rule of NixOS's `networking.hostName`, so that each is exactly one subject token. A reserved word would make two subjects
+ * look alike, hence it is no name.
  */
 import { type Codec, type Text, text } from "./codec.ts";
 
@@ -16,6 +17,9 @@ export type HostName = Text<"HostName">;
 export type Tier = Text<"Tier">;
 export type Role = Text<"Role">;
 export type Requester = Text<"Requester">;
+export type Repo = Text<"Repo">;
+/** What of a repository is built: one of its hosts, or all of them. */
+export type BuildTarget = Text<"BuildTarget">;
 export type RuleName = Text<"RuleName">;
 export type SinkName = Text<"SinkName">;
 
@@ -23,6 +27,8 @@ export const HostName: Codec<HostName> = text("HostName", rule("a host name", ["
 export const Tier: Codec<Tier> = text("Tier", rule("a tier", ["responses", "discover", "build"]));
 export const Role: Codec<Role> = text("Role", rule("a role", []));
 export const Requester: Codec<Requester> = text("Requester", rule("a requester's name", []));
+export const Repo: Codec<Repo> = text("Repo", rule("a repository's name", []));
+export const BuildTarget: Codec<BuildTarget> = text("BuildTarget", rule("a host name, or all", ["role"]));
 export const RuleName: Codec<RuleName> = text("RuleName", rule("a rule's name", []));
 export const SinkName: Codec<SinkName> = text("SinkName", rule("a sink's name", []));
 

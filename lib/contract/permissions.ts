@@ -4,6 +4,7 @@
  */
 import { type Address, asksOf, longestTarget, tierOf } from "./address.ts";
 import { ackSubject, asideSubject, rulesSubject, silenceSubject } from "./alert-subjects.ts";
+import { buildRequestsOf, buildResponsesOf } from "./build-address.ts";
 import {
   alertStream,
   hostDurable,
@@ -100,6 +101,7 @@ const deployer = (requester: Requester, tiers: readonly Tier[], overridesFreeze:
   account: "clients",
   publish: [
     ...tiers.map((tier) => `hd.req.${requester}.${tier}.>`),
+    buildRequestsOf(requester),
     ...(requester === unnamed ? [] : [asksOf(requester), ...answering(requester)]),
     discovery,
     ...reading,
@@ -128,10 +130,20 @@ const alerter = (requester: Requester): Permissions => ({
   subscribe: [inbox(requester)],
 });
 
-/** `build` is no tier of hosts, so what a builder answers is no host's. */
+/**
+ * `build` is no tier of hosts, so what a builder answers is no host's. As a host does, it reads its own newest records and
+ * nothing else of the log. It may ask for builds itself: those of a timetable.
+ */
 const builder = (requester: Requester): Permissions => ({
   account: "clients",
-  publish: [`hd.res.build.${requester}.*`, responses, ...taking(logStream, serviceDurables.builder), whoAmI],
+  publish: [
+    buildRequestsOf(requester),
+    buildResponsesOf(requester),
+    responses,
+    `${logApi}.DIRECT.GET.${logStream}.${buildResponsesOf(requester)}`,
+    ...taking(logStream, serviceDurables.builder),
+    whoAmI,
+  ],
   subscribe: [inbox(requester)],
 });
 

@@ -35,6 +35,21 @@ export type Proof = "signed" | "named" | "unnamed";
 export const Phase = choice("Phase", ["resolve", "build", "activate", "verify", "rollback"]);
 export type Phase = "resolve" | "build" | "activate" | "verify" | "rollback";
 
+/** How far a build is. */
+export const BuildStatus = choice("BuildStatus", ["accepted", "rejected", "started", "completed", "failed"]);
+export type BuildStatus = "accepted" | "rejected" | "started" | "completed" | "failed";
+
+/** A build has ended when its last record has one of these. */
+export const isBuildEnd = (status: BuildStatus): boolean =>
+  status === "completed" || status === "failed" || status === "rejected";
+
+export const BuildPhase = choice("BuildPhase", ["resolve", "build"]);
+export type BuildPhase = "resolve" | "build";
+
+/** What became of one host of a build. */
+export const BuildOutcome = choice("BuildOutcome", ["built", "failed", "skipped"]);
+export type BuildOutcome = "built" | "failed" | "skipped";
+
 /** Like git's check-ref-format, and stricter: nothing that a command line, a flake reference or a shell could read otherwise. */
 export type Revision = Text<"Revision">;
 export const Revision: Codec<Revision> = text("Revision", {

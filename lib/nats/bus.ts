@@ -17,7 +17,7 @@ import { logIndex } from "./log-index.ts";
 import { logReader } from "./log-reader.ts";
 import { logWriter } from "./log-writer.ts";
 import { presencesOf } from "./presences.ts";
-import { alerterPlaceOf, rosterOf } from "./roster.ts";
+import { rosterOf, servicePlaceOf } from "./roster.ts";
 
 export interface BusOptions extends Access {
   /** The identity's name: what its permissions are made for. */
@@ -43,7 +43,8 @@ export const connectBus = ({ requester, notice, ...access }: BusOptions): TaskEi
       live: liveOf(link, notice),
       roster: rosterOf(link, absence),
       presences: presencesOf(link),
-      alerter: alerterPlaceOf(link, absence),
+      alerter: servicePlaceOf(link, absence, "alerter"),
+      builder: servicePlaceOf(link, absence, "builder"),
       alerts: alertLog(link),
       close: () => close(link),
     };

@@ -48,9 +48,13 @@ export const handOver = ({ giver, isStopped, onDelivery }: HandOver) => {
       else message.nak(1);
       return;
     }
-    slot.expire(ackWaitMs);
+    const keep = (): void => slot.expire(ackWaitMs);
+    keep();
     onDelivery(
-      deliveryOf(message, handed, { acknowledge: () => acknowledge(giver, message), onSettled: slot.giveBack }),
+      deliveryOf(message, handed, {
+        acknowledge: () => acknowledge(giver, message),
+        ...{ onWorking: keep, onSettled: slot.giveBack },
+      }),
     );
   };
 };

@@ -29,6 +29,8 @@ export interface Pulled {
   readonly ack: () => void;
   /** Again, after a delay. Without one it comes again at once. */
   readonly nak: (delayMs: number) => void;
+  /** Its time begins anew. */
+  readonly working: () => void;
   /** Never again. */
   readonly term: (reason: string) => void;
 }
@@ -70,5 +72,6 @@ export const pulledOf = (message: Msg): Pulled => ({
   handed: handedOver(message.reply ?? ""),
   ack: () => void message.respond("+ACK"),
   nak: (delayMs) => void message.respond(`-NAK ${JSON.stringify({ delay: nanos(delayMs) })}`),
+  working: () => void message.respond("+WPI"),
   term: (reason) => void message.respond(`+TERM ${reason}`),
 });

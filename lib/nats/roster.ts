@@ -7,7 +7,7 @@ import { map } from "fp-ts/lib/TaskEither.js";
 import { parseRequestSubject } from "../contract/address.ts";
 import { hostOfDurable, logStream, serviceDurables } from "../contract/log-names.ts";
 import { unnamed } from "../contract/names.ts";
-import type { AlerterPlace, Bus, Enrolled, Roster } from "../router/ports.ts";
+import type { Enrolled, Roster, ServicePlace } from "../router/ports.ts";
 import type { Absence } from "./absence.ts";
 import { filtersOf } from "./consumer-filters.ts";
 import { insist } from "./insist.ts";
@@ -18,7 +18,7 @@ const deadlineMs = 5_000;
 /** A filter is the subject of a request by anyone; the one for verbs is none. */
 const addressOf = (filter: string) => parseRequestSubject(filter.replace("hd.req.*.", `hd.req.${unnamed}.`))?.address;
 
-const waitingIn = (info: ConsumerInfo): AlerterPlace => ({
+const waitingIn = (info: ConsumerInfo): ServicePlace => ({
   present: info.num_waiting > 0,
   pending: info.num_pending + info.num_ack_pending,
 });
@@ -55,7 +55,7 @@ export const rosterOf = (link: Link, absence: Absence): Roster => ({
   enrolled: () => asking(link, absence)(enrolledOf),
 });
 
-export const alerterPlaceOf = (link: Link, absence: Absence): Bus["alerter"] => {
-  const placeOf = (info: ConsumerInfo) => (info.name === serviceDurables.alerter ? [waitingIn(info)] : []);
-  return () => map((found: readonly AlerterPlace[]) => found[0])(asking(link, absence)(placeOf));
+export const servicePlaceOf = (link: Link, absence: Absence, service: keyof typeof serviceDurables) => {
+  const placeOf = (info: ConsumerInfo) => (info.name === serviceDurables[service] ? [waitingIn(info)] : []);
+  return () => map((found: readonly ServicePlace[]) => found[0])(asking(link, absence)(placeOf));
 };

@@ -4,7 +4,7 @@
  */
 export interface Slot {
   readonly giveBack: () => void;
-  /** Gives it back by itself after this time. */
+  /** Gives it back by itself after this time, counted anew each time that it is said. */
   readonly expire: (afterMs: number) => void;
 }
 
@@ -33,7 +33,8 @@ export const slotsOf = (count: number): Slots => {
       waiting.shift()?.();
     };
     const expire = (afterMs: number): void => {
-      timer = setTimeout(giveBack, afterMs).unref();
+      clearTimeout(timer);
+      if (!given) timer = setTimeout(giveBack, afterMs).unref();
     };
     return { giveBack, expire };
   };

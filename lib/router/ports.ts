@@ -69,6 +69,8 @@ export interface Delivery extends Stored {
   readonly ack: () => Promise<void>;
   /** Not now: deliver it again after a delay. */
   readonly later: (delayMs: number) => void;
+  /** Still at it: whoever takes longer than the log waits says so from time to time, and it is handed over to nobody else. */
+  readonly working: () => void;
   /** Not ours, or beyond us: never deliver it again, and say why. */
   readonly refuse: (reason: string) => void;
 }
@@ -111,11 +113,11 @@ export interface Enrolled {
   readonly pending: number;
 }
 
-/** The place in the log that all alerters share. */
-export interface AlerterPlace {
-  /** An alerter is waiting for records right now. */
+/** The place in the log that all services of a kind share. */
+export interface ServicePlace {
+  /** One of them is waiting for records right now. */
   readonly present: boolean;
-  /** Records that nobody has judged yet; those of a rollout wait until it is over. */
+  /** Records that none of them has settled yet. */
   readonly pending: number;
 }
 
@@ -162,8 +164,10 @@ export interface Bus {
   readonly live: Live;
   readonly roster: Roster;
   readonly presences: Presences;
-  /** `undefined`: the log keeps no place for alerters. */
-  readonly alerter: () => TaskEither<Failure, AlerterPlace | undefined>;
+  /** `undefined`: the log keeps no place for alerters. Those of a rollout that is not over count as pending. */
+  readonly alerter: () => TaskEither<Failure, ServicePlace | undefined>;
+  /** `undefined`: the log keeps no place for builders. One that builds waits for nothing, and has what it builds pending. */
+  readonly builder: () => TaskEither<Failure, ServicePlace | undefined>;
   /** What people were told, and their answers to it. */
   readonly alerts: Alerts;
   readonly close: () => Promise<void>;

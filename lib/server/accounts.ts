@@ -109,9 +109,11 @@ const vaultImports: readonly Settings[] = [
 /** The log's API under its one name, also for who is in the account that has JetStream itself. */
 export const apiMapping = { [`${logApi}.>`]: `${jetStreamApi}.>` };
 
-/** The plain addresses of the tiers, stored as requests of `unnamed`. */
-export const tierMappings = (tiers: readonly Tier[]): Settings =>
-  Object.fromEntries(tiers.map((tier) => [`deploy.${tier}.>`, `hd.req.${unnamed}.${tier}.>`]));
+/** The plain addresses of the tiers and of builds, stored as requests of `unnamed`; whether it may ask there is another matter. */
+export const plainMappings = (tiers: readonly Tier[]): Settings => ({
+  ...Object.fromEntries(tiers.map((tier) => [`deploy.${tier}.>`, `hd.req.${unnamed}.${tier}.>`])),
+  "build.>": `hd.req.${unnamed}.build.>`,
+});
 
 export interface AccountsConf {
   readonly users: readonly ServerUser[];
@@ -133,7 +135,7 @@ export const accounts = ({ users, tiers, vault = false }: AccountsConf): Setting
       exports: [...shared.map(exported), ...(vault ? vaultExports : [])],
       users: of("stream"),
     },
-    CLIENTS: { mappings: tierMappings(tiers), imports: shared.map(imported), users: of("clients") },
+    CLIENTS: { mappings: plainMappings(tiers), imports: shared.map(imported), users: of("clients") },
     VAULT: vault ? { jetstream: "enabled", imports: vaultImports, users: of("vault") } : undefined,
   };
 };

@@ -3,7 +3,7 @@
  * refused; without, whoever reaches the port may do anything, which is for tests and demonstrations on loopback.
  */
 import type { FleetCluster, FleetServer, TlsFiles } from "../contract/fleet.ts";
-import { type AccountsConf, accounts, apiMapping, tierMappings } from "./accounts.ts";
+import { type AccountsConf, accounts, apiMapping, plainMappings } from "./accounts.ts";
 import { renderConf, type Settings } from "./render.ts";
 
 export interface ServerConf extends AccountsConf {
@@ -53,7 +53,7 @@ export const serverSettings = (conf: ServerConf): Settings => ({
   ...peers(conf),
   ...(conf.users.length > 0
     ? { accounts: accounts(conf) }
-    : { mappings: { ...apiMapping, ...tierMappings(conf.tiers) } }),
+    : { mappings: { ...apiMapping, ...plainMappings(conf.tiers) } }),
 });
 
 /** The whole file. */

@@ -43,6 +43,7 @@ const handing =
     await judge({
       ...{ ...record, attempt, pending: 0 },
       ack: async () => undefined,
+      working: () => undefined,
       refuse: () => undefined,
       later: (ms) => {
         delayMs = ms;

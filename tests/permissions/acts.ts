@@ -34,6 +34,21 @@ const under = (make: (api: (typeof apis)[number]) => readonly Act[]): readonly A
 /** Of every length that an address may have. */
 const targets = ["lab1", "role.dns", "a.b.c", "a.b.c.d", "a.b.c.d.e", "a.b.c.d.e.f"];
 
+/** Whoever deploys may have it built beforehand, in whatever tier the hosts are. */
+const builds: readonly Act[] = [
+  ...[...requesters, "forge"].flatMap((who) => [
+    records("ask", `hd.req.${who}.build.flake.web1`, [who]),
+    records("ask", `hd.req.${who}.build.flake.all`, [who]),
+    records("ask", `hd.req.${who}.build.flake`, nobody),
+    records("ask", `hd.req.${who}.build.flake.web1.more`, nobody),
+  ]),
+  ...["carol", "pager", "provisioner", "vault", "web1"].map((who) =>
+    records("ask", `hd.req.${who}.build.flake.web1`, nobody),
+  ),
+  asks("ask", "build.flake.web1", ["unnamed"], { body: "{}", stores: "hd.req.unnamed.build.flake.web1" }),
+  asks("ask", "build.flake.web1.more", nobody, { body: "{}" }),
+];
+
 const asking: readonly Act[] = [
   ...["alice", "root"].flatMap((who) => [
     records("ask", `hd.req.${who}.prod.web1`, [who]),
@@ -67,7 +82,7 @@ const asking: readonly Act[] = [
   ...["carol", "pager", "forge", "provisioner", "vault", "web1", "stranger"].map((who) =>
     records("ask", `hd.req.${who}.prod.web1`, nobody),
   ),
-  records("ask", "hd.req.alice.build.flake.web1", nobody),
+  ...builds,
   records("ask", "hd.req.alice.other.web1", nobody),
   records("ask", "hd.req.alice", nobody),
   asks("ask", "deploy.test.lab1", ["unnamed"], { body: "{}", stores: "hd.req.unnamed.test.lab1" }),
@@ -99,7 +114,9 @@ const answering: readonly Act[] = [
   ]),
   records("answer", "hd.res.prod.web1.completed.twice", nobody),
   records("answer", "hd.res.prod.web3.completed", nobody),
-  records("answer", "hd.res.build.forge.completed", ["forge"]),
+  ...["accepted", "completed"].map((status) => records("answer", `hd.res.build.forge.${status}`, ["forge"])),
+  records("answer", "hd.res.build.forge.completed.twice", nobody),
+  records("answer", "hd.res.build.other.completed", nobody),
   records("answer", "hd.res.build.web1.completed", nobody),
   records("answer", "hd.res.prod.forge.completed", nobody),
 ];
@@ -154,6 +171,8 @@ const reading: readonly Act[] = [
       asks("read the log", `${direct}.hd.res.prod.web1.completed`, only([...readers, "web1"])),
       asks("read the log", `${direct}.hd.res.prod.web2.completed`, only([...readers, "web2"])),
       asks("read the log", `${direct}.hd.res.test.lab1.completed`, only([...readers, "lab1"])),
+      asks("read the log", `${direct}.hd.res.build.forge.completed`, only([...readers, "forge"])),
+      asks("read the log", `${direct}.hd.res.build.other.completed`, only(readers)),
       asks("read the log", `${api}.STREAM.MSG.GET.HD_AUDIT`, nobody, { body: { seq: 1 } }),
     ];
   }),

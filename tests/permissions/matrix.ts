@@ -108,7 +108,7 @@ const lookedAfter = ({ stream, before, after }: Change, checks: readonly Check[]
 /** What there is to read: one record of each kind. */
 const firstRecords = [
   "hd.req.alice.prod.web1",
-  ...["prod.web1", "prod.web2", "test.lab1"].map((at) => `hd.res.${at}.completed`),
+  ...["prod.web1", "prod.web2", "test.lab1", "build.forge", "build.other"].map((at) => `hd.res.${at}.completed`),
   "hd.alert.fired.failed.r1",
 ];
 

@@ -111,6 +111,7 @@ export const handed = (
     pending: 0,
     ack: async () => settle("acked"),
     later: settle,
+    working: () => undefined,
     refuse: () => settle("refused"),
   };
   return { delivery, settled: () => settled };

@@ -4,12 +4,14 @@
  */
 import { left, right } from "fp-ts/lib/Either.js";
 import { type Address, requestFilters } from "../../lib/contract/address.ts";
+import { buildRequests } from "../../lib/contract/build-address.ts";
 import { failure } from "../../lib/contract/failure.ts";
-import { maxRecordBytes, presenceSubject } from "../../lib/contract/log-names.ts";
+import { maxRecordBytes, presenceSubject, serviceDurables } from "../../lib/contract/log-names.ts";
+import type { HostName } from "../../lib/contract/names.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import type { ListenerBus } from "../../lib/nats/listener-bus.ts";
+import type { BuilderBus } from "../../lib/router/building.ts";
 import type {
-  AlerterPlace,
   Announcing,
   Bus,
   Enrolled,
@@ -19,6 +21,7 @@ import type {
   LogReader,
   LogWriter,
   Presences,
+  ServicePlace,
   Stored,
   Work,
 } from "../../lib/router/ports.ts";
@@ -41,11 +44,13 @@ export interface MemoryLog {
   /** The bucket of presences, by subject. Without one, nothing can be put or found. */
   readonly bucket: Map<string, Stored>;
   /** Gives alerters their place in the log. */
-  readonly enrolAlerter: (place: AlerterPlace) => void;
+  readonly enrolAlerter: (place: ServicePlace) => void;
   /** Gives a host its place in the log. */
   readonly enrol: (host: HostIdentity, addresses: readonly Address[]) => void;
   readonly bus: () => Bus;
   readonly listener: (host: HostIdentity) => ListenerBus;
+  /** There is a place for builders from the beginning. */
+  readonly builder: () => BuilderBus;
 }
 
 /** Whether a subject fits a filter with the wildcards `*` and `>`. */
@@ -116,7 +121,11 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
   const live = liveHub();
   const alerts = memoryAlerts(reader, now);
   let usedBytes = 0;
-  let alerter: AlerterPlace | undefined;
+  const builders = memoryPlace({
+    ...{ hostname: serviceDurables.builder as string as HostName, addresses: [], records, ackWaitMs, mostOpen: 1 },
+    isOurs: ({ subject }) => matches(buildRequests, subject),
+  });
+  let alerter: ServicePlace | undefined;
 
   const duplicateOf = (msgId: string, atMs: number): number | undefined => {
     const known = ids.get(msgId);
@@ -127,7 +136,7 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
     usedBytes += sizeBytes;
     records.push(record);
     if (record.msgId !== undefined) ids.set(record.msgId, record);
-    for (const place of places.values()) place.look();
+    for (const place of [...places.values(), builders]) place.look();
   };
 
   const append: LogWriter["append"] =
@@ -196,6 +205,15 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
       ...{ log, live, presences, alerts, close },
       roster: { enrolled: () => async () => right(enrolled()) },
       alerter: () => async () => right(alerter),
+      builder: () => async () => right(builders.enrolled()),
+    }),
+    builder: () => ({
+      ...{ log, live, close, isUp: () => true, closed: new Promise(() => {}) },
+      clock: { now: options.now ?? Date.now, asked: Promise.resolve() },
+      work: {
+        start: (onDelivery) => async () => right(builders.start(onDelivery)),
+        stop: async () => builders.stop(),
+      },
     }),
     listener: (host) => {
       const work = workOf(host);

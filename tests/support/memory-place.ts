@@ -12,6 +12,8 @@ export interface PlaceOptions {
   readonly records: readonly Stored[];
   readonly isOurs: (record: Stored) => boolean;
   readonly ackWaitMs: number;
+  /** Handed over or postponed and not settled, at most. */
+  readonly mostOpen?: number;
 }
 
 export interface MemoryPlace {
@@ -31,7 +33,14 @@ interface Open {
   timer: NodeJS.Timeout | undefined;
 }
 
-export const memoryPlace = ({ hostname, addresses, records, isOurs, ackWaitMs }: PlaceOptions): MemoryPlace => {
+export const memoryPlace = ({
+  hostname,
+  addresses,
+  records,
+  isOurs,
+  ackWaitMs,
+  mostOpen = 256,
+}: PlaceOptions): MemoryPlace => {
   const open = new Map<number, Open>();
   let cursor = records.length;
   let onDelivery: ((delivery: Delivery) => void) | undefined;
@@ -73,6 +82,9 @@ export const memoryPlace = ({ hostname, addresses, records, isOurs, ackWaitMs }:
       pending: records.slice(cursor).filter(isOurs).length,
       ack: async () => settle(forget),
       later: (delayMs) => settle(() => postpone(delayMs)),
+      working: () => {
+        if (!settled) again(one, ackWaitMs);
+      },
       refuse: () => settle(forget),
     };
     const to = onDelivery;
@@ -82,6 +94,7 @@ export const memoryPlace = ({ hostname, addresses, records, isOurs, ackWaitMs }:
   /** The next to hand over: what is due again before what is new. */
   const next = (): Open | undefined => {
     for (const one of open.values()) if (one.state === "due") return one;
+    if (open.size >= mostOpen) return undefined;
     const record = records.slice(cursor).find(isOurs);
     if (record === undefined) return undefined;
     cursor = record.seq;

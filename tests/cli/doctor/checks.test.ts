@@ -3,12 +3,13 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Finding, failed } from "../../../cli/doctor/finding.ts";
 import { clocks, encryption, permissions, settings } from "../../../cli/doctor/link-checks.ts";
-import { alerter, copies, design, places, presence, room } from "../../../cli/doctor/log-checks.ts";
+import { alerter, builder, copies, design, places, presence, room } from "../../../cli/doctor/log-checks.ts";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { FoundPlace, Server } from "../../../lib/router/inspection.ts";
 import type { FoundStream, StreamSettings } from "../../../lib/router/provisioner.ts";
 import { alerterConsumer } from "../../../streams/alerts/settings.ts";
 import { auditStream } from "../../../streams/audit.ts";
+import { builderConsumer } from "../../../streams/builder-consumer.ts";
 import { hostConsumer } from "../../../streams/host-consumer.ts";
 import { hostName, noonMs, requester } from "../../support/fixtures.ts";
 
@@ -122,6 +123,19 @@ test("an alerter that is away, or does not get on, is told of; where there is no
   const found = [at(true, 3), at(true, 5_000), at(false, 0)].flatMap((one) => alerter([one]));
   assert.is(marks(...found), "ok warn warn");
   assert.is(found[1]?.text, "present; records that nobody has judged yet: 5000");
+});
+
+test("a builder that is away is told of, and a place that would have it skip requests is wrong", () => {
+  const at = (changes: Partial<FoundPlace> = {}): FoundPlace => ({
+    ...{ settings: builderConsumer, present: true, pending: 1 },
+    ...changes,
+  });
+  assert.equal(builder([]), []);
+  const many = at({ settings: { ...builderConsumer, maxAckPending: 256 } });
+  const found = [at(), at({ present: false }), many].flatMap((one) => builder([one]));
+  assert.is(marks(...found), "ok warn fail");
+  assert.is(found[1]?.text, "away; requests that are not ended yet: 1");
+  assert.match(found[2]?.text ?? "", "maxAckPending is 256 instead of 1");
 });
 
 test("the last sentence of a failure is its remedy", () => {

@@ -121,7 +121,7 @@ test("with the listener there, nothing is left to say", async () => {
   assert.is(textOf("hosts"), "present: web1");
   assert.is(
     textOf("permissions"),
-    "may deploy in prod, test; wish for what a person has to approve; approve wishes in prod, test; read the log; silence and acknowledge alerts",
+    "may deploy in prod, test; wish for what a person has to approve; approve wishes in prod, test; ask for builds; read the log; silence and acknowledge alerts",
   );
 });
 

@@ -35,7 +35,15 @@ const all = [made("read"), made("deploy"), made("admin"), made("build")];
 const plainAllowance: Allowance = { offers: { admin: true, builds: true }, may: undefined, scope: undefined };
 const may = (changes: Partial<Abilities>): Abilities => ({
   ...{ asksIn: [], overridesIn: [], asksAs: [], wishes: false, readsLog: false, takesWorkOf: [], answersFor: [] },
-  ...{ answersAlerts: false, alerts: false, builds: false, makesLog: false, keepsVault: false, hearsReplies: true },
+  ...{
+    answersAlerts: false,
+    alerts: false,
+    builds: false,
+    asksBuilds: false,
+    makesLog: false,
+    keepsVault: false,
+    hearsReplies: true,
+  },
   ...changes,
 });
 

@@ -117,6 +117,17 @@ test("a fleet file with sinks gets a place for each, and for the alerter", async
   assert.is((await folder.hd("streams", "diff", "--fleet", folder.dir)).exit, 0);
 });
 
+test("a fleet with a builder gets a place for builders, and an option makes one anywhere", async () => {
+  const streams = memoryStreams();
+  const folder = fleetFolder(`${fleetText}\n[services.ci]\nrole = "builder"\n`, streams);
+  await folder.hd("init", folder.dir);
+  assert.is((await folder.hd("streams", "apply", "--fleet", folder.dir)).exit, 0);
+  assert.equal([...streams.consumers.keys()], ["host_web1", "host_lab1", "builder"]);
+  assert.equal(streams.consumers.get("builder")?.filters, ["hd.req.*.build.>"]);
+  assert.is((await folder.hd("streams", "diff", "--fleet", folder.dir)).exit, 0);
+  assert.equal([...(await apply("--builder")).streams.consumers.keys()], ["host_web1", "host_lab1", "builder"]);
+});
+
 test("rules may stand in a file of their own, and are refused before a server is asked", async () => {
   const streams = memoryStreams();
   const folder = fleetFolder(fleetText, streams);

@@ -60,6 +60,7 @@ requester | alice | HOMELAB_DEPLOY_REQUESTER
 may | deploy in prod, test
  | wish for what a person has to approve
  | approve wishes in prod, test
+ | ask for builds
  | read the log
  | silence and acknowledge alerts
 `,

@@ -35,6 +35,7 @@ test("each role", () => {
         "deploy in prod, test",
         "wish for what a person has to approve",
         "approve wishes in prod, test",
+        "ask for builds",
         "read the log",
         "silence and acknowledge alerts",
       ],
@@ -46,17 +47,18 @@ test("each role", () => {
         "deploy in spite of a freeze in prod, test",
         "wish for what a person has to approve",
         "approve wishes in prod, test",
+        "ask for builds",
         "read the log",
         "silence and acknowledge alerts",
       ],
     ],
     [
       { kind: "deployer", requester: unnamed, tiers: [lab] },
-      ["deploy in test", "approve wishes in test", "read the log"],
+      ["deploy in test", "approve wishes in test", "ask for builds", "read the log"],
     ],
     [{ kind: "auditor", requester: alice }, ["read the log"]],
     [{ kind: "alerter", requester: alice }, ["read the log", "take what people are told of"]],
-    [{ kind: "builder", requester: alice }, ["take build requests"]],
+    [{ kind: "builder", requester: alice }, ["ask for builds", "take build requests"]],
     [{ kind: "provisioner", requester: alice }, ["make and change the log"]],
     [{ kind: "keeper", requester: alice }, ["keep the vault's copy"]],
     [{ kind: "host", hostname: web1, addresses }, ["take the work of web1", "answer for web1"]],
@@ -79,8 +81,12 @@ test("a key by another name may nothing in this one, and that is told", () => {
 
 test("wildcards are every tier, host and name", () => {
   const everywhere = ["deploy in every tier", "deploy in spite of a freeze in every tier"];
-  assert.equal(wordsOf(publishing(["hd.req.alice.>"])), everywhere);
-  assert.equal(wordsOf(publishing(["hd.req.*.*.>"])), [...everywhere, "deploy in the name of anyone"]);
+  assert.equal(wordsOf(publishing(["hd.req.alice.>"])), [...everywhere, "ask for builds"]);
+  assert.equal(wordsOf(publishing(["hd.req.*.*.>"])), [
+    ...everywhere,
+    "deploy in the name of anyone",
+    "ask for builds",
+  ]);
   assert.equal(wordsOf(publishing(["hd.res.>"])), ["answer for every host"]);
   assert.equal(wordsOf(publishing(["hd.api.>"])), [
     "read the log",

@@ -60,6 +60,7 @@ test("a deployer asks in its own name, in its tiers, answers alerts, and reads t
       ...[
         "hd.req.alice.test.>",
         "hd.req.alice.prod.>",
+        "hd.req.alice.build.*.*",
         "hd.ask.alice.>",
         "hd.alert.silence.alice",
         "hd.alert.ack.alice",
@@ -121,12 +122,14 @@ test("an alerter reads the log, takes its own work, and writes what people are t
   });
 });
 
-test("a builder takes build requests, and answers as no host", () => {
+test("a builder takes build requests, answers as no host, and reads its own answers only", () => {
   assert.equal(permissionsOf({ kind: "builder", requester: requester("forge") }), {
     account: "clients",
     publish: [
+      "hd.req.forge.build.*.*",
       "hd.res.build.forge.*",
       "deploy.responses.*",
+      "hd.api.DIRECT.GET.HD_AUDIT.hd.res.build.forge.*",
       "hd.api.CONSUMER.INFO.HD_AUDIT.builder",
       "hd.api.CONSUMER.MSG.NEXT.HD_AUDIT.builder",
       "$JS.ACK.HD_AUDIT.builder.>",

@@ -4,9 +4,10 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { DeployEvent } from "../../../lib/contract/deploy-event.ts";
 import { HostInfo } from "../../../lib/contract/host-info.ts";
+import { buildBody } from "../../../lib/contract/routes/build.ts";
 import { deploy } from "../../../lib/contract/routes/deploy.ts";
 import { discover } from "../../../lib/contract/routes/discover.ts";
-import { routes } from "../../../lib/contract/routes/index.ts";
+import { builderRoutes, routes } from "../../../lib/contract/routes/index.ts";
 
 const test = suite("lib/contract/routes");
 
@@ -47,6 +48,13 @@ test("bad requests, each with its reason", () => {
   );
 });
 
+test("a build may call its revision a branch, as the original tool does, unless it says revision as well", () => {
+  assert.equal(buildBody({ branch: "main" }), { _tag: "Right", right: { revision: "main" } });
+  assert.equal(buildBody({ branch: "main", revision: "v1" }), { _tag: "Right", right: { revision: "v1" } });
+  for (const body of [{}, { branch: "--option" }, { branch: 1 }, [], null, "main"])
+    assert.is(isLeft(buildBody(body)), true);
+});
+
 test("a response of the original protocol is valid, as is one of a newer peer", () => {
   assert.is(isRight(DeployEvent.strict(original)), true);
   assert.is(isRight(DeployEvent.lenient({ ...original, error: "a_newer_code", verdict: {} })), true);
@@ -67,22 +75,23 @@ test("discovery needs nothing but an object", () => {
 
 test("names, addresses and effects", () => {
   assert.equal(
-    routes.map(({ name, carrier, effect }) => [name, carrier, effect]),
+    [...routes, ...builderRoutes].map(({ name, carrier, effect }) => [name, carrier, effect]),
     [
       ["deploy", "log", "destructive"],
       ["cancel", "log", "destructive"],
       ["freeze", "log", "destructive"],
       ["unfreeze", "log", "destructive"],
       ["discover", "live", "read"],
+      ["build", "log", "read"],
     ],
   );
   assert.equal(deploy.address, ["deploy.<tier>.<hostname>", "deploy.<tier>.all", "deploy.<tier>.role.<role>"]);
   assert.equal(discover.address, ["deploy.discover"]);
-  for (const { summary } of routes) assert.match(summary, /^[A-Z][^.]*[^.]$/);
+  for (const { summary } of [...routes, ...builderRoutes]) assert.match(summary, /^[A-Z][^.]*[^.]$/);
 });
 
 test("every field has a sentence for whoever reads help, schema or docs", () => {
-  for (const { input, output } of routes) {
+  for (const { input, output } of [...routes, ...builderRoutes]) {
     for (const [key, { sentence }] of Object.entries({ ...input.fields, ...output.fields })) {
       assert.match(sentence, /^[a-z][^.]*[^.]$/, key);
     }

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { isRight } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { routes } from "../../../lib/contract/routes/index.ts";
+import { builderRoutes, routes } from "../../../lib/contract/routes/index.ts";
 import type { Fields, Struct } from "../../../lib/contract/struct.ts";
 import { JobOrder } from "../../../lib/host/job-order.ts";
 import {
@@ -73,10 +73,18 @@ const valid: Readonly<Record<string, object>> = {
   "unfreeze request": { reason: "over", id: "a", reply_to: "deploy.responses.x" },
   "discover request": { reply_to: "deploy.responses.x" },
   "discover response": { hostname: "web1", tier: "prod", deploy_subjects: ["deploy.prod.all"], roles: ["web"] },
+  "build request": { revision: "main", repo: "nixos", target: "all", hosts: ["web1"], id: "a", reason: "because" },
+  "build response": {
+    ...{ builder: "ci", repo: "nixos", target: "all", status: "started", error: null, message: "web1 is built" },
+    host: { host: "web1", outcome: "built", closure: `/nix/store/${"0".repeat(32)}-x`, elapsed_ms: 1 },
+  },
   "job order": order(),
 };
 
-for (const struct of new Set([...routes.flatMap((route) => [route.input, route.output]), JobOrder])) {
+for (const struct of new Set([
+  ...[...routes, ...builderRoutes].flatMap((route) => [route.input, route.output]),
+  JobOrder,
+])) {
   test(`${struct.name}: schema and decoder take the same (10,000)`, () => {
     const take = agreed<Fields>(struct as Struct<Fields>);
     assert.is(take(valid[struct.name]), true);

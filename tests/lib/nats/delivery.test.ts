@@ -33,6 +33,7 @@ const message = (changes: Partial<Pulled> = {}) => {
     body: "{}",
     ack: note("ack"),
     nak: note("nak"),
+    working: note("working"),
     term: note("term"),
     ...changes,
   };
@@ -82,9 +83,22 @@ test("a delivery says what was stored", () => {
   ids.append("Nats-Msg-Id", "ignored");
   const { seq, atMs, attempt, msgId, body } = deliveryOf(message({ headers: ids }).message, handed, {
     acknowledge: async () => undefined,
-    onSettled: () => undefined,
+    ...{ onWorking: () => undefined, onSettled: () => undefined },
   });
   assert.equal([seq, atMs, attempt, msgId, body], [41, 1.7e12, 2, "heeded", "{}"]);
+});
+
+test("more time is asked for until it is settled, and not after", async () => {
+  const { message: made, settled } = message();
+  const onWorking = (): void => void settled.push("more time");
+  const delivery = deliveryOf(made, handed, {
+    acknowledge: async () => void settled.push("ack"),
+    ...{ onWorking, onSettled: () => undefined },
+  });
+  delivery.working();
+  await delivery.ack();
+  delivery.working();
+  assert.equal(settled, ["working", "more time", "ack"]);
 });
 
 test("is settled once, whichever way comes first", async () => {
@@ -92,6 +106,7 @@ test("is settled once, whichever way comes first", async () => {
   let released = 0;
   const delivery = deliveryOf(made, handed, {
     acknowledge: async () => void settled.push("ack"),
+    onWorking: () => void settled.push("more time"),
     onSettled: () => {
       released += 1;
     },

@@ -47,6 +47,7 @@ const host = (
       pending: 0,
       ack: async () => {},
       later: (delayMs) => void told.push(`${seq} later ${delayMs}`),
+      working: () => {},
       refuse: () => {},
       ...changes,
     });

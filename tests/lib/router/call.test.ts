@@ -5,10 +5,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { hostAddress } from "../../../lib/contract/address.ts";
 import { failure } from "../../../lib/contract/failure.ts";
+import { BuildTarget, Repo } from "../../../lib/contract/names.ts";
 import { cancel } from "../../../lib/contract/routes/cancel.ts";
 import { deploy } from "../../../lib/contract/routes/deploy.ts";
-import { call, checked } from "../../../lib/router/call.ts";
-import { hostName, requester, requestId, revision, tier } from "../../support/fixtures.ts";
+import { call, callBuild, checked } from "../../../lib/router/call.ts";
+import { fit, hostName, requester, requestId, revision, tier } from "../../support/fixtures.ts";
 import { type MemoryLog, memoryLog } from "../../support/memory-bus.ts";
 
 const test = suite("lib/router/call");
@@ -46,6 +47,19 @@ test("the verb stands behind the address: the route's own, or the one of its ver
     log.records.map(({ subject }) => subject),
     ["hd.req.alice.prod.web1.cancel", "hd.req.alice.prod.web1.override"],
   );
+});
+
+test("a build is asked for on its own subject", async () => {
+  const log = memoryLog();
+  const caller = { requester: requester("alice"), log: log.bus().log };
+  await callBuild(
+    caller,
+    { repo: fit(Repo, "nixos"), target: fit(BuildTarget, "all") },
+    { revision: revision("v1") },
+  )();
+  const [{ subject, body, msgId } = { subject: "", body: "{}", msgId: "" }] = log.records;
+  assert.is(subject, "hd.req.alice.build.nixos.all");
+  assert.equal(JSON.parse(body), { id: msgId, revision: "v1" });
 });
 
 test("a retry with the same id is the same request", async () => {

@@ -101,6 +101,7 @@ const listener = (setting: Setting = {}) => {
         await ack();
       },
       later: (delayMs) => void calls.push(`later ${delayMs}`),
+      working: () => void calls.push("working"),
       refuse: (reason) => void calls.push(`refuse: ${reason}`),
       ...changes,
     });

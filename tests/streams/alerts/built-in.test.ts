@@ -53,6 +53,7 @@ const world = () => {
       body: typeof advisory === "string" ? advisory : JSON.stringify(advisory),
       ack: async () => void settled.push("ack"),
       later: () => void settled.push("later"),
+      working: () => undefined,
       refuse: () => void settled.push("refuse"),
     });
   return { log, logger, alerter, settled, hand, told: () => toldIn(log.alerts.records) };

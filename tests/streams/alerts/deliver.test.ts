@@ -59,6 +59,7 @@ const scene = ({ answers = [{ outcome: "sent" }], changes = {} }: Scene = {}) =>
       ...{ atMs: noonMs, msgId: "alert:failed:r41:1", signature: undefined },
       ack: async () => void settled.push("ack"),
       later: (delayMs) => void settled.push(`later ${delayMs}`),
+      working: () => undefined,
       refuse: () => void settled.push("refuse"),
     });
     await worker.stop();
