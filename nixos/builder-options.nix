@@ -85,7 +85,7 @@ in
       requester = mkOption {
         type = types.requester;
         default = "scheduler";
-        description = "In whose name the timers of `schedule` ask. A builder may not ask, so it is somebody else: a deployer of the fleet file.";
+        description = "In whose name the timers of `schedule` ask. A builder may not read the log to see the end, so it is somebody else: a deployer of the fleet file.";
         example = "scheduler";
       };
       nkeyFile = access.secret "File with the NKey seed of that requester.";
