@@ -14,7 +14,8 @@ export interface CommandEntry {
 
 export const commandTable = [
   { name: "deploy", group: "Deploy", summary: "Deploy a revision on hosts, and watch it happen" },
-  { name: "watch", group: "Deploy", summary: "Return to a deployment that goes on" },
+  { name: "build", group: "Deploy", summary: "Build hosts without deploying them, and watch it happen" },
+  { name: "watch", group: "Deploy", summary: "Return to a deployment or a build that goes on" },
   { name: "cancel", group: "Deploy", summary: "End a request on hosts that have not activated it yet" },
   { name: "approve", group: "Deploy", summary: "Let a deployment happen that somebody wished for" },
   { name: "deny", group: "Deploy", summary: "Let a deployment not happen that somebody wished for" },

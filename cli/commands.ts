@@ -10,6 +10,7 @@ import { alertsSilenceCommand } from "./alerts/silence/command.ts";
 import { testCommand } from "./alerts/test/command.ts";
 import { approveCommand, denyCommand } from "./approve/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
+import { buildCommand } from "./build/command.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
@@ -40,6 +41,7 @@ import { whoamiCommand } from "./whoami/command.ts";
 
 export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine>> = {
   deploy: deployCommand,
+  build: buildCommand,
   watch: watchCommand,
   cancel: cancelCommand,
   approve: approveCommand,

@@ -19,7 +19,7 @@ import { RequestId, type Status, type Verb } from "../lib/contract/values.ts";
 import { implicitId } from "../lib/router/implicit-id.ts";
 import type { Stored } from "../lib/router/ports.ts";
 
-interface Place {
+export interface Place {
   readonly seq: number;
   /** When the log stored it, in milliseconds since the epoch. */
   readonly atMs: number;
@@ -62,7 +62,7 @@ export type LogRecord = RequestRecord | ResponseRecord | AskRecord | UnreadableR
 /** The reason of a body that is no JSON. */
 export const notJson = "the body is not JSON";
 
-const parseJson = (body: string): Either<string, unknown> => {
+export const parseJson = (body: string): Either<string, unknown> => {
   try {
     return right(JSON.parse(body));
   } catch {
@@ -70,7 +70,8 @@ const parseJson = (body: string): Either<string, unknown> => {
   }
 };
 
-const idIn = (body: Either<string, unknown>): RequestId | undefined => {
+/** The id that a body gives itself. */
+export const idIn = (body: Either<string, unknown>): RequestId | undefined => {
   if (isLeft(body) || typeof body.right !== "object" || body.right === null) return undefined;
   return "id" in body.right ? read(RequestId, body.right.id) : undefined;
 };

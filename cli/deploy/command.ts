@@ -1,7 +1,6 @@
 /** `hd deploy` as a command line. What it says about the request is what the route says. */
 import { command } from "cmd-ts";
-import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
-import { type Failure, failure } from "../../lib/contract/failure.ts";
+import { isLeft, right } from "fp-ts/lib/Either.js";
 import { deploy as route } from "../../lib/contract/routes/deploy.ts";
 import { Action, UnitName } from "../../lib/contract/values.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
@@ -10,6 +9,7 @@ import { connectionArgs } from "../args/connection.ts";
 import { flag } from "../args/flag.ts";
 import { defaulted, many, optional } from "../args/option.ts";
 import { positionals } from "../args/positional.ts";
+import { revisionArgs, revisionOf } from "../args/revision-args.ts";
 import { sendingArgs, sendingOf } from "../args/sending-args.ts";
 import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
@@ -18,23 +18,10 @@ import { deploy } from "./deploy.ts";
 
 const { fields } = route.input;
 
-/** The original tool called the revision a branch. */
-const revisionOf = (revision: string | undefined, branch: string | undefined): Either<Failure, string> => {
-  if (revision === undefined || branch === undefined) return right(revision ?? branch ?? "main");
-  return left(failure("invalid_request", "--revision and --branch mean the same; give one of them."));
-};
-
-const requestArgs = ({ env }: CliEnv) => ({
-  revision: optional(env, {
-    long: "revision",
-    short: "r",
-    type: plainArg("revision"),
-    about: fields.revision.sentence,
-    shown: "main",
-  }),
-  branch: optional(env, { long: "branch", type: plainArg("revision"), about: "the same as --revision" }),
+const requestArgs = (cli: CliEnv) => ({
+  ...revisionArgs(cli, fields.revision.sentence),
   action: defaulted(
-    env,
+    cli.env,
     {
       long: "action",
       type: textArg("action", Action),
@@ -43,8 +30,8 @@ const requestArgs = ({ env }: CliEnv) => ({
     },
     () => right(fields.action.fallback ?? "switch"),
   ),
-  reason: optional(env, { long: "reason", type: plainArg("text"), about: fields.reason.sentence }),
-  ifCurrent: optional(env, { long: "if-current", type: plainArg("store path"), about: fields.if_current.sentence }),
+  reason: optional(cli.env, { long: "reason", type: plainArg("text"), about: fields.reason.sentence }),
+  ifCurrent: optional(cli.env, { long: "if-current", type: plainArg("store path"), about: fields.if_current.sentence }),
 });
 
 /** What becomes of it where something is not as it should be. */
