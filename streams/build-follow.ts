@@ -10,7 +10,7 @@ import type { RequestId } from "../lib/contract/values.ts";
 import type { Live, LogReader, Stored } from "../lib/router/ports.ts";
 import { type BuilderBus, type BuilderSeen, seeBuilder } from "./build-place.ts";
 import { advanceBuild, type BuildProgress, unanswered } from "./build-progress.ts";
-import { type BuildResponseRecord, readBuildResponse } from "./build-records.ts";
+import { type BuildResponseRecord, isResponseTo, readBuildResponse } from "./build-records.ts";
 import { type Ears, earsFor } from "./ears.ts";
 import { type LogCursor, logCursor, readOn } from "./log-cursor.ts";
 import { nextLookMs, readAfter, whenAborted } from "./looks.ts";
@@ -77,17 +77,13 @@ interface Following {
   behind: number | undefined;
 }
 
-/** The responses to this very request; another one with the same id has another sequence. */
-export const isOfBuild = ({ event }: BuildResponseRecord, { id, seq }: Omit<FollowedBuild, "address">): boolean =>
-  event.id === id && event.request_seq === seq;
-
 /** True: go on. */
 const take = (following: Following, stored: Stored): boolean => {
   const { request, onEvent, signal } = following.options;
   if (signal.aborted) return false;
   const record = readBuildResponse(stored);
   if (isLeft(record)) following.skipped += 1;
-  else if (isOfBuild(record.right, request)) {
+  else if (isResponseTo(record.right, request)) {
     following.progress = advanceBuild(following.progress, record.right);
     onEvent({ kind: "response", record: record.right });
   }

@@ -31,6 +31,9 @@ export interface BuildResponseRecord extends Place {
   readonly event: BuildEvent;
 }
 
+/** `build` is no tier, so whatever stands there is no deployment's, readable or not: who reads deployments leaves it out. */
+export const isOfBuilds = (subject: string): boolean => /^hd\.(?:res|req\.[^.]+)\.build\./.test(subject);
+
 /** A build has ended when its last record has one of these. */
 export const isBuildEnd = (status: BuildStatus): boolean => status !== "accepted" && status !== "started";
 
@@ -66,3 +69,9 @@ export const readBuildResponse = ({ seq, atMs, subject, body }: Stored): Either<
     return left(`the body says ${builder} ${status}, the subject ${stored.builder} ${stored.status}`);
   return right({ seq, atMs, ...stored, event: decoded.right });
 };
+
+/** The responses to this very request; another one with the same id has another sequence. */
+export const isResponseTo = (
+  { event }: BuildResponseRecord,
+  { id, seq }: Pick<BuildRequestRecord, "id" | "seq">,
+): boolean => event.id === id && event.request_seq === seq;

@@ -5,6 +5,7 @@
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { LogReader, Stored } from "../lib/router/ports.ts";
+import { isOfBuilds } from "./build-records.ts";
 import { type HistoryRow, rowOfRequest, rowOfResponse, rowOfUnreadable, rowOfWish } from "./history-row.ts";
 import { logCursor, readOn } from "./log-cursor.ts";
 import type { Window } from "./log-windows.ts";
@@ -103,7 +104,8 @@ export const candidatesIn = async (
   const read = await readAll(log, filters, window);
   if (isLeft(read)) return read;
   const requests = new Map<number, HistoryRow>();
-  const rows = read.right.toReversed().flatMap((stored) => unmet(met, requests, stored) ?? []);
+  const told = read.right.filter(({ subject }) => !isOfBuilds(subject));
+  const rows = told.toReversed().flatMap((stored) => unmet(met, requests, stored) ?? []);
   forget(met, window.from);
   return right({ rows, requests, read: read.right.length });
 };

@@ -20,7 +20,7 @@ export const buildStepOf = (
   event: Exclude<BuildFollowEvent, { readonly kind: "stalled" }>,
   nowMs: number,
 ): Step<HostName | undefined> => {
-  if (event.kind === "response") return buildStep(watched, event.record);
+  if (event.kind === "response") return buildStep(event.record);
   const whole = { key: `${watched.request.seq} `, host: undefined, atMs: nowMs, simulated: false };
   if (event.kind === "queued") return { ...whole, word: "waiting", message: `behind ${behindText(event.behind)}` };
   return { ...whole, word: "unreachable", message: messages[event.why] };

@@ -43,13 +43,10 @@ export const expectedHosts = ({ request, order }: Pick<WatchedBuild, "request" |
 };
 
 /** What a record is about: a host that is done, or the build as a whole. */
-export const buildStep = (
-  watched: WatchedBuild,
-  { status, event, atMs }: BuildResponseRecord,
-): Step<HostName | undefined> => {
+export const buildStep = ({ status, event, atMs }: BuildResponseRecord): Step<HostName | undefined> => {
   const { host, phase, message, simulated = false } = event;
   const word = host?.outcome ?? (status === "started" ? (phase ?? status) : status);
-  return { key: `${watched.request.seq} ${host?.host ?? ""}`, host: host?.host, word, message, atMs, simulated };
+  return { key: `${event.request_seq} ${host?.host ?? ""}`, host: host?.host, word, message, atMs, simulated };
 };
 
 /** `nixos/all (request 01J…)`, as somebody reads it whose build waits behind it. */

@@ -67,13 +67,13 @@ export const deploymentWait = tool({
       const untilMs = Math.min(now() + seconds * 1_000, answerByMs);
       const sought = await seekRequest(identity.bus.log, id)();
       if (isLeft(sought)) return sought;
-      const { request, from } = sought.right;
+      const { request } = sought.right;
       if (request !== undefined) return watched(request, context, untilMs);
       const wishes = await wishesWithId(identity.bus.log, id)();
       if (isLeft(wishes)) return wishes;
       const [wish] = wishes.right;
       if (wish !== undefined) return whileItWaits(wish, context, untilMs);
-      return left({ ...notFound(id, options.repeated, from), hint: "See deployments_list." });
+      return left({ ...notFound(id, options.repeated, sought.right), hint: "See deployments_list." });
     },
   text: outcomeText,
 });

@@ -119,7 +119,10 @@ test("with the listener there, nothing is left to say", async () => {
   assert.is(code, 0);
   assert.equal([marked("fail"), marked("warn"), marked("skipped")], [[], [], []]);
   assert.is(textOf("hosts"), "present: web1");
-  assert.is(textOf("permissions"), "may deploy in prod, test; ask for builds; read the log; silence and acknowledge alerts");
+  assert.is(
+    textOf("permissions"),
+    "may deploy in prod, test; ask for builds; read the log; silence and acknowledge alerts",
+  );
 });
 
 test("a key by the wrong name, and one that may look at nothing", async () => {
