@@ -1,6 +1,8 @@
 /** `hd deploy` as a command line. What it says about the request is what the route says. */
 import { command } from "cmd-ts";
-import { isLeft, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
+import { Repo } from "../../lib/contract/names.ts";
 import { deploy as route } from "../../lib/contract/routes/deploy.ts";
 import { Action, UnitName } from "../../lib/contract/values.ts";
 import { plainArg, textArg } from "../args/arg-type.ts";
@@ -14,7 +16,7 @@ import { sendingArgs, sendingOf } from "../args/sending-args.ts";
 import { withConnection } from "../connection/with-connection.ts";
 import type { CliEnv } from "../env.ts";
 import type { Ended } from "../work/with-bus.ts";
-import { deploy } from "./deploy.ts";
+import { type DeployArgs, deploy } from "./deploy.ts";
 
 const { fields } = route.input;
 
@@ -34,9 +36,21 @@ const requestArgs = (cli: CliEnv) => ({
   ifCurrent: optional(cli.env, { long: "if-current", type: plainArg("store path"), about: fields.if_current.sentence }),
 });
 
+/** Who waits for nothing cannot wait for a build. */
+const checkedArgs = (args: DeployArgs): Either<Failure, DeployArgs> => {
+  if (args.buildFirst === undefined || !args.detach) return right(args);
+  const why = "--build-first waits for the build, and --detach for nothing. Leave one of them out.";
+  return left(failure("invalid_request", why));
+};
+
 /** What becomes of it where something is not as it should be. */
 const cautionArgs = ({ env }: CliEnv) => ({
   noRollback: flag(env, { long: "no-rollback", about: "leave the new system as it is when it is not healthy" }),
+  buildFirst: optional(env, {
+    long: "build-first",
+    type: textArg("repo", Repo),
+    about: "let a builder build the hosts of this repository before anything is sent, and deploy what it built",
+  }),
   tolerateUnits: many(env, {
     long: "tolerate-unit",
     type: textArg("unit", UnitName),
@@ -67,6 +81,10 @@ export const deployCommand = (cli: CliEnv) =>
         { command: "hd deploy prod/all --action dry-activate", description: "see what would change" },
         { command: "hd watch $(hd deploy prod/all --detach)", description: "send now, watch later" },
         {
+          command: "hd deploy prod/all --build-first nixos",
+          description: "send nothing to any host before all of them are built",
+        },
+        {
           command: 'hd deploy prod/web1 --override-freeze --reason "CVE fix"',
           description: "deploy although the tier is frozen",
         },
@@ -76,7 +94,9 @@ export const deployCommand = (cli: CliEnv) =>
         if (isLeft(revision)) return revision;
         const args = sendingOf({ ...given, revision: revision.right });
         if (isLeft(args)) return args;
-        return withConnection(cli, connection, given.form, (made) => deploy(cli, made, args.right));
+        const checked = checkedArgs(args.right);
+        if (isLeft(checked)) return checked;
+        return withConnection(cli, connection, given.form, (made) => deploy(cli, made, checked.right));
       },
     }),
   );
