@@ -4,7 +4,7 @@
  * tests/scripts/imports.test.ts plants a violation of every rule.
  */
 const mains =
-  "^(cli/(up-|nats-|mcp-)?main|handlers/(job-)?main|streams/alerts/main)\\.ts$|^(scripts|tests|bench|examples)/";
+  "^(cli/(up-|nats-|mcp-)?main|handlers/(job-|builder-)?main|streams/alerts/main)\\.ts$|^(scripts|tests|bench|examples)/";
 const product = "^(lib|handlers|streams|cli)/";
 const npm = (...names) => `^node_modules/(${names.join("|")})/`;
 const nats = npm("nats", "nkeys\\.js", "@nats-io");
@@ -112,7 +112,7 @@ const layers = [
     name: "handlers-never-print",
     comment: "The mains of the listener and of the job compose adapters, never the command line.",
     severity: "error",
-    from: { path: "^handlers/(main|job-main)\\.ts$" },
+    from: { path: "^handlers/(main|job-main|builder-main)\\.ts$" },
     to: { path: "^cli/" },
   },
   {

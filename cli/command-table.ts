@@ -34,6 +34,7 @@ export const commandTable = [
   { name: "export", group: "Look", summary: "Write the log, or a part of it, to a file" },
   { name: "listener", group: "Run", summary: "Serve a host: take requests from the log and deploy" },
   { name: "alerter", group: "Run", summary: "Tell people of what the rules for alerts name, once" },
+  { name: "builder", group: "Run", summary: "Build hosts of repositories for who asks, without deploying them" },
   { name: "alerts list", group: "Run", summary: "Show open alerts, and how the ways to people fare" },
   {
     name: "alerts silence",

@@ -11,6 +11,7 @@ import { testCommand } from "./alerts/test/command.ts";
 import { approveCommand, denyCommand } from "./approve/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { buildCommand } from "./build/command.ts";
+import { builderCommand } from "./builder/command.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
 import { deployCommand } from "./deploy/command.ts";
@@ -61,6 +62,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   import: importCommand,
   listener: listenerCommand,
   alerter: alerterCommand,
+  builder: builderCommand,
   "alerts list": alertsListCommand,
   "alerts silence": alertsSilenceCommand,
   "alerts ack": alertsAckCommand,

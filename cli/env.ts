@@ -7,6 +7,7 @@ import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Access } from "../lib/contract/access.ts";
 import type { Sink } from "../lib/contract/alert-rules.ts";
 import type { AlerterOptions } from "../lib/contract/alerter-options.ts";
+import type { BuilderOptions } from "../lib/contract/builder-options.ts";
 import type { Environment } from "../lib/contract/alias.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { ListenerOptions } from "../lib/contract/listener-options.ts";
@@ -137,6 +138,7 @@ export interface CliEnv {
   /** These resolve to an exit code. */
   readonly listen: (options: ListenerOptions) => Promise<number>;
   readonly alert: (options: AlerterOptions) => Promise<number>;
+  readonly build: (options: BuilderOptions) => Promise<number>;
   readonly up: (cli: CliEnv, options: { readonly once: boolean }) => Promise<number>;
   /** Serves until whoever it serves is gone. */
   readonly mcp: (cli: CliEnv, as: McpIdentities, options: McpOptions) => Promise<Either<Failure, number>>;

@@ -126,6 +126,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     keyMaker: async () => (await import("./nats-main.ts")).keyMaker,
     listen: async (options) => (await import("../handlers/main.ts")).runListener(options, program()),
     alert: async (options) => (await import("../streams/alerts/main.ts")).runAlerter(options),
+    build: async (options) => (await import("../handlers/builder-main.ts")).runBuilder(options),
     up: async (self, { once }) => (await import("./up-main.ts")).runUp(self, { once, program: program() }),
     mcp: async (self, as, options) => (await import("./mcp-main.ts")).runMcp(self, as, options),
   };

@@ -33,6 +33,7 @@ export const idleCli: CliEnv = {
   keyMaker: () => Promise.reject(new Error("the docs make no keys")),
   listen: nothing,
   alert: nothing,
+  build: nothing,
   up: nothing,
   mcp: nobody(),
 };

@@ -12,6 +12,8 @@ export interface Metric {
 
 /** In seconds: a deployment takes from one to some hours. */
 export const longBuckets = [1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400];
+/** In seconds: what is in the store already is there at once, and a new kernel for every host takes hours. */
+const buildBuckets = [5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400];
 /** In seconds: the log answers within milliseconds, and is insisted on for half a minute. */
 const shortBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -71,5 +73,21 @@ export const alerterMetrics = {
   homelab_deploy_host_last_success_timestamp_seconds: gauge(
     "When a deployment succeeded last on each host that has a place in the log; 0: never.",
     ...["hostname", "tier"],
+  ),
+} as const satisfies Readonly<Record<string, Metric>>;
+
+export const builderMetrics = {
+  homelab_deploy_builder_info: gauge("Always 1: which builder this is.", ...["builder", "version"]),
+  homelab_deploy_builder_nats_up: gauge("Whether the builder is connected to NATS."),
+  homelab_deploy_builds_total: counter(
+    "Builds that ended, by repository; unknown: one that this builder does not know.",
+    ...["repo", "status"],
+  ),
+  homelab_deploy_build_host_total: counter("Hosts of builds, by what became of them.", ...["repo", "outcome"]),
+  homelab_deploy_build_duration_seconds: histogram("From the acceptance to the end of a build.", buildBuckets, "repo"),
+  homelab_deploy_build_in_progress: gauge("How many requests this builder is working on: 0 or 1."),
+  homelab_deploy_build_last_success_timestamp_seconds: gauge(
+    "When a build of a repository succeeded last; 0: not since this builder was started.",
+    "repo",
   ),
 } as const satisfies Readonly<Record<string, Metric>>;

@@ -5,7 +5,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { HostName } from "../contract/names.ts";
+import type { HostName, Requester } from "../contract/names.ts";
 import type { MessageIds } from "../router/message-ids.ts";
 import { createFile, syncDirectory, syncFile } from "./durable.ts";
 
@@ -26,9 +26,9 @@ export const hostSecret = async (root: string): Promise<Buffer> => {
   throw new Error(`${file} does not hold this host's secret; remove it while no deployment is open`);
 };
 
-export const messageIds = (hostname: HostName, secret: Buffer): MessageIds => ({
+export const messageIds = (speaker: HostName | Requester, secret: Buffer): MessageIds => ({
   of: ({ id, seq }, which) => {
-    const name = `${id}:${hostname}:${seq}:${which}`;
+    const name = `${id}:${speaker}:${seq}:${which}`;
     return `${name}:${createHmac("sha256", secret).update(name).digest("base64url").slice(0, codeLength)}`;
   },
 });

@@ -35,21 +35,22 @@ const take = async (root: string, number: number, processes: Processes): Promise
   return isOurs;
 };
 
-const inUse = (root: string, { pid }: ProcessIdentity): Failure<"busy"> =>
+const inUse = (root: string, { pid }: ProcessIdentity, what: string): Failure<"busy"> =>
   failure(
     "busy",
-    `Another listener (process ${pid}) works in the state folder ${root}. Stop it before you start this one, or give this one a folder of its own with --state-dir.`,
+    `Another ${what} (process ${pid}) works in the state folder ${root}. Stop it before you start this one, or give this one a folder of its own with --state-dir.`,
   );
 
 /** Right: the folder is this process's until it ends. */
 export const becomeSoleListener = async (
   root: string,
   processes: Processes,
+  what = "listener",
 ): Promise<Either<Failure<"busy">, undefined>> => {
   for (;;) {
     const last = highest(await numbersIn(root));
     const holder = await holderOf(root, last, processes);
-    if (holder !== undefined) return left(inUse(root, holder));
+    if (holder !== undefined) return left(inUse(root, holder, what));
     if (await take(root, last + 1, processes)) return right(undefined);
   }
 };

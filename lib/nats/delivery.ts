@@ -1,6 +1,6 @@
 /**
- * A message of the host's consumer, checked and made into a delivery. A message proves little by arriving: anyone may make
- * the server send one to any subject. So it must come from this host's own consumer, be addressed to this host, and not be
+ * A message of a host's or the builders' consumer, checked and made into a delivery. A message proves little by arriving: anyone may make
+ * the server send one to any subject. So it must come from the taker's own consumer, be addressed to the taker, and not be
  * a copy that the server made of another record.
  */
 import { type Address, parseRequestSubject } from "../contract/address.ts";
@@ -20,21 +20,38 @@ export interface Objection {
   readonly isForeign: boolean;
 }
 
-/** Why the message must not be acted on. */
-export const objection = (
+interface Taker {
+  readonly durable: string;
+  /** Whose consumer it is, such as "this host's". */
+  readonly whose: string;
+  readonly isAddressed: (subject: string) => boolean;
+  /** What is said of a subject that is not. */
+  readonly unlike: string;
+}
+
+/** Why the message must not be acted on by whoever takes from this consumer of the log. */
+export const objectionBy = (
   { handed, headers, isReadable, subject }: Pulled,
-  { durable, addresses }: Expected,
+  { durable, whose, isAddressed, unlike }: Taker,
 ): Objection | undefined => {
   if (handed?.stream !== logStream || handed.consumer !== durable)
-    return { reason: "it does not come from this host's consumer", isForeign: true };
+    return { reason: `it does not come from ${whose} consumer`, isForeign: true };
   if (!isReadable) return { reason: "its headers are none that can be read", isForeign: false };
   if (headers?.has("Nats-Stream")) {
     return { reason: "it is the server's copy of another record", isForeign: false };
   }
-  const address = parseRequestSubject(subject)?.address;
-  if (address !== undefined && addresses.has(address)) return undefined;
-  return { reason: "it is not addressed to this host", isForeign: false };
+  return isAddressed(subject) ? undefined : { reason: unlike, isForeign: false };
 };
+
+/** Why the message must not be acted on by a host. */
+export const objection = (message: Pulled, { durable, addresses }: Expected): Objection | undefined =>
+  objectionBy(message, {
+    ...{ durable, whose: "this host's", unlike: "it is not addressed to this host" },
+    isAddressed: (subject) => {
+      const address = parseRequestSubject(subject)?.address;
+      return address !== undefined && addresses.has(address);
+    },
+  });
 
 export interface Settling {
   /** Tells the log. */

@@ -3,18 +3,17 @@
  * keeps it from being collected as garbage until the next build; no output passes through a pipe.
  */
 import { readlink } from "node:fs/promises";
-import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isRight, left, right } from "fp-ts/lib/Either.js";
 import { read } from "../contract/codec.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import type { HostName } from "../contract/names.ts";
 import { scrub } from "../contract/scrub.ts";
 import { StorePath } from "../contract/values.ts";
 import type { Resolved } from "../host/engine.ts";
-import { nixBuild, nixHosts } from "./commands.ts";
+import { nixBuild } from "./commands.ts";
 import { firstError } from "./first-error.ts";
-import { type FlakeUrl, pinned, toplevel } from "./flake-url.ts";
-import { gitEnvironment } from "./git.ts";
-import { run } from "./process.ts";
+import { flakeHosts } from "./flake-hosts.ts";
+import { type FlakeUrl, toplevel } from "./flake-url.ts";
 import { type Done, type Workplace, work } from "./workplace.ts";
 
 export interface Build {
@@ -27,23 +26,10 @@ export interface Build {
 
 const failed = (message: string): Failure => failure("build_failed", scrub(message));
 
-/** What is no list of names is none: this only makes a message better. */
-const namesIn = (json: string): readonly unknown[] => {
-  try {
-    const names: unknown = JSON.parse(json);
-    return Array.isArray(names) ? names : [];
-  } catch {
-    return [];
-  }
-};
-
-/** The hosts a flake configures; `undefined` when it cannot say. */
+/** The hosts a flake configures; `undefined` when it cannot say. This only makes a message better. */
 const knownHosts = async (place: Workplace, { flake, resolved, timeLeftMs }: Build): Promise<string | undefined> => {
-  const argv = place.place(nixHosts(pinned(flake, resolved)));
-  const env = gitEnvironment(place.env);
-  const { stdout, code } = await run(argv, { env, cwd: "/", timeoutMs: Math.max(1, timeLeftMs()) });
-  const names = code === 0 ? namesIn(stdout) : [];
-  return names.length > 0 ? names.join(", ") : undefined;
+  const listed = await flakeHosts(place, flake, resolved, timeLeftMs());
+  return isRight(listed) && listed.right.length > 0 ? listed.right.join(", ") : undefined;
 };
 
 const subject = ({ host, resolved }: Build): string => `Building ${host} at ${resolved.commit.slice(0, 12)}`;

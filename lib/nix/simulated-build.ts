@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { access, constants, cp, mkdir, rename, rm, stat } from "node:fs/promises";
+import { access, constants, cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { type Failure, failure } from "../contract/failure.ts";
@@ -16,7 +16,7 @@ import { tailLines } from "../host/tail.ts";
 import { gitCheckout, gitFetch, gitInit } from "./commands.ts";
 import type { RootedEngineOptions } from "./engine-options.ts";
 import { flakeFolder } from "./flake-url.ts";
-import { type Git, gitCaller, gitReason } from "./git.ts";
+import { type Git, type GitOptions, gitCaller, gitReason } from "./git.ts";
 import type { Argv } from "./launch.ts";
 import { say } from "./output.ts";
 import { nixStore } from "./system-links.ts";
@@ -55,7 +55,7 @@ const runAll = async (git: Git, commands: readonly Argv[]): Promise<Either<Failu
 /** Right: the folder of the flake. */
 const checkOut = async (
   git: Git,
-  { flake, root }: RootedEngineOptions,
+  { flake, root }: Pick<RootedEngineOptions, "flake" | "root">,
   { commit, ref }: Resolved,
 ): Promise<Either<Failure, string>> => {
   const source = join(root, "source");
@@ -74,6 +74,17 @@ const checkOut = async (
   if (ran._tag === "Left") return ran;
   if (ran.right === undefined) return right(join(source, flakeFolder(flake)));
   return left(failed(`${commit} could not be checked out of ${flake.redacted}: ${ran.right}. Deploy again.`));
+};
+
+/** The names of the scripts in `hosts/`, which stand for what a flake configures. Fails as a build does. */
+export const simulatedHosts = async (
+  { flake, env, root, timeoutMs }: GitOptions & Pick<RootedEngineOptions, "root">,
+  resolved: Resolved,
+): Promise<Either<Failure, readonly string[]>> => {
+  await mkdir(root, { recursive: true });
+  const source = await checkOut(gitCaller({ flake, env, timeoutMs }), { flake, root }, resolved);
+  if (source._tag === "Left") return source;
+  return right(await readdir(join(source.right, "hosts")).catch(() => []));
 };
 
 const isExecutableFile = async (path: string): Promise<boolean> => {

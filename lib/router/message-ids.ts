@@ -8,8 +8,11 @@ import type { Origin } from "../contract/route.ts";
 /** The request that is answered. Its id alone may be used twice. */
 export type Answered = Pick<Origin, "id" | "seq">;
 
-/** The number of an event in its journal; or the refusal of a request; or the end of one whose journal is lost. */
-export type Which = number | "rejected" | "lost";
+/**
+ * The number of an event in its journal; or the refusal of a request; or the end of one whose journal is lost. Of a build, which
+ * has no journal: its acceptance, its end, and what one try at it says in between.
+ */
+export type Which = number | "rejected" | "lost" | "accepted" | "ended" | `try-${number}-${number}`;
 
 export interface MessageIds {
   readonly of: (answered: Answered, which: Which) => string;

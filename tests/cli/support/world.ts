@@ -4,6 +4,7 @@ import type { CliEnv, Connection } from "../../../cli/env.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { rehearsal } from "../../../handlers/rehearsal.ts";
 import type { AlerterOptions } from "../../../lib/contract/alerter-options.ts";
+import type { BuilderOptions } from "../../../lib/contract/builder-options.ts";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { ListenerOptions } from "../../../lib/contract/listener-options.ts";
 import { trustedKeysFile } from "../../../lib/host/trusted-keys-file.ts";
@@ -29,6 +30,7 @@ export interface World {
   readonly listened: readonly ListenerOptions[];
   /** With what alerters were started. */
   readonly alerted: readonly AlerterOptions[];
+  readonly built: readonly BuilderOptions[];
   /** Runs a command line; the exit code. */
   readonly hd: (...words: readonly string[]) => Promise<number>;
 }
@@ -48,6 +50,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
   const connections: Connection[] = [];
   const listened: ListenerOptions[] = [];
   const alerted: AlerterOptions[] = [];
+  const built: BuilderOptions[] = [];
   let closed = 0;
   const output = (to: "out" | "err") => ({
     write: (text: string) => {
@@ -105,6 +108,10 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
       alerted.push(options);
       return 0;
     },
+    build: async (options) => {
+      built.push(options);
+      return 0;
+    },
     up: async () => 0,
     mcp: async () => right(0),
     ...changes,
@@ -124,6 +131,7 @@ export const world = ({ around = (bus) => bus, ...changes }: WorldOptions = {}):
     closed: () => closed,
     listened,
     alerted,
+    built,
     hd: (...words) => runCli(words, cli),
   };
 };

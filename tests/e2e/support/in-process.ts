@@ -74,6 +74,7 @@ export const runInProcess = async (
     keyMaker: async () => keyMaker,
     listen: notHere,
     alert: notHere,
+    build: notHere,
     up: notHere,
     mcp: notHere,
   };

@@ -1,0 +1,180 @@
+/**
+ * The builder's side of the log: one request at a time, in the order of the log, each settled when its end is recorded and not
+ * before. The rule a reader could break is that nothing is kept here: a builder that is killed is handed the same request
+ * again, and what it has said of it stands in the log. See docs/adr/0034-a-build-may-be-done-twice.md.
+ */
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
+import { parseBuildRequest, shortBuild } from "../lib/contract/build-address.ts";
+import { causeOf } from "../lib/contract/cause-of.ts";
+import { type Failure, failure } from "../lib/contract/failure.ts";
+import type { Time } from "../lib/host/time.ts";
+import type { BuildMeter } from "../lib/router/building.ts";
+import type { Delivery, Logger } from "../lib/router/ports.ts";
+import type { BuildEnd, BuildEnv } from "./build.ts";
+import { append, type BuildLog, type Heard, heardOf } from "./build-log.ts";
+import { type BuildOrder, type BuildOrigin, type OrderEnv, orderOf, originOf } from "./build-order.ts";
+import { because, type Said } from "./build-records.ts";
+
+export interface BuildsServing extends BuildLog, OrderEnv {
+  readonly logger: Logger;
+  readonly meter: BuildMeter;
+  readonly time: Pick<Time, "passedMs" | "pause">;
+  readonly build: (order: BuildOrder, tell: BuildEnv["tell"]) => Promise<BuildEnd>;
+  /** Aborted when nothing more may be begun or said. */
+  readonly stopped: AbortSignal;
+}
+
+/** A request that is worked on. The log may hand it over once more meanwhile, and then it is settled by that delivery. */
+interface Hand {
+  delivery: Delivery;
+}
+
+/** How often a request is begun at most: one that ends the builder each time must not be built for ever. */
+const mostTries = 10;
+
+/** A record of how far it is that the log does not take soon is left out: the last one tells all. */
+const soonMs = 5_000;
+
+const longestDelayMs = 30_000;
+
+const delayMs = (attempt: number): number => Math.min(500 * 2 ** Math.min(attempt, 10), longestDelayMs);
+
+const acceptance = (order: BuildOrder, { builder, simulated }: BuildsServing): Said => ({
+  status: "accepted",
+  message: `${builder} takes it: build ${shortBuild(order)} at ${order.revision}${simulated ? " (simulated)" : ""}`,
+});
+
+/** One record after the other, each with the time that has passed since the request was accepted. */
+const voice = (serving: BuildsServing, order: BuildOrder, acceptedAtMs: number) => {
+  let [said, count] = [Promise.resolve(), 0];
+  const elapsed = () => ({ elapsed_ms: Math.max(0, Math.round(serving.now() - acceptedAtMs)) });
+  const tell: BuildEnv["tell"] = (what) => {
+    count += 1;
+    const which = `try-${order.attempt}-${count}` as const;
+    said = said.then(async () => {
+      if (serving.stopped.aborted) return;
+      const failed = await append(serving, order, { ...elapsed(), ...(await what()) }, which, soonMs);
+      if (failed !== undefined) serving.logger.warn({ id: order.id, code: failed.code }, failed.message);
+    });
+  };
+  return { tell, elapsed, told: () => said };
+};
+
+/** The end is said until the log has it: without it the build would be done again. Undefined: it has it. */
+const insistOnEnd = async (serving: BuildsServing, order: BuildOrder, end: Said): Promise<Failure | undefined> => {
+  for (let attempt = 0; ; attempt++) {
+    const failed = await append(serving, order, end, "ended");
+    if (failed === undefined || serving.stopped.aborted) return failed;
+    serving.logger.warn({ id: order.id, code: failed.code }, `The end of a build is not recorded: ${failed.message}`);
+    await serving.time.pause(delayMs(attempt), serving.stopped);
+  }
+};
+
+const worn = (order: BuildOrder, { builder }: BuildsServing): BuildEnd => ({
+  status: "failed",
+  ...because(
+    failure(
+      "interrupted",
+      `${builder} was ended ${mostTries} times while it built ${shortBuild(order)} at ${order.revision}. Look into its log, then ask again.`,
+    ),
+  ),
+});
+
+/** Resolves when the log has the end, or when the builder is told to stop. */
+const work = async (serving: BuildsServing, order: BuildOrder, acceptedAtMs: number): Promise<Failure | undefined> => {
+  const { meter, time, now, stopped } = serving;
+  const startMs = time.passedMs();
+  const { tell, elapsed, told } = voice(serving, order, acceptedAtMs);
+  const end = order.attempt > mostTries ? worn(order, serving) : await serving.build(order, tell);
+  await told();
+  // Commands that were ended with the builder have not failed.
+  if (stopped.aborted) return undefined;
+  const failed = await insistOnEnd(serving, order, { ...end, ...elapsed() });
+  if (failed === undefined) meter.ended(order.repo, end.status, time.passedMs() - startMs, now());
+  return failed;
+};
+
+const reject = async (serving: BuildsServing, origin: BuildOrigin, why: Failure): Promise<Failure | undefined> => {
+  const failed = await append(serving, origin, { status: "rejected", ...because(why) }, "rejected");
+  const known = serving.repos.find(({ name }) => name === origin.repo)?.name;
+  if (failed === undefined) serving.meter.ended(known, "rejected", 0, serving.now());
+  return failed;
+};
+
+const accept = async (
+  serving: BuildsServing,
+  order: BuildOrder,
+  { acceptedAtMs }: Heard,
+): Promise<Either<Failure, number>> => {
+  if (acceptedAtMs !== undefined) return right(acceptedAtMs);
+  const nowMs = serving.now();
+  const failed = await append(serving, order, acceptance(order, serving), "accepted");
+  return failed === undefined ? right(nowMs) : { _tag: "Left", left: failed };
+};
+
+/** `undefined`: the log has all there is to say of it. */
+const answer = async (serving: BuildsServing, origin: BuildOrigin, body: string): Promise<Failure | undefined> => {
+  const heard = await heardOf(serving, origin);
+  if (isLeft(heard)) return heard.left;
+  if (heard.right.ended) return undefined;
+  const order = orderOf(origin, body, serving, heard.right.acceptedAtMs !== undefined);
+  if (isLeft(order)) return reject(serving, origin, order.left);
+  const accepted = await accept(serving, order.right, heard.right);
+  if (isLeft(accepted)) return accepted.left;
+  return serving.stopped.aborted ? undefined : work(serving, order.right, accepted.right);
+};
+
+/** Never rejects. */
+const serveOne = async (serving: BuildsServing, hand: Hand): Promise<void> => {
+  const { logger, stopped } = serving;
+  const { subject, body, seq, attempt } = hand.delivery;
+  const asked = parseBuildRequest(subject);
+  if (asked === undefined) return hand.delivery.refuse("it asks for no build");
+  if (stopped.aborted) return;
+  try {
+    const failed = await answer(serving, originOf(asked, hand.delivery), body);
+    if (stopped.aborted) return;
+    if (failed === undefined) return await hand.delivery.ack();
+    logger.warn({ seq, code: failed.code }, `request not answered: ${failed.message}`);
+  } catch (thrown) {
+    logger.warn({ seq, thrown: causeOf(thrown) }, "a request was not settled; it will be delivered again");
+  }
+  hand.delivery.later(delayMs(attempt));
+};
+
+export interface ServedBuilds {
+  readonly take: (delivery: Delivery) => void;
+  /** Tells the log that what is in hand is still worked on. */
+  readonly working: () => void;
+  readonly isBuilding: () => boolean;
+  /** To be called when it is stopped: hands back what is in hand, so that whoever comes next gets it at once. */
+  readonly handBack: () => void;
+  /** Resolves when nothing is in hand. */
+  readonly settled: () => Promise<void>;
+}
+
+export const serveBuilds = (serving: BuildsServing): ServedBuilds => {
+  const hands = new Map<number, Hand>();
+  let line = Promise.resolve();
+  const take = (delivery: Delivery): void => {
+    const known = hands.get(delivery.seq);
+    if (known !== undefined) {
+      known.delivery = delivery;
+      return;
+    }
+    const hand = { delivery };
+    hands.set(delivery.seq, hand);
+    line = line.then(() => serveOne(serving, hand)).finally(() => hands.delete(delivery.seq));
+  };
+  return {
+    take,
+    working: () => {
+      for (const { delivery } of hands.values()) delivery.working();
+    },
+    isBuilding: () => hands.size > 0,
+    handBack: () => {
+      for (const { delivery } of hands.values()) delivery.later(1);
+    },
+    settled: () => line,
+  };
+};
