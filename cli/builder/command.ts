@@ -110,13 +110,21 @@ export const builderCommand = (cli: CliEnv) =>
           description: "serve build.nixos.<host> and build.nixos.all until it is ended",
         },
       ],
-      handler: async ({ config, repos, access, hostMs, requestMs, resolveMs, maxParallel, ...rest }): Promise<Ended> => {
+      handler: async ({
+        config,
+        repos,
+        access,
+        hostMs,
+        requestMs,
+        resolveMs,
+        maxParallel,
+        ...rest
+      }): Promise<Ended> => {
         const known = await reposOf(config, repos);
         if (isLeft(known)) return known;
         // Of no context: a service is told all it needs.
         const reached = reachedBy(access, undefined);
-        if (isLeft(reached))
-          return left(failure("invalid_request", `The builder is not started: ${reached.left}.`));
+        if (isLeft(reached)) return left(failure("invalid_request", `The builder is not started: ${reached.left}.`));
         const { servers, credentials, tls } = reached.right;
         const limits = { hostMs, requestMs, resolveMs, maxParallel };
         const options = { ...rest, servers, credentials, tls, limits, repos: known.right, version: cli.version };

@@ -47,7 +47,10 @@ const noSuch = async (
   const ids = isLeft(page) ? [] : page.right.rows.flatMap((row) => row.id ?? []);
   return {
     ...notFound(id, repeated, sought),
-    hint: "deployments_list has the ids, newest first; known are those of the newest.",
+    hint:
+      sought.build === undefined
+        ? "deployments_list has the ids, newest first; known are those of the newest."
+        : "deployment_wait tells how a build stands; known are the newest deployments.",
     known: [...new Set(ids)].slice(0, newestIds),
   };
 };
