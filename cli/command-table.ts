@@ -27,6 +27,7 @@ export const commandTable = [
   { name: "status", group: "Look", summary: "Show what hosts run, now or at a time, and which differ from their tier" },
   { name: "diff", group: "Look", summary: "Show what changed on which hosts between two moments" },
   { name: "history", group: "Look", summary: "List deployments, newest first" },
+  { name: "builds", group: "Look", summary: "List builds, newest first" },
   { name: "show", group: "Look", summary: "Show one request with everything that came of it" },
   { name: "whoami", group: "Look", summary: "Show who the server takes you for, and what you may do" },
   { name: "doctor", group: "Look", summary: "Check all between here and a working deployment" },

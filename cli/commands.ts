@@ -11,6 +11,7 @@ import { testCommand } from "./alerts/test/command.ts";
 import { approveCommand, denyCommand } from "./approve/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
 import { buildCommand } from "./build/command.ts";
+import { buildsCommand } from "./build/list-command.ts";
 import { builderCommand } from "./builder/command.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import { type CommandName, commandTable } from "./command-table.ts";
@@ -55,6 +56,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   status: statusCommand,
   diff: changesCommand,
   history: historyCommand,
+  builds: buildsCommand,
   show: showCommand,
   whoami: whoamiCommand,
   doctor: doctorCommand,

@@ -5,8 +5,8 @@ import type { Stored } from "../../../lib/router/ports.ts";
 import { commit } from "../../support/fixtures.ts";
 import {
   accepted,
-  built,
   building,
+  built,
   done,
   ended,
   free,
@@ -34,7 +34,8 @@ const fleet = async (failing: readonly string[] = []): Promise<World> => {
   return w;
 };
 
-const requests = ({ log }: World): readonly Stored[] => log.records.filter(({ subject }) => subject.startsWith("hd.req."));
+const requests = ({ log }: World): readonly Stored[] =>
+  log.records.filter(({ subject }) => subject.startsWith("hd.req."));
 
 const bodyOf = (stored: Stored | undefined): Record<string, unknown> => JSON.parse(stored?.body ?? "{}");
 

@@ -65,22 +65,24 @@ export const buildEvent = (said: Said, seq = 1, changes: Partial<BuildEvent> = {
 export const storeBuild = (log: MemoryLog, event: BuildEvent) =>
   store(log, `hd.res.build.${event.builder}.${event.status}`, event);
 
-/** Answers each request that is appended from now on with these, in order. */
+/** Answers each request that is appended from now on with these, in order. `answered`: all that was asked until now. */
 export const serveBuilds = async (
   log: MemoryLog,
   choose: (target: string, body: { readonly hosts?: readonly string[] }) => readonly Said[],
-): Promise<void> => {
+): Promise<{ readonly answered: () => Promise<void> }> => {
   const answer = async (subject: string, body: string): Promise<void> => {
     const asked = parseBuildRequest(subject);
     const request = JSON.parse(body);
+    // The live copy comes first.
+    await new Promise(setImmediate);
     const stored = log.records.find((one) => one.body.includes(request.id));
     if (asked === undefined || stored === undefined) return;
     for (const said of choose(asked.target, request))
       await storeBuild(log, buildEvent(said, stored.seq, { id: request.id, repo: asked.repo, target: asked.target }));
   };
-  await log
-    .bus()
-    .live.subscribe("hd.req.*.build.>", ({ subject, body }) => setImmediate(() => void answer(subject, body)));
+  const answers: Promise<void>[] = [];
+  await log.bus().live.subscribe("hd.req.*.build.>", ({ subject, body }) => void answers.push(answer(subject, body)));
+  return { answered: async () => void (await Promise.all(answers)) };
 };
 
 /** A bus on which builders are so. `undefined`: there is no place for them. */
