@@ -35,7 +35,7 @@ const ofTarget = (order: BuildOrder, known: readonly HostName[]): Either<Failure
   const one = buildHost(order);
   const wanted = one === undefined ? (order.hosts ?? known) : [one];
   const stranger = wanted.find((host) => !known.includes(host));
-  return stranger === undefined ? right([...new Set(wanted)]) : left(unknown(stranger, known));
+  return stranger === undefined ? right([...new Set(wanted)].toSorted()) : left(unknown(stranger, known));
 };
 
 /** `allowed`: those that may be built at all; none: every one. */
@@ -46,7 +46,7 @@ export const chosenHosts = (
 ): Either<Failure, Chosen> => {
   const all = names.map((name) => ({ name, host: read(HostName, name) }));
   const known = all.flatMap(({ host }) => host ?? []).filter((host) => allowed.length === 0 || allowed.includes(host));
-  const hosts = ofTarget(order, known.toSorted());
+  const hosts = ofTarget(order, known);
   if (isLeft(hosts)) return hosts;
   if (hosts.right.length === 0)
     return left(failure("invalid_request", "The flake has no hosts that may be built here. Nothing was built."));

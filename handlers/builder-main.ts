@@ -21,8 +21,7 @@ import { repoEngine } from "../lib/nix/repo-engine.ts";
 import { within } from "../lib/nix/within.ts";
 import type { BuilderBus, BuildMeter } from "../lib/router/building.ts";
 import type { Logger } from "../lib/router/ports.ts";
-import { builderConsumer } from "../streams/builder-consumer.ts";
-import { compare } from "../streams/compare.ts";
+import { builderDifferences } from "../streams/builder-consumer.ts";
 import { handleBuild } from "./build.ts";
 import { serviceLogger } from "./logger.ts";
 import { type BuildsServing, type ServedBuilds, serveBuilds } from "./serve-builds.ts";
@@ -156,9 +155,7 @@ export const runBuilder = async (given: BuilderOptions): Promise<number> => {
   if (isLeft(engines)) return end(engines.left);
   const secret = await takeFolder(options.stateDir);
   if (isLeft(secret)) return end(secret.left);
-  const differences = (found: typeof builderConsumer) =>
-    compare(builderConsumer, found).map(({ setting, want, have }) => `${setting} is ${have} instead of ${want}`);
-  const connected = await connectBuilder({ ...options, differences, logger })();
+  const connected = await connectBuilder({ ...options, differences: builderDifferences, logger })();
   if (isLeft(connected)) return end(connected.left);
   const bus = connected.right;
   const metered = await metering(options, bus, () => builds?.isBuilding() === true, logger);

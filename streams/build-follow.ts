@@ -9,12 +9,12 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { RequestId } from "../lib/contract/values.ts";
 import type { Live, LogReader, Stored } from "../lib/router/ports.ts";
 import { type BuilderBus, type BuilderSeen, seeBuilder } from "./build-place.ts";
-import { advanceBuild, type BuildProgress, unanswered } from "./build-progress.ts";
-import { type BuildResponseRecord, isResponseTo, readBuildResponse } from "./build-records.ts";
+import { advanceBuild, type BuildProgress, isResponseTo, unanswered } from "./build-progress.ts";
 import { type Ears, earsFor } from "./ears.ts";
 import { type LogCursor, logCursor, readOn } from "./log-cursor.ts";
 import { nextLookMs, readAfter, whenAborted } from "./looks.ts";
 import type { Patience, Unreachable } from "./progress.ts";
+import { type BuildResponseRecord, readRecord } from "./records.ts";
 
 /** A request in the log. */
 export interface FollowedBuild {
@@ -81,11 +81,11 @@ interface Following {
 const take = (following: Following, stored: Stored): boolean => {
   const { request, onEvent, signal } = following.options;
   if (signal.aborted) return false;
-  const record = readBuildResponse(stored);
-  if (isLeft(record)) following.skipped += 1;
-  else if (isResponseTo(record.right, request)) {
-    following.progress = advanceBuild(following.progress, record.right);
-    onEvent({ kind: "response", record: record.right });
+  const record = readRecord(stored);
+  if (record.kind === "unreadable") following.skipped += 1;
+  else if (record.kind === "build response" && isResponseTo(record, request)) {
+    following.progress = advanceBuild(following.progress, record);
+    onEvent({ kind: "response", record });
   }
   return !following.progress.ended;
 };

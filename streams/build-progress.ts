@@ -5,7 +5,8 @@
 import type { BuiltHost } from "../lib/contract/build-event.ts";
 import type { HostName } from "../lib/contract/names.ts";
 import type { Commit } from "../lib/contract/values.ts";
-import { type BuildResponseRecord, isBuildEnd } from "./build-records.ts";
+import { isBuildEnd } from "../lib/contract/values.ts";
+import type { BuildRequestRecord, BuildResponseRecord } from "./records.ts";
 
 /** One host that is done, with the last lines of its output where it failed. */
 export interface HostBuild extends BuiltHost {
@@ -49,3 +50,9 @@ export const advanceBuild = (known: BuildProgress, record: BuildResponseRecord):
     ...{ total, commit, simulated: known.simulated || simulated },
   };
 };
+
+/** A response to this very request; another one with the same id has another sequence. */
+export const isResponseTo = (
+  { event }: BuildResponseRecord,
+  { id, seq }: Pick<BuildRequestRecord, "id" | "seq">,
+): boolean => event.id === id && event.request_seq === seq;

@@ -1,11 +1,11 @@
 /** All that the log holds about one build: what builders said of it, in the order of the log. */
-import { type Either, isRight, map } from "fp-ts/lib/Either.js";
+import { type Either, map } from "fp-ts/lib/Either.js";
 import { buildResponsesOf } from "../lib/contract/build-address.ts";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { LogReader } from "../lib/router/ports.ts";
-import { advanceBuild, type BuildProgress, unanswered } from "./build-progress.ts";
-import { type BuildRequestRecord, type BuildResponseRecord, isResponseTo, readBuildResponse } from "./build-records.ts";
+import { advanceBuild, type BuildProgress, isResponseTo, unanswered } from "./build-progress.ts";
 import { logCursor, readOn } from "./log-cursor.ts";
+import { type BuildRequestRecord, type BuildResponseRecord, readRecord } from "./records.ts";
 
 export interface ShownBuild {
   readonly request: BuildRequestRecord;
@@ -22,10 +22,10 @@ export const shownBuild = async (
   const responses: BuildResponseRecord[] = [];
   let progress = unanswered;
   const read = await readOn(logCursor(log, buildResponsesOf("*"), onward), (stored) => {
-    const record = readBuildResponse(stored);
-    if (isRight(record) && isResponseTo(record.right, request)) {
-      responses.push(record.right);
-      progress = advanceBuild(progress, record.right);
+    const record = readRecord(stored);
+    if (record.kind === "build response" && isResponseTo(record, request)) {
+      responses.push(record);
+      progress = advanceBuild(progress, record);
     }
     return !progress.ended;
   });

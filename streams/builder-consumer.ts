@@ -5,7 +5,9 @@
  */
 import { buildRequests } from "../lib/contract/build-address.ts";
 import { serviceDurables } from "../lib/contract/log-names.ts";
+import type { PlaceDifferences } from "../lib/router/building.ts";
 import type { ConsumerSettings } from "../lib/router/provisioner.ts";
+import { compare } from "./compare.ts";
 
 export const builderConsumer: ConsumerSettings = {
   name: serviceDurables.builder,
@@ -18,4 +20,17 @@ export const builderConsumer: ConsumerSettings = {
   maxAckPending: 1,
   replicas: 0,
   extras: [],
+};
+
+/** With another of these a builder would take a request that it has not ended for one that it has. */
+const needed: readonly string[] = ["filters", "acknowledge", "maxAckPending", "extras"];
+
+/** For a builder at its start. */
+export const builderDifferences = (found: ConsumerSettings): PlaceDifferences => {
+  const all = compare(builderConsumer, found);
+  const clauses = (isNeeded: boolean): readonly string[] =>
+    all
+      .filter(({ setting }) => needed.includes(setting) === isNeeded)
+      .map(({ setting, want, have }) => `${setting} is ${have} instead of ${want}`);
+  return { wrong: clauses(true), odd: clauses(false) };
 };

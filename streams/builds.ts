@@ -2,21 +2,16 @@
  * The newest builds, newest first, as their endings tell them. Read back window by window, and of each window what was asked and
  * what ended in it: an ending stands behind its request, so it is met first. What hosts of a build said is not read.
  */
-import { type Either, isLeft, isRight, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { Repo, Requester } from "../lib/contract/names.ts";
 import type { BuildStatus } from "../lib/contract/values.ts";
 import type { LogIndex, LogReader, Stored } from "../lib/router/ports.ts";
-import {
-  type BuildRequestRecord,
-  type BuildResponseRecord,
-  isResponseTo,
-  readBuildRequest,
-  readBuildResponse,
-} from "./build-records.ts";
+import { isResponseTo } from "./build-progress.ts";
 import { readAll } from "./history-window.ts";
 import { logWindows, type Windows } from "./log-windows.ts";
+import { type BuildRequestRecord, type BuildResponseRecord, readRecord } from "./records.ts";
 import { seqAt } from "./seq-at.ts";
 
 export type BuildsLog = LogReader & Pick<LogIndex, "count">;
@@ -55,15 +50,14 @@ type Met = Map<number, BuildResponseRecord>;
 
 /** Going back, what is met first of a request is its newest record. */
 const rowIn = (met: Met, stored: Stored): BuildRow | undefined => {
-  const request = readBuildRequest(stored);
-  if (request !== undefined) {
-    const answer = met.get(request.seq);
-    const last = answer !== undefined && isResponseTo(answer, request) ? answer : undefined;
-    return { request, last, status: statusOf(last) };
+  const record = readRecord(stored);
+  if (record.kind === "build request") {
+    const answer = met.get(record.seq);
+    const last = answer !== undefined && isResponseTo(answer, record) ? answer : undefined;
+    return { request: record, last, status: statusOf(last) };
   }
-  const response = readBuildResponse(stored);
-  const of = isRight(response) ? response.right.event.request_seq : undefined;
-  if (isRight(response) && of !== undefined && !met.has(of)) met.set(of, response.right);
+  const of = record.kind === "build response" ? record.event.request_seq : undefined;
+  if (record.kind === "build response" && of !== undefined && !met.has(of)) met.set(of, record);
   return undefined;
 };
 

@@ -9,7 +9,6 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { HostName } from "../lib/contract/names.ts";
 import type { RequestId } from "../lib/contract/values.ts";
 import type { Enrolled, Live, LogReader, Roster, Stored } from "../lib/router/ports.ts";
-import { isOfBuilds } from "./build-records.ts";
 import { type Ears, earsFor } from "./ears.ts";
 import { type LogCursor, logCursor, readOn } from "./log-cursor.ts";
 import { nextLookMs, readAfter, whenAborted } from "./looks.ts";
@@ -87,8 +86,8 @@ interface Tally {
 const take = ({ request, onEvent, signal }: FollowOptions, tally: Tally, stored: Stored): boolean => {
   if (signal.aborted) return false;
   const record = readRecord(stored);
-  if (record.kind !== "response") tally.skipped += isOfBuilds(stored.subject) ? 0 : 1;
-  else if (isOurs(record, request)) {
+  if (record.kind === "unreadable") tally.skipped += 1;
+  else if (record.kind === "response" && isOurs(record, request)) {
     tally.states = advance(tally.states, record);
     onEvent({ kind: "response", record });
   }

@@ -5,7 +5,6 @@
 import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../lib/contract/failure.ts";
 import type { LogReader, Stored } from "../lib/router/ports.ts";
-import { isOfBuilds } from "./build-records.ts";
 import { type HistoryRow, rowOfRequest, rowOfResponse, rowOfUnreadable, rowOfWish } from "./history-row.ts";
 import { logCursor, readOn } from "./log-cursor.ts";
 import type { Window } from "./log-windows.ts";
@@ -82,6 +81,10 @@ const unmet = (met: Met, requests: Map<number, HistoryRow>, stored: Stored): His
   switch (record.kind) {
     case "unreadable":
       return rowOfUnreadable(record);
+    // No deployment.
+    case "build request":
+    case "build response":
+      return undefined;
     case "ask":
       return wished(record);
     case "response":
@@ -104,8 +107,7 @@ export const candidatesIn = async (
   const read = await readAll(log, filters, window);
   if (isLeft(read)) return read;
   const requests = new Map<number, HistoryRow>();
-  const told = read.right.filter(({ subject }) => !isOfBuilds(subject));
-  const rows = told.toReversed().flatMap((stored) => unmet(met, requests, stored) ?? []);
+  const rows = read.right.toReversed().flatMap((stored) => unmet(met, requests, stored) ?? []);
   forget(met, window.from);
   return right({ rows, requests, read: read.right.length });
 };

@@ -1,6 +1,6 @@
 /**
- * What stands in the log, as values: a request, a response, a wish or a word against one, or something that is none of them. Total: whatever a record holds,
- * reading it gives a value. Who asked and which host speaks come from the subject; a body that says otherwise is not ours.
+ * What stands in the log, as values: a request, a response, a wish or a word against one, what concerns a build, or something
+ * that is none of them. Total: whatever a record holds, reading it gives a value. Who asked and which host speaks come from the subject; a body that says otherwise is not ours.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import {
@@ -18,8 +18,9 @@ import { type RequestBody, requestBody } from "../lib/contract/request-body.ts";
 import { RequestId, type Status, type Verb } from "../lib/contract/values.ts";
 import { implicitId } from "../lib/router/implicit-id.ts";
 import type { Stored } from "../lib/router/ports.ts";
+import { type BuildRequest, type BuildResponse, readBuildRequest, readBuildResponse } from "./build-records.ts";
 
-export interface Place {
+interface Place {
   readonly seq: number;
   /** When the log stored it, in milliseconds since the epoch. */
   readonly atMs: number;
@@ -57,12 +58,22 @@ export interface UnreadableRecord extends Place {
   readonly reason: string;
 }
 
-export type LogRecord = RequestRecord | ResponseRecord | AskRecord | UnreadableRecord;
+/** Of a builder, and of no host. */
+export type BuildRequestRecord = BuildRequest & Place;
+export type BuildResponseRecord = BuildResponse & Place;
+
+export type LogRecord =
+  | RequestRecord
+  | ResponseRecord
+  | AskRecord
+  | BuildRequestRecord
+  | BuildResponseRecord
+  | UnreadableRecord;
 
 /** The reason of a body that is no JSON. */
 export const notJson = "the body is not JSON";
 
-export const parseJson = (body: string): Either<string, unknown> => {
+const parseJson = (body: string): Either<string, unknown> => {
   try {
     return right(JSON.parse(body));
   } catch {
@@ -70,8 +81,7 @@ export const parseJson = (body: string): Either<string, unknown> => {
   }
 };
 
-/** The id that a body gives itself. */
-export const idIn = (body: Either<string, unknown>): RequestId | undefined => {
+const idIn = (body: Either<string, unknown>): RequestId | undefined => {
   if (isLeft(body) || typeof body.right !== "object" || body.right === null) return undefined;
   return "id" in body.right ? read(RequestId, body.right.id) : undefined;
 };
@@ -106,12 +116,24 @@ const readAsk = (stored: StoredAsk, body: string): Either<string, Omit<AskRecord
   return isLeft(ask) ? left(ask.left.join(". ")) : right({ kind: "ask", ...stored, ask: ask.right });
 };
 
+/** `undefined`: its subject is none of a build's. */
+const readBuild = ({ seq, atMs, subject, body }: Stored) => {
+  const json = parseJson(body);
+  const request = readBuildRequest(subject, json, idIn(json) ?? implicitId(seq, atMs));
+  return request === undefined ? readBuildResponse(subject, json) : right(request);
+};
+
+const readOther = (stored: Stored) => {
+  const { subject, body } = stored;
+  const asked = parseAskSubject(subject);
+  return asked === undefined ? (readBuild(stored) ?? readEvent(subject, body)) : readAsk(asked, body);
+};
+
 /** Never throws: what is nothing of ours is `unreadable`, with the reason. */
 export const readRecord = (stored: Stored): LogRecord => {
-  const { seq, atMs, subject, body } = stored;
+  const { seq, atMs, subject } = stored;
   const request = readRequest(stored);
   if (request !== undefined) return request;
-  const asked = parseAskSubject(subject);
-  const other = asked === undefined ? readEvent(subject, body) : readAsk(asked, body);
+  const other = readOther(stored);
   return isLeft(other) ? { kind: "unreadable", seq, atMs, subject, reason: other.left } : { ...other.right, seq, atMs };
 };

@@ -2,9 +2,11 @@
  * A record without what people or programs wrote freely, which may be secret or personal: of its body there remains what the
  * contract knows and what can hold no such text; of its headers the message id. Names stay: subjects hold them, too.
  */
-import { isRight } from "fp-ts/lib/Either.js";
+import { isLeft, isRight } from "fp-ts/lib/Either.js";
 import { Denial, Wish } from "../lib/contract/ask.ts";
+import { BuildEvent, BuiltHost } from "../lib/contract/build-event.ts";
 import { DeployEvent } from "../lib/contract/deploy-event.ts";
+import { build } from "../lib/contract/routes/build.ts";
 import { cancel } from "../lib/contract/routes/cancel.ts";
 import { deploy } from "../lib/contract/routes/deploy.ts";
 import { freeze } from "../lib/contract/routes/freeze.ts";
@@ -14,12 +16,12 @@ import type { RawRecord, SentHeaders } from "../lib/router/records.ts";
 
 const instead = "[redacted]";
 
-const known = [DeployEvent, deploy.input, cancel.input, freeze.input, unfreeze.input, Wish, Denial].map(
-  ({ fields }): Fields => fields,
-);
+const inputs = [deploy, cancel, freeze, unfreeze, build].map(({ input }) => input);
+
+const known = [DeployEvent, BuildEvent, ...inputs, Wish, Denial].map(({ fields }): Fields => fields);
 
 /** Of these the codec takes any text. */
-const free: readonly string[] = ["message", "reason", "log_tail", "client"];
+const free: readonly string[] = ["message", "reason", "log_tail", "client", "left_out"];
 
 /** A value that does not fit the contract is free text, whatever its name. */
 const isClosed = (name: string, value: unknown): boolean =>
@@ -29,7 +31,17 @@ const isClosed = (name: string, value: unknown): boolean =>
     return field !== undefined && isRight(field.codec.type.decode(value));
   });
 
+/** Why it failed was written by whoever wrote the configuration. */
+const redactedHost = (value: unknown): unknown => {
+  const decoded = BuiltHost.lenient(value);
+  if (isLeft(decoded)) return instead;
+  const { message: _, ...rest } = decoded.right;
+  return rest;
+};
+
 const redactedValue = (name: string, value: unknown): unknown => {
+  if (name === "host") return redactedHost(value);
+  if (name === "results" && Array.isArray(value)) return value.map(redactedHost);
   if (isClosed(name, value)) return value;
   return Array.isArray(value) ? [instead] : instead;
 };

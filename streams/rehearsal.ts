@@ -138,7 +138,7 @@ const perform = async (source: Source, play: Play): Promise<Either<Failure, Rehe
     if (record.kind === "unreadable") return play.passedOver(record);
     if (record.kind === "response") return onResponse(play, record);
     // No host reads it.
-    if (record.kind === "ask") return;
+    if (record.kind !== "request") return;
     requests += 1;
     if (!(await onRequest(play, stored, record))) unaddressed += 1;
   });

@@ -9,10 +9,9 @@ import type { Failure } from "../lib/contract/failure.ts";
 import type { RequestId } from "../lib/contract/values.ts";
 import { idTimeMs } from "../lib/router/id-time.ts";
 import type { LogIndex, LogReader, Stored } from "../lib/router/ports.ts";
-import { type BuildRequestRecord, readBuildRequest } from "./build-records.ts";
 import { logCursor, readOn, type Stretch } from "./log-cursor.ts";
 import { logWindows, type Window, type Windows } from "./log-windows.ts";
-import { type RequestRecord, readRecord } from "./records.ts";
+import { type BuildRequestRecord, type RequestRecord, readRecord } from "./records.ts";
 import { seqAt } from "./seq-at.ts";
 
 export type SeekLog = LogReader & Pick<LogIndex, "count">;
@@ -43,13 +42,13 @@ const behindMs = 60 * 60_000;
 const hasId = (id: RequestId, stored: Stored): AnyRequest | undefined => {
   // A look at the text spares reading what is another's.
   if (!stored.body.includes(id) && !id.startsWith("s")) return undefined;
-  const record = readBuildRequest(stored) ?? readRecord(stored);
-  return (record.kind === "request" || record.kind === "build") && record.id === id ? record : undefined;
+  const record = readRecord(stored);
+  return (record.kind === "request" || record.kind === "build request") && record.id === id ? record : undefined;
 };
 
 const sought = (found: AnyRequest | undefined, from: number): Sought => ({
   request: found?.kind === "request" ? found : undefined,
-  build: found?.kind === "build" ? found : undefined,
+  build: found?.kind === "build request" ? found : undefined,
   from,
 });
 

@@ -2,7 +2,7 @@
 import { buildSubject } from "../../lib/contract/build-address.ts";
 import type { BuildFollowEvent, BuildFollowResult } from "../../streams/build-follow.ts";
 import type { HostBuild } from "../../streams/build-progress.ts";
-import type { BuildResponseRecord } from "../../streams/build-records.ts";
+import type { BuildResponseRecord } from "../../streams/records.ts";
 import { whole } from "../print/json.ts";
 import { buildExit } from "./exit-code.ts";
 import { buildExpiryMs, buildTarget, type ObservedBuild, type WatchedBuild } from "./watched.ts";

@@ -24,7 +24,7 @@ const documentOf = (row: BuildRow): object => {
   const event = last?.event;
   return whole({
     ...{ id: request.id, request_seq: request.seq, stored_at: new Date(request.atMs).toISOString() },
-    ...{ target: shortBuild(request.address), repo: request.address.repo, status },
+    ...{ target: shortBuild(request), repo: request.repo, status },
     ...{ requester: request.requester, on_behalf_of: order?.on_behalf_of, client: order?.client, tool: order?.tool },
     ...{ revision: order?.revision, commit: event?.commit, reason: order?.reason, hosts: order?.hosts },
     ...{ builder: event?.builder, error: event?.error, message: event?.message, elapsed_ms: event?.elapsed_ms },
@@ -50,8 +50,8 @@ const cells = (row: BuildRow, paint: Paint, nowMs: number): readonly string[] =>
   const by = { onBehalfOf: order?.on_behalf_of, client: order?.client, tool: order?.tool };
   return [
     age(request.atMs, nowMs),
-    request.address.repo,
-    request.address.target,
+    request.repo,
+    request.target,
     tone(paint, status)(`${status}${event?.simulated === true ? "*" : ""}`),
     revisionText(order?.revision ?? ""),
     event?.commit?.slice(0, 7) ?? "",

@@ -7,9 +7,8 @@ import { callBuild } from "../../lib/router/call.ts";
 import { newId } from "../../lib/router/new-id.ts";
 import type { Live, LogWriter } from "../../lib/router/ports.ts";
 import type { BuilderSeen } from "../../streams/build-place.ts";
-import type { BuildOrder } from "../../streams/build-records.ts";
 import { openEars } from "../../streams/ears.ts";
-import type { WatchedBuild } from "./watched.ts";
+import type { BuildOrder, WatchedBuild } from "./watched.ts";
 
 export interface AskedBuild {
   readonly address: BuildAddress;

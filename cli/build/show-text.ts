@@ -2,8 +2,8 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import { buildSubject, shortBuild } from "../../lib/contract/build-address.ts";
 import type { HostBuild } from "../../streams/build-progress.ts";
-import type { BuildRequestRecord, BuildResponseRecord } from "../../streams/build-records.ts";
 import type { ShownBuild } from "../../streams/build-shown.ts";
+import type { BuildRequestRecord, BuildResponseRecord } from "../../streams/records.ts";
 import { explained } from "../follow/explained.ts";
 import { tailText } from "../follow/tail-text.ts";
 import { age, clock, timestamp } from "../print/age.ts";
@@ -36,7 +36,7 @@ const byOf = ({ requester, body }: BuildRequestRecord): string => {
 
 const requestText = (request: BuildRequestRecord, paint: Paint, nowMs: number): readonly string[] => [
   paint.bold(`build ${request.id}`),
-  ...field("target", `${shortBuild(request.address)} (${buildSubject(request.address)})`),
+  ...field("target", `${shortBuild(request)} (${buildSubject(request)})`),
   ...field("requester", byOf(request)),
   ...field("sent", `${timestamp(request.atMs)} (${age(request.atMs, nowMs)}), at ${request.seq} in the log`),
   ...bodyText(request),

@@ -2,8 +2,8 @@
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import { buildSubject, shortBuild } from "../../lib/contract/build-address.ts";
 import type { LogReader } from "../../lib/router/ports.ts";
-import type { BuildRequestRecord } from "../../streams/build-records.ts";
 import { type ShownBuild, shownBuild } from "../../streams/build-shown.ts";
+import type { BuildRequestRecord } from "../../streams/records.ts";
 import type { OutputForm } from "../args/output-arg.ts";
 import type { CliEnv } from "../env.ts";
 import { exits } from "../exits.ts";
@@ -13,7 +13,7 @@ import type { Ended } from "../work/with-bus.ts";
 import { buildRecordDocument, buildResult, progressDocument } from "./document.ts";
 import { showBuildText } from "./show-text.ts";
 
-const requestDocument = ({ id, seq, atMs, requester, address, body }: BuildRequestRecord): object =>
+const requestDocument = ({ id, seq, atMs, requester, body, ...address }: BuildRequestRecord): object =>
   whole({
     id,
     request_seq: seq,

@@ -2,11 +2,15 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import { buildHost, shortBuild } from "../../lib/contract/build-address.ts";
 import type { HostName } from "../../lib/contract/names.ts";
+import type { InputOf } from "../../lib/contract/route.ts";
+import type { build } from "../../lib/contract/routes/build.ts";
 import type { BuildFollowResult, FollowedBuild } from "../../streams/build-follow.ts";
 import type { BuilderSeen } from "../../streams/build-place.ts";
-import type { BuildOrder, BuildRequestRecord, BuildResponseRecord } from "../../streams/build-records.ts";
 import type { Ears } from "../../streams/ears.ts";
+import type { BuildRequestRecord, BuildResponseRecord } from "../../streams/records.ts";
 import type { Step } from "../follow/watched.ts";
+
+export type BuildOrder = InputOf<typeof build>;
 
 export interface WatchedBuild {
   readonly request: FollowedBuild;
@@ -22,10 +26,15 @@ export interface WatchedBuild {
 
 /** As it stands in the log. */
 export const watchedBuild = (
-  { id, seq, address, body }: BuildRequestRecord,
+  { id, seq, repo, target, body }: BuildRequestRecord,
   seen: BuilderSeen | undefined,
   repeated: string,
-): WatchedBuild => ({ request: { id, seq, address }, order: isLeft(body) ? undefined : body.right, seen, repeated });
+): WatchedBuild => ({
+  request: { id, seq, address: { repo, target } },
+  order: isLeft(body) ? undefined : body.right,
+  seen,
+  repeated,
+});
 
 export interface ObservedBuild extends WatchedBuild {
   readonly result: BuildFollowResult;

@@ -8,7 +8,7 @@ export const notFound = (id: string, repeated: string, { build, from }: Pick<Sou
   if (build !== undefined)
     return failure(
       "invalid_request",
-      `Request ${id} is the build of ${shortBuild(build.address)} and no deployment. See it: hd show ${id}${repeated}`,
+      `Request ${id} is the build of ${shortBuild(build)} and no deployment. See it: hd show ${id}${repeated}`,
     );
   const newest = `See the newest with: hd history${repeated}`;
   const sentence =

@@ -39,6 +39,10 @@ export type Phase = "resolve" | "build" | "activate" | "verify" | "rollback";
 export const BuildStatus = choice("BuildStatus", ["accepted", "rejected", "started", "completed", "failed"]);
 export type BuildStatus = "accepted" | "rejected" | "started" | "completed" | "failed";
 
+/** A build has ended when its last record has one of these. */
+export const isBuildEnd = (status: BuildStatus): boolean =>
+  status === "completed" || status === "failed" || status === "rejected";
+
 export const BuildPhase = choice("BuildPhase", ["resolve", "build"]);
 export type BuildPhase = "resolve" | "build";
 

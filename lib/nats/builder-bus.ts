@@ -1,12 +1,13 @@
 /** What a builder gets of NATS: the log as far as it may use it, live messages, and the requests that all builders share. */
 import { type Consumer, jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { left } from "fp-ts/lib/Either.js";
 import { mapLeft, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import type { Access } from "../contract/access.ts";
 import { parseBuildRequest } from "../contract/build-address.ts";
 import { type Failure, failure } from "../contract/failure.ts";
 import { inboxPrefix, logStream, serviceDurables } from "../contract/log-names.ts";
 import type { Requester } from "../contract/names.ts";
-import type { BuilderBus } from "../router/building.ts";
+import type { BuilderBus, PlaceDifferences } from "../router/building.ts";
 import type { Logger } from "../router/ports.ts";
 import type { ConsumerSettings } from "../router/provisioner.ts";
 import { type Absence, absenceOf } from "./absence.ts";
@@ -27,8 +28,7 @@ import { workOf } from "./work.ts";
 
 export interface BuilderBusOptions extends Access {
   readonly requester: Requester;
-  /** Why the place that is there cannot be taken from, as clauses. */
-  readonly differences: (found: ConsumerSettings) => readonly string[];
+  readonly differences: (found: ConsumerSettings) => PlaceDifferences;
   readonly logger: Logger;
 }
 
@@ -36,11 +36,8 @@ const durable = serviceDurables.builder;
 const called = "the builders' place in the log";
 const remedy = "hd streams apply --builder";
 
-const unusable = (clauses: readonly string[]): Failure =>
-  failure(
-    "unaudited",
-    `The builders' place in the log is not as it has to be: ${clauses.join("; ")}. Correct it with \`${remedy} --update\`.`,
-  );
+const unlike = (clauses: readonly string[]): string =>
+  `The builders' place in the log is not as it should be: ${clauses.join("; ")}. Correct it with \`${remedy} --update\`.`;
 
 const explained = (known: Failure): Failure => {
   if (known === missingConsumer)
@@ -59,15 +56,17 @@ interface Taking extends Pick<BuilderBusOptions, "requester" | "differences"> {
   readonly notice: (sentence: string) => void;
 }
 
-const find = ({ link, absence, differences }: Taking): TaskEither<Failure, Consumer> => {
+const find = ({ link, absence, differences, notice }: Taking): TaskEither<Failure, Consumer> => {
   const { consumers } = jetstream(link.nc, { apiPrefix: link.api, timeout: 2_000 });
   const get = (): Promise<Consumer> => consumers.get(logStream, durable);
   const found = insist(get, { link, absence, deadlineMs: 30_000, inVain: ({ failure: last }) => last });
   return async () => {
     const consumer = await mapLeft(explained)(found)();
     if (consumer._tag === "Left") return consumer;
-    const clauses = differences(consumerSettingsOf(await consumer.right.info(true)));
-    return clauses.length === 0 ? consumer : { _tag: "Left", left: unusable(clauses) };
+    const { wrong, odd } = differences(consumerSettingsOf(await consumer.right.info(true)));
+    if (wrong.length > 0) return left(failure("unaudited", unlike(wrong)));
+    if (odd.length > 0) notice(unlike(odd));
+    return consumer;
   };
 };
 

@@ -18,6 +18,14 @@ export interface BuilderBus {
   readonly close: () => Promise<void>;
 }
 
+/** What of the builders' place in the log is not as it should be, as clauses. */
+export interface PlaceDifferences {
+  /** No request may be taken from there. */
+  readonly wrong: readonly string[];
+  /** To be told, and no more. */
+  readonly odd: readonly string[];
+}
+
 /** Counts what a builder does. */
 export interface BuildMeter {
   /** `repo`: `undefined` for one that the builder does not know. */

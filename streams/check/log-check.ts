@@ -82,11 +82,12 @@ const openFacts = ({ underWay, unanswered, waiting }: OpenEnds): readonly string
 ];
 
 const factsOf = (name: string, { first, last }: Extent, reading: Reading, ends: OpenEnds): readonly string[] => {
-  const { requests, responses, asks, odd } = reading.counts;
+  const { requests, responses, asks, builds, odd } = reading.counts;
   const records = `${plural(requests, "request")}, ${plural(responses, "answer")}, of ${plural(reading.hosts.size, "host")}`;
   const wishes = asks === 0 ? "" : `; ${plural(asks, "word")} about what needs a person's approval`;
+  const building = builds === 0 ? "" : `; ${plural(builds, "record")} of builds`;
   return [
-    last === 0 ? `${name} holds no records` : `${name} goes from ${first} to ${last}: ${records}${wishes}`,
+    last === 0 ? `${name} holds no records` : `${name} goes from ${first} to ${last}: ${records}${wishes}${building}`,
     ...signatureFacts(reading),
     ...openFacts(ends),
     ...(odd.malformed > 0

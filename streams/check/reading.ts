@@ -17,6 +17,7 @@ import {
   type UnreadableRecord,
 } from "../records.ts";
 import { type Ascending, ascending } from "./ascending.ts";
+import { type Builds, takeBuild } from "./builds.ts";
 import { type Gatherer, gatherer } from "./gather.ts";
 import { badSignature, doubled, falseProof, misordered, unasked, unknownKey, unreadable, unsigned } from "./kinds.ts";
 import { faultAfterEnd, faultOf, type Life, lifeAfter, unanswered } from "./life.ts";
@@ -40,7 +41,7 @@ export interface HostLog {
   signs: boolean;
 }
 
-export interface Counts {
+export interface Counts extends Pick<Builds["counts"], "builds"> {
   requests: number;
   responses: number;
   /** Wishes, and words against them. */
@@ -50,7 +51,7 @@ export interface Counts {
   readonly worth: Record<Worth, number>;
 }
 
-export interface Reading {
+export interface Reading extends Pick<Builds, "built"> {
   readonly requests: Requests;
   /** Those that some host answered. */
   readonly answered: Ascending;
@@ -68,9 +69,10 @@ export const newReading = (first: number, signatures: Signatures, isRedacted: bo
   requests: requestTable(),
   answered: ascending(),
   hosts: new Map(),
+  built: new Map(),
   found: gatherer(),
   counts: {
-    ...{ requests: 0, responses: 0, asks: 0, odd: { malformed: 0, ofBefore: 0 } },
+    ...{ requests: 0, responses: 0, asks: 0, builds: 0, odd: { malformed: 0, ofBefore: 0 } },
     worth: { none: 0, unchecked: 0, stranger: 0, good: 0, "unknown key": 0, bad: 0 },
   },
   first,
@@ -184,7 +186,10 @@ export const takeRecord = (reading: Reading, stored: Stored): void => {
   if (record.kind === "request") takeRequest(reading, stored, record);
   else if (record.kind === "response") takeResponse(reading, stored, record);
   else if (record.kind === "ask") takeAsk(reading, stored, record);
-  else takeUnreadable(reading, record);
+  else if (record.kind !== "unreadable") {
+    judge(reading, stored, record.kind === "build request" ? record.requester : record.builder);
+    takeBuild(reading, record);
+  } else takeUnreadable(reading, record);
 };
 
 /** As a person types it. */

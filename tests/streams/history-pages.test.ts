@@ -143,7 +143,7 @@ const logOf = async (all: readonly Step[]): Promise<MemoryLog> => {
 const told = (rows: Map<string, HistoryRow>, record: LogRecord): Map<string, HistoryRow> => {
   if (record.kind === "unreadable") return rows.set(`${record.seq}`, rowOfUnreadable(record));
   if (record.kind === "request") return rows.set(`${record.seq}`, rowOfRequest(record));
-  if (record.kind === "ask") return rows;
+  if (record.kind !== "response") return rows;
   const { request_seq: seq } = record.event;
   rows.delete(`${seq}`);
   return rows.set(seq === undefined ? `${record.seq}` : `${seq} ${record.host}`, rowOfResponse(record));

@@ -13,11 +13,13 @@ import type { HostName, SinkName } from "../../lib/contract/names.ts";
 import { type Identity, permissionsOf } from "../../lib/contract/permissions.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import { connectAlerter } from "../../lib/nats/alerter-bus.ts";
+import { connectBuilder } from "../../lib/nats/builder-bus.ts";
 import { connectBus } from "../../lib/nats/bus.ts";
 import { connectListener, type ListenerBus } from "../../lib/nats/listener-bus.ts";
 import { connectProvisioner, type ProvisionerConnection } from "../../lib/nats/provisioner.ts";
 import { seedFile } from "../../lib/nats/seed-file.ts";
 import type { AlerterBus } from "../../lib/router/alerting.ts";
+import type { BuilderBus } from "../../lib/router/building.ts";
 import type { Bus } from "../../lib/router/ports.ts";
 import type { ConsumerSettings } from "../../lib/router/provisioner.ts";
 import type { ServerUser } from "../../lib/server/accounts.ts";
@@ -25,6 +27,7 @@ import { serverConf } from "../../lib/server/conf.ts";
 import { type RunningServer, startServer } from "../../lib/server/start.ts";
 import { type Applied, applyStreams } from "../../streams/apply.ts";
 import { auditStream } from "../../streams/audit.ts";
+import { builderConsumer, builderDifferences } from "../../streams/builder-consumer.ts";
 import { hostConsumer, placeDifferences } from "../../streams/host-consumer.ts";
 import { rightOf } from "./either.ts";
 import { keyIn, requester, tier } from "./fixtures.ts";
@@ -73,6 +76,8 @@ export interface NatsWorld {
   readonly listener: (host: HostIdentity, addresses: readonly Address[]) => Promise<ListenerBus>;
   /** Of an identity of the kind alerter; its places are there where `apply` was given sinks. */
   readonly alerter: (name: string) => Promise<AlerterBus>;
+  /** Of an identity of the kind builder; its place is there where `apply` was told of one. */
+  readonly builder: (name: string) => Promise<BuilderBus>;
   /** A plain NATS client with that key: what an attacker would use. */
   readonly raw: (name: string) => Promise<NatsConnection>;
   readonly provision: <A>(use: (port: ProvisionerConnection) => Promise<A>) => Promise<A>;
@@ -88,6 +93,8 @@ export interface ApplyOptions {
   readonly maxBytes?: number;
   readonly hosts?: readonly (readonly [HostName, readonly Address[]])[];
   readonly consumer?: Partial<ConsumerSettings>;
+  /** A place for builders, with these differences from a real one. */
+  readonly builder?: Partial<ConsumerSettings>;
   /** Makes the stream of alerts, with a place for each of these. */
   readonly sinks?: readonly SinkName[];
 }
@@ -139,9 +146,21 @@ export const worldOf = (servers: readonly [string, ...string[]], keys: Keys): Na
       ),
     alerter: async (name) =>
       keep(rightOf(await connectAlerter({ ...keyOf(name), requester: requester(name), notice: said.notice })())),
-    apply: ({ replicas = 1, maxBytes = 100_000_000, hosts = [], consumer = {}, sinks } = {}) =>
+    builder: async (name) =>
+      keep(
+        rightOf(
+          await connectBuilder({
+            ...keyOf(name),
+            ...{ requester: requester(name), differences: builderDifferences, logger: said.logger },
+          })(),
+        ),
+      ),
+    apply: ({ replicas = 1, maxBytes = 100_000_000, hosts = [], consumer = {}, builder, sinks } = {}) =>
       provision(async (port) => {
-        const consumers = hosts.map(([hostname, addresses]) => ({ ...hostConsumer(hostname, addresses), ...consumer }));
+        const consumers = [
+          ...hosts.map(([hostname, addresses]) => ({ ...hostConsumer(hostname, addresses), ...consumer })),
+          ...(builder === undefined ? [] : [{ ...builderConsumer, ...builder }]),
+        ];
         const wanted = { stream: auditStream({ replicas, maxBytes }), consumers, sinks };
         return rightOf(await applyStreams(port, wanted, { update: false })());
       }),

@@ -9,8 +9,8 @@ import { build as route } from "../../../lib/contract/routes/build.ts";
 import { type Decoded, defaulted, optional, required } from "../../../lib/contract/struct.ts";
 import { instant, Revision } from "../../../lib/contract/values.ts";
 import { checked } from "../../../lib/router/call.ts";
-import type { BuildOrder } from "../../../streams/build-records.ts";
 import type { AskedBuild } from "../../build/send.ts";
+import type { BuildOrder } from "../../build/watched.ts";
 import { calledBy } from "../deploying/wanted.ts";
 import type { ToolContext, ToolFailure } from "../tool.ts";
 

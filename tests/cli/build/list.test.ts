@@ -41,7 +41,15 @@ test("newest first, each as its newest record tells it", async () => {
   const w = await past();
   const before = w.out().length;
   assert.is(await w.hd("builds"), 0);
-  assert.fixture(screen(w.out().slice(before)), `X`);
+  assert.fixture(
+    screen(w.out().slice(before)).replaceAll(/ID {3,}/g, "ID  "),
+    `WHEN       REPO   TARGET  STATUS     REVISION  COMMIT   BY     DURATION  ID  NOTE
+45 s ago   nixos  web2    waiting    main               alice            ID
+49 s ago   other  all     running    main               alice            ID
+53 s ago   nixos  all     failed     broken    3333333  bob    9s        ID  build_failed, 1 of 2 built
+1 min ago  nixos  web1    completed  main      3333333  alice  9s        ID  flake update
+`,
+  );
 });
 
 test("by repository, status, requester and time, at most so many", async () => {
