@@ -42,17 +42,23 @@ const newest = async (
 
 const ends = ["completed", "failed", "rejected"] as const satisfies readonly BuildStatus[];
 
-export const heardOf = async (said: BuildLog, { seq }: Pick<BuildOrigin, "seq">): Promise<Either<Failure, Heard>> => {
+const hasEnded = async (said: BuildLog, seq: number): Promise<Either<Failure, boolean>> => {
   for (const status of ends) {
     const found = await newest(said, status);
     if (isLeft(found)) return found;
-    if ((found.right?.request_seq ?? 0) >= seq) return right({ ended: true, acceptedAtMs: undefined });
+    if ((found.right?.request_seq ?? 0) >= seq) return right(true);
   }
+  return right(false);
+};
+
+export const heardOf = async (said: BuildLog, { seq }: Pick<BuildOrigin, "seq">): Promise<Either<Failure, Heard>> => {
+  const ended = await hasEnded(said, seq);
+  if (isLeft(ended)) return ended;
+  if (ended.right) return right({ ended: true, acceptedAtMs: undefined });
   const accepted = await newest(said, "accepted");
   if (isLeft(accepted)) return accepted;
   const { request_seq, at } = accepted.right ?? {};
-  const acceptedAtMs = request_seq === seq ? Date.parse(at ?? "") || said.now() : undefined;
-  return right({ ended: false, acceptedAtMs });
+  return right({ ended: false, acceptedAtMs: request_seq === seq ? Date.parse(at ?? "") || said.now() : undefined });
 };
 
 /** Appends one record and, only then, sends the live copy that may have been asked for. What comes back is why it could not. */

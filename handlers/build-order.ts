@@ -3,8 +3,7 @@
  * body that says otherwise is refused rather than heeded.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
-import { type StoredBuild, shortBuild } from "../lib/contract/build-address.ts";
-import { buildHost } from "../lib/contract/build-address.ts";
+import { buildHost, type StoredBuild, shortBuild } from "../lib/contract/build-address.ts";
 import type { BuildRepo } from "../lib/contract/builder-options.ts";
 import { read } from "../lib/contract/codec.ts";
 import { distance } from "../lib/contract/distance.ts";
@@ -74,10 +73,7 @@ const inputOf = (body: string): Either<Failure, Input> => {
   if (!isLeft(input)) return input;
   const onlyRevision = input.left.every((reason) => reason.startsWith("revision: must"));
   return left(
-    failure(
-      onlyRevision ? "invalid_revision" : "invalid_request",
-      `The request is refused. ${input.left.join(". ")}.`,
-    ),
+    failure(onlyRevision ? "invalid_revision" : "invalid_request", `The request is refused. ${input.left.join(". ")}.`),
   );
 };
 

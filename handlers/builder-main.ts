@@ -33,7 +33,8 @@ const enginesOf = ({ repos, engine: kind, stateDir }: BuilderOptions): Either<Fa
   const engines = new Map<Repo, RepoEngine>();
   for (const repo of repos) {
     const made = repoEngine(repo, { kind, stateDir, env: process.env });
-    if (isLeft(made)) return left(failure("invalid_request", `The repository ${repo.name} is of no use: ${made.left}.`));
+    if (isLeft(made))
+      return left(failure("invalid_request", `The repository ${repo.name} is of no use: ${made.left}.`));
     engines.set(repo.name, made.right);
   }
   return right(engines);

@@ -14,6 +14,11 @@ import { fleetOption, rulesOption } from "../fleet/fleet-args.ts";
 
 const Replicas = choice("Replicas", ["1", "3"]);
 
+const builderOption = {
+  long: "builder",
+  about: "keep a place for builders as well; a fleet with one has it by itself",
+};
+
 export const streamsArgs = (cli: CliEnv) => ({
   hosts: many(
     cli.env,
@@ -25,10 +30,7 @@ export const streamsArgs = (cli: CliEnv) => ({
     " ",
   ),
   deploySubjects: many(cli.env, subjectsOption),
-  builder: flag(cli.env, {
-    long: "builder",
-    about: "keep a place for builders as well; a fleet with one has it by itself",
-  }),
+  builder: flag(cli.env, builderOption),
   vault: flag(cli.env, { long: "vault", about: "the vault's copy of the log instead, as the vault's keeper" }),
   vaultKeyFile: optional(cli.env, vaultKeyOption),
   fleet: optional(cli.env, {

@@ -52,7 +52,9 @@ export const loadRepos = async (file: string): Promise<Either<Failure, readonly 
   const whole = await readSmall(file);
   if (isLeft(whole)) return whole;
   if (whole.right === undefined)
-    return left(failure("invalid_request", `There is no ${file}. It is a file with [repos.<name>]: see docs/builder.md.`));
+    return left(
+      failure("invalid_request", `There is no ${file}. It is a file with [repos.<name>]: see docs/builder.md.`),
+    );
   const read = readRepos(whole.right.replace(/^\uFEFF/, ""));
   return isLeft(read) ? left(faultyFile(file, read.left, "The builder is not started")) : read;
 };

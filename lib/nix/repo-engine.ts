@@ -44,8 +44,7 @@ const logged = async <A>(site: Site, host: HostName, build: (output: string) => 
 };
 
 const common = (site: Site): Pick<RepoEngine, "resolve" | "tail"> => ({
-  resolve: (revision, timeoutMs) => () =>
-    resolveRevision({ flake: site.flake, env: site.env, timeoutMs })(revision)(),
+  resolve: (revision, timeoutMs) => () => resolveRevision({ flake: site.flake, env: site.env, timeoutMs })(revision)(),
   tail: (host) => tail(outputFile(site, host), logTailLines),
 });
 
@@ -108,7 +107,11 @@ export const repoEngine = (
   { kind, stateDir, env }: { readonly kind: BuildEngineKind; readonly stateDir: string; readonly env: Environment },
 ): Either<string, RepoEngine> =>
   map((flake: FlakeUrl): RepoEngine => {
-    const [outputs, roots, stage] = [join(stateDir, "logs", name), join(stateDir, "roots", name), join(stateDir, "simulated", name)];
+    const [outputs, roots, stage] = [
+      join(stateDir, "logs", name),
+      join(stateDir, "roots", name),
+      join(stateDir, "simulated", name),
+    ];
     const site = { flake, outputs, roots, stage, env };
     switch (kind) {
       case "nix":

@@ -29,12 +29,18 @@ test("one host fails, the others are built, and each has its record", async () =
   assert.is(status, "failed");
   assert.is(event.error, "build_failed");
   assert.equal([event.built, event.failed, event.total], [2, 1, 3]);
-  assert.equal(event.results?.map(({ host, outcome }) => `${host} ${outcome}`), ["web1 built", "web2 failed", "web3 built"]);
+  assert.equal(
+    event.results?.map(({ host, outcome }) => `${host} ${outcome}`),
+    ["web1 built", "web2 failed", "web3 built"],
+  );
   assert.match(event.message, "2 of 3 hosts of nixos at");
   assert.match(event.message, "Failed: web2.");
   const all = await world.answers(seq);
   assert.equal(all.map((one) => one.status).slice(0, 3), ["accepted", "started", "started"]);
-  assert.equal(all.slice(1, 3).map((one) => one.event.phase), ["resolve", "build"]);
+  assert.equal(
+    all.slice(1, 3).map((one) => one.event.phase),
+    ["resolve", "build"],
+  );
   const failed = all.find((one) => one.event.host?.host === "web2");
   assert.match(failed?.event.log_tail?.join("\n") ?? "", "error: no such module");
   assert.ok(all.every((one) => one.event.simulated === true && one.event.requester === "alice"));
@@ -65,7 +71,7 @@ const refused = async (target: string, body: string | object): Promise<string> =
 test("what cannot be built is refused with what can", async () => {
   assert.match(
     await refused("nixs/all", { revision: "main" }),
-    'rejected invalid_request: ci builds nothing from a repository called nixs; it knows nixos.',
+    "rejected invalid_request: ci builds nothing from a repository called nixs; it knows nixos.",
   );
   assert.match(
     await refused("nixos/web1", { revision: "main", target: "web3" }),
@@ -75,7 +81,10 @@ test("what cannot be built is refused with what can", async () => {
   assert.match(await refused("nixos/web1", { revision: "main", hosts: ["web1"] }), "ask for all with them.");
   assert.match(await refused("nixos/web1", { revision: "--option" }), "rejected invalid_revision");
   assert.match(await refused("nixos/web1", "no JSON"), "rejected invalid_request: The body is not JSON");
-  assert.match(await refused("nixos/web1", { revision: "main", expires_at: "2026-01-01T00:00:00Z" }), "rejected expired");
+  assert.match(
+    await refused("nixos/web1", { revision: "main", expires_at: "2026-01-01T00:00:00Z" }),
+    "rejected expired",
+  );
 });
 
 test("a host that the flake does not have is told with the nearest, and nothing is built", async () => {

@@ -57,4 +57,24 @@ test("what is neither is told as that", () => {
   assert.is(read("hd.other", {}).kind, "unreadable");
 });
 
+test("what is asked of builders, and what they say, is neither a deployment nor unreadable", () => {
+  const asked = read("hd.req.alice.build.nixos.web1", { id: "req-1", branch: "main" });
+  if (asked.kind !== "build request") throw new Error(asked.kind);
+  assert.equal([asked.requester, asked.repo, asked.target, asked.id], ["alice", "nixos", "web1", "req-1"]);
+  assert.equal(rightOf(asked.body), { id: "req-1", revision: "main" });
+  assert.match(leftOf((read("hd.req.alice.build.nixos.all", {}) as typeof asked).body), "revision: is missing");
+  const said = { builder: "ci", repo: "nixos", target: "all", status: "failed", error: "build_failed", message: "m" };
+  const told = read("hd.res.build.ci.failed", said);
+  assert.equal([told.kind, told.kind === "build response" && told.event.error], ["build response", "build_failed"]);
+  for (const [subject, body] of [
+    ["hd.res.build.other.failed", said],
+    ["hd.res.build.ci.completed", said],
+    ["hd.res.build.ci.failed", { ...said, results: [{ host: "--option", outcome: "built" }] }],
+    ["hd.res.build.ci.failed", "no JSON"],
+    ["hd.req.alice.build.nixos", { revision: "main" }],
+    ["hd.req.alice.build.nixos.a.b", { revision: "main" }],
+  ] as const)
+    assert.is(read(subject, body).kind, "unreadable", subject);
+});
+
 test.run();

@@ -23,6 +23,22 @@ test("of a wish there remain its names, and not what a program calls itself", ()
   assert.equal(bodyOf({ id: "w", denied: true, reason: "no" }), { id: "w", denied: true, reason: "[redacted]" });
 });
 
+test("of a build there remain names, closures and codes, and not what a flake printed or is called", () => {
+  const host = { host: "web1", outcome: "failed", error: "build_failed", elapsed_ms: 1 };
+  const said = { builder: "ci", repo: "nixos", target: "all", status: "failed", built: 0, failed: 1, total: 1 };
+  const bare = { ...said, host, results: [host] };
+  const told = { ...host, message: "secret", extra: "secret" };
+  assert.equal(bodyOf({ ...said, host: told, results: [told], left_out: ["secret"], log_tail: ["secret"] }), {
+    ...bare,
+    left_out: ["[redacted]"],
+    log_tail: ["[redacted]"],
+  });
+  assert.equal(bodyOf({ host: "secret", results: ["secret", { host: "web1" }] }), {
+    host: "[redacted]",
+    results: ["[redacted]", "[redacted]"],
+  });
+});
+
 test("a value that does not fit its field is free text", () => {
   assert.equal(bodyOf({ action: "my password", closure: "x y", generation: "z" }), {
     action: "[redacted]",

@@ -17,8 +17,8 @@ import { type ListenerProcess, listenerProcess } from "../e2e/support/listener-p
 import { eventually } from "./collector.ts";
 import { rightOf } from "./either.ts";
 import { requester } from "./fixtures.ts";
-import type { Scope } from "./fleet.ts";
 import { makeTestRepository } from "./flake.ts";
+import type { Scope } from "./fleet.ts";
 import { temporaryFolder } from "./nats.ts";
 import { type NatsWorld, startWorld } from "./nats-world.ts";
 

@@ -10,6 +10,7 @@ import { maxRecordBytes, presenceSubject, serviceDurables } from "../../lib/cont
 import type { HostName } from "../../lib/contract/names.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
 import type { ListenerBus } from "../../lib/nats/listener-bus.ts";
+import type { BuilderBus } from "../../lib/router/building.ts";
 import type {
   Announcing,
   Bus,
@@ -48,6 +49,8 @@ export interface MemoryLog {
   readonly enrol: (host: HostIdentity, addresses: readonly Address[]) => void;
   readonly bus: () => Bus;
   readonly listener: (host: HostIdentity) => ListenerBus;
+  /** There is a place for builders from the beginning. */
+  readonly builder: () => BuilderBus;
 }
 
 /** Whether a subject fits a filter with the wildcards `*` and `>`. */
@@ -203,6 +206,14 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
       roster: { enrolled: () => async () => right(enrolled()) },
       alerter: () => async () => right(alerter),
       builder: () => async () => right(builders.enrolled()),
+    }),
+    builder: () => ({
+      ...{ log, live, close, isUp: () => true, closed: new Promise(() => {}) },
+      clock: { now: options.now ?? Date.now, asked: Promise.resolve() },
+      work: {
+        start: (onDelivery) => async () => right(builders.start(onDelivery)),
+        stop: async () => builders.stop(),
+      },
     }),
     listener: (host) => {
       const work = workOf(host);

@@ -11,5 +11,5 @@ export const routes = [deploy, cancel, freeze, unfreeze, discover] as const;
 
 export type Routes = typeof routes;
 
-/** What a builder serves, and no listener. */
+/** @internal What a builder serves, and no listener. */
 export const builderRoutes = [build] as const;

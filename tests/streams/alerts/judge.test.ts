@@ -292,6 +292,10 @@ test("what is none of hd's is put aside, once", async () => {
   await world.append("hd.req.alice", "{}");
   await world.append("hd.res.prod.web1.failed", "no JSON");
   await world.append("hd.req.alice.prod.web1", "no JSON");
+  // Of builds people are told nothing, and they are hd's all the same.
+  await world.append("hd.req.alice.build.nixos.all", '{"revision":"main"}');
+  const said = { builder: "ci", repo: "nixos", target: "all", status: "failed", error: "build_failed", message: "m" };
+  await world.append("hd.res.build.ci.failed", JSON.stringify(said));
   await judgeAll(world, world.env([rule("broken")]));
   await judgeAll(world, world.env([rule("broken")]));
   assert.is(world.counts.aside, 2);

@@ -355,4 +355,28 @@ test("wishes and words about them are counted, are no faults, and are signed lik
   assert.match((await found(forged, { keys }))[0] ?? "", /^bad_signature \| 1-1/);
 });
 
+const builds = (builder: string, of: number, status: string): Line => [
+  `hd.res.build.${builder}.${status}`,
+  { ...{ builder, repo: "nixos", target: "all", status, error: null, message: status }, request_seq: of },
+];
+
+test("builds are counted, nobody has to serve them, and an end that is told twice is told", async () => {
+  const asked: Line = ["hd.req.alice.build.nixos.all", { revision: "main" }];
+  const two: readonly Line[] = [
+    asked,
+    builds("ci", 1, "accepted"),
+    builds("ci", 1, "completed"),
+    asked,
+    builds("ci", 4, "rejected"),
+  ];
+  const fine = await check(logOf(...two));
+  assert.equal(fine.findings, []);
+  assert.match(fine.facts.join("; "), "5 records of builds");
+  const again = await check(logOf(...two, builds("other", 4, "failed"), builds("ci", 4, "failed")));
+  assert.equal(
+    again.findings.map(({ code, count }) => [code, count]),
+    [["doubled", 1]],
+  );
+});
+
 test.run();

@@ -1,0 +1,131 @@
+/**
+ * The engines of a builder: the stand-in everywhere, and real Nix where there is one, on a flake whose hosts have names that no
+ * host can have, one that fails, and one that is built.
+ */
+import { lstatSync, mkdtempSync, readdirSync, readlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isLeft } from "fp-ts/lib/Either.js";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { chosenHosts } from "../../../handlers/build-hosts.ts";
+import type { BuildEngineKind } from "../../../lib/contract/builder-options.ts";
+import { BuildTarget } from "../../../lib/contract/names.ts";
+import { nixPlace } from "../../../lib/nix/nix-access.ts";
+import { nixSystem } from "../../../lib/nix/nix-system.ts";
+import { removeTree } from "../../../lib/nix/remove-tree.ts";
+import { repoEngine } from "../../../lib/nix/repo-engine.ts";
+import { nixos } from "../../support/build-world.ts";
+import { failureOf, rightOf } from "../../support/either.ts";
+import { fit, hostName, noonMs, requester, requestId, revision } from "../../support/fixtures.ts";
+import { makeTestRepository } from "../../support/flake.ts";
+
+const test = suite("lib/nix/repo-engine");
+const dir = mkdtempSync(join(tmpdir(), "hd-repo-engine-"));
+test.after(() => removeTree(dir));
+
+const hostile = ["../x", '\\"; rm -rf x', "--option", "web.example.org"];
+
+const flake = `{
+  outputs = { self }: {
+    nixosConfigurations = builtins.listToAttrs (map (name: {
+      inherit name;
+      value.config.system.build.toplevel = derivation {
+        name = "nixos-system-\${if name == "web1" || name == "web2" then name else "other"}";
+        system = "${nixSystem()}";
+        builder = "/bin/sh";
+        args = [ "-c" (if name == "web2" then "echo no such module; exit 3" else "echo \${self.rev} > $out") ];
+      };
+    }) [ "web1" "web2" ${hostile.map((name) => `"${name}"`).join(" ")} ]);
+  };
+}
+`;
+
+const file = (path: string, text: string) => ({ path, text, executable: true });
+
+const { url } = await makeTestRepository(join(dir, "flake"), [
+  {
+    ...{ branch: "main", message: "hosts", tag: "v1" },
+    files: [
+      file("flake.nix", flake),
+      file("hosts/web1", 'echo ok > "$out"'),
+      file("hosts/web2", "echo no such module; exit 3"),
+    ],
+  },
+]);
+
+const place = { stateDir: join(dir, "state"), env: process.env };
+const engineOf = (kind: BuildEngineKind) => rightOf2(repoEngine({ name: nixos, url }, { ...place, kind }));
+
+const rightOf2 = <A>(made: ReturnType<typeof repoEngine> & { readonly right?: A }) => {
+  if (isLeft(made)) throw new Error(made.left);
+  return made.right;
+};
+
+const [minute, main] = [60_000, revision("main")];
+
+const behaves = async (kind: BuildEngineKind): Promise<void> => {
+  const engine = engineOf(kind);
+  const resolved = rightOf(await engine.resolve(main, minute)());
+  const build = (host: string) => engine.build({ resolved, host: hostName(host), timeoutMs: minute })();
+  const closure = rightOf(await build("web1"));
+  assert.match(closure, /-nixos-system-web1/);
+  assert.is(rightOf(await build("web1")), closure, "it can be done twice");
+  const failed = failureOf(await build("web2"));
+  assert.is(failed.code, "build_failed");
+  assert.match((await engine.tail(hostName("web2"))).join("\n"), "no such module");
+  assert.match(failureOf(await engine.resolve(revision("nowhere"), minute)()).code, "revision_not_found");
+};
+
+test("the stand-in builds what the scripts in hosts/ build", async () => {
+  await behaves("simulated");
+  const engine = engineOf("simulated");
+  const resolved = rightOf(await engine.resolve(main, minute)());
+  assert.equal([...rightOf(await engine.configurations(resolved, minute)())].sort(), ["web1", "web2"]);
+});
+
+test("a URL that is no repository is refused, and not repeated", () => {
+  const made = repoEngine({ name: nixos, url: "https://token@example.org/x" }, { ...place, kind: "nix" });
+  assert.ok(isLeft(made));
+  assert.not.match(isLeft(made) ? made.left : "", "token");
+});
+
+const found = await nixPlace(join(dir, "probe"), process.env);
+
+if (isLeft(found)) test.skip(`real Nix: ${found.left}`);
+else {
+  test("real Nix names the hosts, and of those that no host can be called none is built", async () => {
+    const engine = engineOf("sandbox");
+    const resolved = rightOf(await engine.resolve(main, minute)());
+    const names = rightOf(await engine.configurations(resolved, minute)());
+    assert.equal([...names].sort(), ["web1", "web2", ...hostile.map((name) => name.replace("\\", ""))].sort());
+    const order = {
+      ...{
+        repo: nixos,
+        target: fit(BuildTarget, "all"),
+        requester: requester("alice"),
+        id: requestId("req-1"),
+        seq: 1,
+      },
+      ...({ proof: "named", atMs: noonMs, attempt: 1, replyTo: undefined, revision: main, hosts: undefined } as const),
+    };
+    assert.equal(rightOf(chosenHosts(order, names, [])).hosts, ["web1", "web2"]);
+  });
+
+  test("real Nix builds, keeps what it built, and a failed build leaves it", async () => {
+    await behaves("sandbox");
+    const roots = join(place.stateDir, "roots", nixos);
+    assert.equal(readdirSync(roots), ["web1"]);
+    assert.ok(lstatSync(join(roots, "web1")).isSymbolicLink());
+    assert.match(readlinkSync(join(roots, "web1")), /^\/nix\/store\/.*-nixos-system-web1$/);
+  });
+
+  test("a deadline ends the build", async () => {
+    const engine = engineOf("sandbox");
+    const resolved = rightOf(await engine.resolve(main, minute)());
+    assert.is(failureOf(await engine.build({ resolved, host: hostName("web1"), timeoutMs: 1 })()).code, "timeout");
+    assert.is(failureOf(await engine.configurations(resolved, 1)()).code, "timeout");
+  });
+}
+
+test.run();
