@@ -3,6 +3,7 @@ import { buildSubject } from "../../lib/contract/build-address.ts";
 import type { BuildFollowEvent, BuildFollowResult } from "../../streams/build-follow.ts";
 import type { HostBuild } from "../../streams/build-progress.ts";
 import type { BuildResponseRecord } from "../../streams/records.ts";
+import { byText } from "../print/by-text.ts";
 import { whole } from "../print/json.ts";
 import { buildExit } from "./exit-code.ts";
 import { buildExpiryMs, buildTarget, type ObservedBuild, type WatchedBuild } from "./watched.ts";
@@ -36,7 +37,7 @@ const hostDocument = ({ tail, ...host }: HostBuild): object => ({
 export const progressDocument = (progress: BuildFollowResult["progress"]): object => ({
   commit: progress.commit ?? null,
   total: progress.total ?? null,
-  hosts: [...progress.hosts.values()].map(hostDocument),
+  hosts: [...progress.hosts.values()].sort((a, b) => byText(a.host, b.host)).map(hostDocument),
 });
 
 const observedDocument = (observed: ObservedBuild): object => {
