@@ -37,8 +37,8 @@ const reposIn = (root: TomlTable, tell: Tell): readonly BuildRepo[] => {
   return present(tables.map((one) => readRepo(one, tell)));
 };
 
-/** @internal The whole text of such a file. */
-export const readRepos = (given: string): Either<readonly Fault[], readonly BuildRepo[]> => {
+/** The whole text of such a file. */
+const readRepos = (given: string): Either<readonly Fault[], readonly BuildRepo[]> => {
   const faults: Fault[] = [];
   const tell: Tell = ({ line, column }, message) => {
     faults.push({ line, column, message });
