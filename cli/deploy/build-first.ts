@@ -3,10 +3,11 @@
  * is sent to them, pinned to the commit that was built. Whatever else comes of the build, nothing is deployed, and that is said.
  */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { read } from "../../lib/contract/codec.ts";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { BuildTarget, HostName, Repo } from "../../lib/contract/names.ts";
 import { build as route } from "../../lib/contract/routes/build.ts";
-import { type Commit, instant, type RequestId } from "../../lib/contract/values.ts";
+import { Commit, instant, type RequestId } from "../../lib/contract/values.ts";
 import { checked } from "../../lib/router/call.ts";
 import type { Bus } from "../../lib/router/ports.ts";
 import { askBuilds } from "../build/ask.ts";
@@ -32,13 +33,13 @@ type Building = Pick<DeployArgs, "revision" | "reason" | "expiresMs" | "timeoutM
 const askedFor = (
   repo: Repo,
   hosts: readonly HostName[],
-  { revision, reason, expiresMs, timeoutMs }: Building,
+  { revision, reason, expiresMs }: Building,
   nowMs: number,
 ): Either<Failure, AskedBuild> => {
   const [first, ...more] = hosts;
   const isOne = first !== undefined && more.length === 0;
   const order = checked(route, {
-    ...{ revision, expires_at: instant(nowMs + Math.max(expiresMs, timeoutMs)) },
+    ...{ revision, expires_at: instant(nowMs + expiresMs) },
     ...(isOne ? {} : { hosts }),
     ...(reason === undefined ? {} : { reason }),
   });
@@ -55,7 +56,7 @@ const why = (observed: ObservedBuild): string => {
   const target = buildTarget(observed);
   if (result.end === "aborted") return `${nothing}: you stopped before ${target} was built.`;
   if (ended && newest?.status === "completed")
-    return `${nothing}: the builder did not say that every host is built, at which commit.`;
+    return `${nothing}: the builder did not say that every host is built at the commit that was asked for.`;
   if (ended) return `${nothing}: ${target} was not built.`;
   const then = `once it is built, deploy it with --revision ${commit ?? "COMMIT"}`;
   return `${nothing}: ${target} is not built yet. Return to the build with: hd watch ${request.id}${repeated}; ${then}.`;
@@ -75,24 +76,33 @@ const tell = ({ stdout, stderr }: CliEnv, form: Building["form"], observed: Obse
   if (form === "ndjson") stdout.write(line({ type: "built", id: built.request, commit: built.commit }));
 };
 
+/** What may be deployed. A builder says what a branch is, and never what a commit is. */
+const builtBy = (observed: ObservedBuild, revision: string): Built | undefined => {
+  const { commit } = observed.result.progress;
+  if (commit === undefined || !isBuilt(observed)) return undefined;
+  const asked = read(Commit, revision);
+  return asked === undefined || asked === commit ? { commit, request: observed.request.id } : undefined;
+};
+
 /** Left: how the command ends, and nothing was deployed. */
 export const buildFirst = async (
   cli: CliEnv,
   connection: Connection,
   bus: Bus,
   { repo, hosts }: { readonly repo: Repo; readonly hosts: readonly HostName[] },
-  building: Building,
+  given: Building,
 ): Promise<Either<Ended, Built>> => {
-  const { form, timeoutMs } = building;
+  const { form, timeoutMs, revision } = given;
+  // As long as somebody watches it may wait, also where hosts that are away would get nothing.
+  const building = { ...given, expiresMs: Math.max(given.expiresMs, timeoutMs) };
   const asked = askedFor(repo, hosts, building, cli.now());
   if (isLeft(asked)) return left(asked);
   const sent = await askBuilds(cli, connection, bus, [asked.right], { ...building, detach: false });
   if (isLeft(sent)) return sent;
   const [observed] = await observeBuilds(cli, bus, sent.right, { form, deadlineMs: timeoutMs });
-  const commit = observed?.result.progress.commit;
   if (observed === undefined) return left(right(exits.failed));
-  if (commit === undefined || !isBuilt(observed)) return left(refuse(cli, form, observed));
-  const built = { commit, request: observed.request.id };
+  const built = builtBy(observed, revision);
+  if (built === undefined) return left(refuse(cli, form, observed));
   tell(cli, form, observed, built);
   return right(built);
 };

@@ -124,6 +124,14 @@ for (const [what, responses, says] of bad) {
   });
 }
 
+test("a builder that built another commit than the one that was asked for stops all", async () => {
+  const w = await fleet();
+  assert.is(await w.hd("deploy", "prod/web1", "--build-first", "nixos", "-r", commit("4")), 1);
+  assert.is(requests(w).length, 1);
+  assert.match(w.err(), "Nothing was deployed: the builder did not say that every host is built at the commit");
+  assert.is(await w.hd("deploy", "prod/web1", "--build-first", "nixos", "-r", commit("3")), 0);
+});
+
 test("a build that takes longer than is watched goes on, and nothing is deployed", async () => {
   const w = world({ around: withBuilders(free) });
   enrol(w.log, "prod/web1");
