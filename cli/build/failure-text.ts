@@ -13,7 +13,7 @@ const tailLines = 15;
 /** More at once help nobody. */
 const mostHosts = 10;
 
-export const failedHosts = ({ result }: ObservedBuild): readonly HostBuild[] =>
+const failedHosts = ({ result }: ObservedBuild): readonly HostBuild[] =>
   [...result.progress.hosts.values()]
     .filter(({ outcome }) => outcome === "failed")
     .sort((a, b) => byText(a.host, b.host));

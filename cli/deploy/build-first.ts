@@ -10,6 +10,7 @@ import { build as route } from "../../lib/contract/routes/build.ts";
 import { Commit, instant, type RequestId } from "../../lib/contract/values.ts";
 import { checked } from "../../lib/router/call.ts";
 import type { Bus } from "../../lib/router/ports.ts";
+import type { Sending } from "../args/sending-args.ts";
 import { askBuilds } from "../build/ask.ts";
 import { buildExit, isBuilt } from "../build/exit-code.ts";
 import type { AskedBuild } from "../build/send.ts";
@@ -20,7 +21,6 @@ import { exits } from "../exits.ts";
 import { printError } from "../print/error.ts";
 import { line } from "../print/json.ts";
 import type { Ended } from "../work/with-bus.ts";
-import type { DeployArgs } from "./deploy.ts";
 
 /** What is known once all are built. */
 export interface Built {
@@ -28,7 +28,10 @@ export interface Built {
   readonly request: RequestId;
 }
 
-type Building = Pick<DeployArgs, "revision" | "reason" | "expiresMs" | "timeoutMs" | "form">;
+interface Building extends Pick<Sending, "expiresMs" | "timeoutMs" | "form"> {
+  readonly revision: string;
+  readonly reason: string | undefined;
+}
 
 const askedFor = (
   repo: Repo,

@@ -58,6 +58,24 @@ const cautionArgs = ({ env }: CliEnv) => ({
   }),
 });
 
+const examples = [
+  { command: "hd deploy prod/web1", description: "deploy the branch main on one host" },
+  {
+    command: "hd deploy prod/role/web prod/dns1 -r v1.2",
+    description: "deploy a tag on a role and one more host",
+  },
+  { command: "hd deploy prod/all --action dry-activate", description: "see what would change" },
+  { command: "hd watch $(hd deploy prod/all --detach)", description: "send now, watch later" },
+  {
+    command: "hd deploy prod/all --build-first nixos",
+    description: "send nothing to any host before all of them are built",
+  },
+  {
+    command: 'hd deploy prod/web1 --override-freeze --reason "CVE fix"',
+    description: "deploy although the tier is frozen",
+  },
+];
+
 export const deployCommand = (cli: CliEnv) =>
   commandLine(
     command({
@@ -72,23 +90,7 @@ export const deployCommand = (cli: CliEnv) =>
         ...sendingArgs(cli),
         connection: connectionArgs(cli),
       },
-      examples: [
-        { command: "hd deploy prod/web1", description: "deploy the branch main on one host" },
-        {
-          command: "hd deploy prod/role/web prod/dns1 -r v1.2",
-          description: "deploy a tag on a role and one more host",
-        },
-        { command: "hd deploy prod/all --action dry-activate", description: "see what would change" },
-        { command: "hd watch $(hd deploy prod/all --detach)", description: "send now, watch later" },
-        {
-          command: "hd deploy prod/all --build-first nixos",
-          description: "send nothing to any host before all of them are built",
-        },
-        {
-          command: 'hd deploy prod/web1 --override-freeze --reason "CVE fix"',
-          description: "deploy although the tier is frozen",
-        },
-      ],
+      examples,
       handler: async ({ connection, branch, ...given }): Promise<Ended> => {
         const revision = revisionOf(given.revision, branch);
         if (isLeft(revision)) return revision;
