@@ -138,8 +138,10 @@ const live = async (
   stop.abort();
   if (typeof reason !== "string") return reason;
   logger.info({ signal: reason }, "stopping; a build that runs is ended, and begun again by the next builder");
+  // First of all: what is handed back now is not for this builder.
+  const stopping = bus.work.stop();
   builds.handBack();
-  await Promise.all([endCommands(), within(bus.work.stop(), endMs)]);
+  await Promise.all([endCommands(), within(stopping, endMs)]);
   return undefined;
 };
 
@@ -159,6 +161,7 @@ export const runBuilder = async (given: BuilderOptions): Promise<number> => {
   const connected = await connectBuilder({ ...options, differences: builderDifferences, logger })();
   if (isLeft(connected)) return end(connected.left);
   const bus = connected.right;
+  let builds: ServedBuilds | undefined;
   const metered = await metering(options, bus, () => builds?.isBuilding() === true, logger);
   if (isLeft(metered)) return bus.close().then(() => end(metered.left));
   const stop = new AbortController();
@@ -166,7 +169,7 @@ export const runBuilder = async (given: BuilderOptions): Promise<number> => {
     ...{ options, engines: engines.right, bus, secret: secret.right, logger },
     ...{ meter: metered.right.meter, stopped: stop.signal },
   };
-  const builds: ServedBuilds | undefined = serveBuilds(servingOf(parts));
+  builds = serveBuilds(servingOf(parts));
   try {
     const failed = await live(parts, builds, stop);
     return failed === undefined ? 0 : end(failed);

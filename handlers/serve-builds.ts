@@ -80,12 +80,17 @@ const worn = (order: BuildOrder, { builder }: BuildsServing): BuildEnd => ({
   ),
 });
 
-/** Resolves when the log has the end, or when the builder is told to stop. */
-const work = async (serving: BuildsServing, order: BuildOrder, acceptedAtMs: number): Promise<Failure | undefined> => {
+/** Resolves when the log has the end, or when the builder is told to stop. `isWorn`: it was begun too often. */
+const work = async (
+  serving: BuildsServing,
+  order: BuildOrder,
+  acceptedAtMs: number,
+  isWorn: boolean,
+): Promise<Failure | undefined> => {
   const { meter, time, now, stopped } = serving;
   const startMs = time.passedMs();
   const { tell, elapsed, told } = voice(serving, order, acceptedAtMs);
-  const end = order.attempt > mostTries ? worn(order, serving) : await serving.build(order, tell);
+  const end = isWorn ? worn(order, serving) : await serving.build(order, tell);
   await told();
   // Commands that were ended with the builder have not failed.
   if (stopped.aborted) return undefined;
@@ -121,7 +126,9 @@ const answer = async (serving: BuildsServing, origin: BuildOrigin, body: string)
   if (isLeft(order)) return reject(serving, origin, order.left);
   const accepted = await accept(serving, order.right, heard.right);
   if (isLeft(accepted)) return accepted.left;
-  return serving.stopped.aborted ? undefined : work(serving, order.right, accepted.right);
+  // What the log did not take was not begun either, however often it came.
+  const isWorn = heard.right.acceptedAtMs !== undefined && origin.attempt > mostTries;
+  return serving.stopped.aborted ? undefined : work(serving, order.right, accepted.right, isWorn);
 };
 
 /** Never rejects. */

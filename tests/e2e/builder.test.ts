@@ -108,6 +108,16 @@ test("a client that knows nothing of the log asks on the plain subject", async (
   assert.equal([status, event.requester, event.proof], ["completed", "unnamed", "unnamed"]);
 });
 
+test("who reads the log takes builds for what they are: nothing is damaged, and nothing was deployed", async () => {
+  const verified = await world.look("verify");
+  assert.is(verified.code, 0, verified.out);
+  assert.match(verified.out, "records of builds");
+  const history = await world.look("history");
+  assert.is(history.code, 0);
+  assert.not.match(history.out, "unreadable");
+  assert.match((await world.look("doctor")).out, /builder +present; requests that are not ended yet: 0/);
+});
+
 test("told to end, it ends at once and well", async () => {
   assert.equal(await builder.terminate(), { code: 0, signal: null });
 });

@@ -179,6 +179,20 @@ test("a request that has ended the builder ten times is given up", async () => {
   stop();
 });
 
+test("a request that never began is not given up, however often the log handed it over", async () => {
+  const memory = memoryLog();
+  const seq = await ask(memory, "a");
+  const { served, stop } = servedOn(memory, scriptedEngine(["web1"]), { idle: true });
+  const [record] = memory.records;
+  if (record === undefined) throw new Error("no request");
+  served.take({
+    ...{ ...record, attempt: 11, pending: 0, ack: async () => undefined },
+    ...{ later: () => undefined, working: () => undefined, refuse: () => undefined },
+  });
+  assert.is((await ended(memory, seq)).status, "completed");
+  stop();
+});
+
 test("a live copy goes to whoever asked for it, and only there", async () => {
   const memory = memoryLog();
   const heard: string[] = [];

@@ -13,6 +13,7 @@ import type { RepositoryCommit } from "../../lib/nix/git-repository.ts";
 import type { ConsumerSettings } from "../../lib/router/provisioner.ts";
 import { type BuildResponseRecord, readRecord } from "../../streams/records.ts";
 import { buildBundle } from "../e2e/support/bundle.ts";
+import { type Ran, runInProcess } from "../e2e/support/in-process.ts";
 import { type ListenerProcess, listenerProcess } from "../e2e/support/listener-process.ts";
 import { eventually } from "./collector.ts";
 import { rightOf } from "./either.ts";
@@ -47,6 +48,8 @@ export interface BuilderWorld {
   readonly ask: (target: string, body: string | object, name?: string) => Promise<number>;
   readonly answers: (seq: number) => Promise<readonly BuildResponseRecord[]>;
   readonly ended: (seq: number) => Promise<BuildResponseRecord>;
+  /** `hd …` as the auditor, in this process. */
+  readonly look: (...words: readonly string[]) => Promise<Ran>;
   readonly marks: (file: string) => readonly string[];
 }
 
@@ -103,6 +106,11 @@ export const startBuilderWorld = async (
         async () => (await answers(seq)).find(({ status }) => isBuildEnd(status)),
         60_000,
       ),
+    look: (...words) =>
+      runInProcess(words, {
+        ...{ HOMELAB_DEPLOY_NATS_URL: world.server.url, HOMELAB_DEPLOY_REQUESTER: auditor },
+        HOMELAB_DEPLOY_NKEY_FILE: world.keys.get(auditor),
+      }),
     marks: (file) => (existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : []),
   };
 };

@@ -58,6 +58,7 @@ account | CLIENTS | the server
 identity | KEY | NATS_NKEY
 requester | alice | HOMELAB_DEPLOY_REQUESTER
 may | deploy in prod, test
+ | ask for builds
  | read the log
  | silence and acknowledge alerts
 `,
