@@ -14,7 +14,8 @@ export interface CommandEntry {
 
 export const commandTable = [
   { name: "deploy", group: "Deploy", summary: "Deploy a revision on hosts, and watch it happen" },
-  { name: "watch", group: "Deploy", summary: "Return to a deployment that goes on" },
+  { name: "build", group: "Deploy", summary: "Build hosts without deploying them, and watch it happen" },
+  { name: "watch", group: "Deploy", summary: "Return to a deployment or a build that goes on" },
   { name: "cancel", group: "Deploy", summary: "End a request on hosts that have not activated it yet" },
   { name: "approve", group: "Deploy", summary: "Let a deployment happen that somebody wished for" },
   { name: "deny", group: "Deploy", summary: "Let a deployment not happen that somebody wished for" },
@@ -26,6 +27,7 @@ export const commandTable = [
   { name: "status", group: "Look", summary: "Show what hosts run, now or at a time, and which differ from their tier" },
   { name: "diff", group: "Look", summary: "Show what changed on which hosts between two moments" },
   { name: "history", group: "Look", summary: "List deployments, newest first" },
+  { name: "builds", group: "Look", summary: "List builds, newest first" },
   { name: "show", group: "Look", summary: "Show one request with everything that came of it" },
   { name: "whoami", group: "Look", summary: "Show who the server takes you for, and what you may do" },
   { name: "doctor", group: "Look", summary: "Check all between here and a working deployment" },

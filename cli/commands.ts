@@ -11,6 +11,8 @@ import { alertsSilenceCommand } from "./alerts/silence/command.ts";
 import { testCommand } from "./alerts/test/command.ts";
 import { approveCommand, denyCommand } from "./approve/command.ts";
 import type { CommandLine } from "./args/command-line.ts";
+import { buildCommand } from "./build/command.ts";
+import { buildsCommand } from "./build/list-command.ts";
 import { builderCommand } from "./builder/command.ts";
 import { cancelCommand } from "./cancel/command.ts";
 import type { CommandName } from "./command-table.ts";
@@ -42,6 +44,7 @@ import { whoamiCommand } from "./whoami/command.ts";
 
 export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine>> = {
   deploy: deployCommand,
+  build: buildCommand,
   watch: watchCommand,
   cancel: cancelCommand,
   approve: approveCommand,
@@ -54,6 +57,7 @@ export const commands: Readonly<Record<CommandName, (cli: CliEnv) => CommandLine
   status: statusCommand,
   diff: changesCommand,
   history: historyCommand,
+  builds: buildsCommand,
   show: showCommand,
   whoami: whoamiCommand,
   doctor: doctorCommand,

@@ -3,7 +3,6 @@
  * read from the log, in its order, each record once. Nobody is waited for without end: a host that does not answer is named
  * and left behind, and the caller's deadline ends everything.
  */
-import { setMaxListeners } from "node:events";
 import { type Either, isLeft, isRight, right } from "fp-ts/lib/Either.js";
 import type { Address } from "../lib/contract/address.ts";
 import type { Failure } from "../lib/contract/failure.ts";
@@ -12,6 +11,7 @@ import type { RequestId } from "../lib/contract/values.ts";
 import type { Enrolled, Live, LogReader, Roster, Stored } from "../lib/router/ports.ts";
 import { type Ears, earsFor } from "./ears.ts";
 import { type LogCursor, logCursor, readOn } from "./log-cursor.ts";
+import { nextLookMs, readAfter, whenAborted } from "./looks.ts";
 import {
   advance,
   expecting,
@@ -71,21 +71,6 @@ export interface FollowResult {
 /** The answer timeout is above the few seconds that a listener takes to start. */
 const defaultPatience: Patience = { answerTimeoutMs: 10_000, absentTimeoutMs: 2_000 };
 
-/** A record may be stored a moment after it was published, so what follows a nudge is a few looks, each later than the last. */
-const nextLookMs = (nudged: boolean, lastMs: number, pollMs: number): number =>
-  Math.min(nudged ? 1 : lastMs * 2, pollMs);
-
-/** That moment is a few round trips of a log on one server or on three, so the looks within it do not wait for each other. */
-const atOnceMs = 2;
-
-/** Reads on; after a nudge, until there is something or that moment has passed. */
-const readAfter = async (nudged: boolean, readOnce: () => Promise<Either<Failure, number>>) => {
-  const endMs = performance.now() + atOnceMs;
-  let read = await readOnce();
-  while (nudged && isRight(read) && read.right === 0 && performance.now() < endMs) read = await readOnce();
-  return read;
-};
-
 /** The records of this very request; another one with the same id has another sequence. */
 const isOurs = ({ event }: ResponseRecord, { id, seq }: Followed): boolean =>
   event.id === id && event.request_seq === seq;
@@ -101,8 +86,8 @@ interface Tally {
 const take = ({ request, onEvent, signal }: FollowOptions, tally: Tally, stored: Stored): boolean => {
   if (signal.aborted) return false;
   const record = readRecord(stored);
-  if (record.kind !== "response") tally.skipped += 1;
-  else if (isOurs(record, request)) {
+  if (record.kind === "unreadable") tally.skipped += 1;
+  else if (record.kind === "response" && isOurs(record, request)) {
     tally.states = advance(tally.states, record);
     onEvent({ kind: "response", record });
   }
@@ -118,14 +103,6 @@ const leaveBehind = async ({ options, tally, aborted, patience }: Following, ela
   tally.states = giveUp(foundPresent(tally.states, there), late);
   for (const [host, why] of late) options.onEvent({ kind: "unreachable", host, why });
 };
-
-const whenAborted = (signal: AbortSignal): Promise<undefined> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve(undefined);
-    // Any number may be followed until the same signal, of which Node takes more than ten for a leak.
-    setMaxListeners(0, signal);
-    signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
 
 const verdict = (
   { signal, deadlineMs }: FollowOptions,
@@ -190,7 +167,7 @@ export const follow = async (options: FollowOptions): Promise<FollowResult> => {
       ears.stop();
       return { ...tally, end, failure: isLeft(read) ? read.left : undefined };
     }
-    const lookMs = isLeft(read) ? Math.min(1_000, pollMs) : nextLookMs(nudged, waitMs, pollMs);
+    const lookMs = nextLookMs(nudged, isRight(read), waitMs, pollMs);
     waitMs = restMs(following, lookMs, isRight(read), elapsedMs);
   }
 };

@@ -43,6 +43,8 @@ export interface HistoryRow {
   readonly reason?: string | undefined;
   /** The request that this one repeats. */
   readonly replayOf?: RequestId | undefined;
+  /** The build of the same commit that was asked for first. */
+  readonly buildRequest?: RequestId | undefined;
   /** Of a request that another wished for than sent it: who. */
   readonly onBehalfOf?: Requester | undefined;
   /** The program and its tool by which it was asked for, and how it was confirmed there; all as it says. */
@@ -110,11 +112,12 @@ export const rowOfResponse = ({ seq, atMs, status, tier, host, event }: Response
 /** The row with what its request says; who asked is the request's to say, a response only repeats it. */
 export const withRequest = (row: HistoryRow, request: HistoryRow): HistoryRow => {
   if (request.id !== row.id) return row;
-  const { requester, address, verb, reason, replayOf, onBehalfOf, client, tool, confirmed } = request;
+  const { requester, address, verb, reason, replayOf, buildRequest } = request;
+  const { onBehalfOf, client, tool, confirmed } = request;
   // A refusal does not say what was asked for where the body left it to the default.
   const [action, revision] = [row.action ?? request.action, row.revision ?? request.revision];
   const by = { requester, onBehalfOf, client, tool, confirmed };
-  return { ...row, ...by, address, verb, reason, replayOf, action, revision };
+  return { ...row, ...by, address, verb, reason, replayOf, buildRequest, action, revision };
 };
 
 /** A request without any response. */
@@ -131,7 +134,7 @@ export const rowOfRequest = ({ seq, atMs, id, requester, address, verb, body }: 
     action: asked?.action,
     revision: asked?.revision,
     reason,
-    replayOf: asked?.replay_of,
+    ...{ replayOf: asked?.replay_of, buildRequest: asked?.build_request },
     ...{ onBehalfOf: asked?.on_behalf_of, client: asked?.client, tool: asked?.tool, confirmed: asked?.confirmed },
     simulated: false,
   };

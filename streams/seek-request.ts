@@ -11,18 +11,23 @@ import { idTimeMs } from "../lib/router/id-time.ts";
 import type { LogIndex, LogReader, Stored } from "../lib/router/ports.ts";
 import { logCursor, readOn, type Stretch } from "./log-cursor.ts";
 import { logWindows, type Window, type Windows } from "./log-windows.ts";
-import { type RequestRecord, readRecord } from "./records.ts";
+import { type BuildRequestRecord, type RequestRecord, readRecord } from "./records.ts";
 import { seqAt } from "./seq-at.ts";
 
 export type SeekLog = LogReader & Pick<LogIndex, "count">;
 
 export interface Sought {
+  /** One that hosts serve. */
   readonly request: RequestRecord | undefined;
+  /** One that builders serve, if it is no other. */
+  readonly build: BuildRequestRecord | undefined;
   /** If there is none: every request at or after this sequence was looked at. */
   readonly from: number;
 }
 
-type Found = Either<Failure, RequestRecord | undefined>;
+type AnyRequest = RequestRecord | BuildRequestRecord;
+
+type Found = Either<Failure, AnyRequest | undefined>;
 
 const requests = "hd.req.>";
 
@@ -34,16 +39,22 @@ const wanted = 1_024;
 const aheadMs = 15 * 60_000;
 const behindMs = 60 * 60_000;
 
-const hasId = (id: RequestId, stored: Stored): RequestRecord | undefined => {
+const hasId = (id: RequestId, stored: Stored): AnyRequest | undefined => {
   // A look at the text spares reading what is another's.
   if (!stored.body.includes(id) && !id.startsWith("s")) return undefined;
   const record = readRecord(stored);
-  return record.kind === "request" && record.id === id ? record : undefined;
+  return (record.kind === "request" || record.kind === "build request") && record.id === id ? record : undefined;
 };
+
+const sought = (found: AnyRequest | undefined, from: number): Sought => ({
+  request: found?.kind === "request" ? found : undefined,
+  build: found?.kind === "build request" ? found : undefined,
+  from,
+});
 
 /** The newest in a stretch, or in the first requests of it. */
 const findIn = async (log: SeekLog, id: RequestId, stretch: Stretch): Promise<Found> => {
-  let found: RequestRecord | undefined;
+  let found: AnyRequest | undefined;
   let read = 0;
   const done = await readOn(logCursor(log, requests, stretch), (stored) => {
     found = hasId(id, stored) ?? found;
@@ -84,14 +95,14 @@ const backIn = async (
   while (looked < bound) {
     const window = await windows.next(Math.min(wanted, bound));
     if (isLeft(window)) return window;
-    if (window.right === undefined) return right({ request: undefined, from: 1 });
+    if (window.right === undefined) return right(sought(undefined, 1));
     const found = await findIn(log, id, window.right);
     if (isLeft(found)) return found;
     from = window.right.from;
-    if (found.right !== undefined) return right({ request: found.right, from });
+    if (found.right !== undefined) return right(sought(found.right, from));
     looked += requestsIn(window.right);
   }
-  return right({ request: undefined, from });
+  return right(sought(undefined, from));
 };
 
 const findBack = async (log: SeekLog, id: RequestId, bound: number): Promise<Either<Failure, Sought>> => {
@@ -108,7 +119,7 @@ export const seekRequest =
     for (const find of [findAtPlace, findAroundTime]) {
       const found = await find(log, id);
       if (isLeft(found)) return found;
-      if (found.right !== undefined) return right({ request: found.right, from: found.right.seq });
+      if (found.right !== undefined) return right(sought(found.right, found.right.seq));
     }
     return findBack(log, id, bound);
   };

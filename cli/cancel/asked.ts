@@ -56,8 +56,8 @@ const askedCancel = async (
 ): Promise<Either<Failure, Asking>> => {
   const sought = await seekRequest(log, id)();
   if (isLeft(sought)) return sought;
-  const { request, from } = sought.right;
-  if (request === undefined) return left(notFound(id, repeated, from));
+  const { request } = sought.right;
+  if (request === undefined) return left(notFound(id, repeated, sought.right));
   const shown = await shownOf(log, enrolled, request)();
   if (isLeft(shown)) return shown;
   const hosts = hostsAt(enrolled, request.address);

@@ -1,14 +1,18 @@
 /** `hd deploy`: checks everything before anything is sent, appends one request for each target, and watches them together. */
-import { isLeft } from "fp-ts/lib/Either.js";
+import { type Either, isLeft } from "fp-ts/lib/Either.js";
+import type { Failure } from "../../lib/contract/failure.ts";
+import type { HostName, Repo } from "../../lib/contract/names.ts";
 import { deploy as route } from "../../lib/contract/routes/deploy.ts";
 import { instant } from "../../lib/contract/values.ts";
 import { checked } from "../../lib/router/call.ts";
+import type { Bus } from "../../lib/router/ports.ts";
 import type { Sending } from "../args/sending-args.ts";
 import type { CliEnv, Connection } from "../env.ts";
-import { carryOut } from "../work/carry-out.ts";
-import { orderFor } from "../work/order.ts";
-import { meantBy, resolveTargets } from "../work/targets.ts";
+import { carryOut, foretell, send } from "../work/carry-out.ts";
+import { type Order, orderFor } from "../work/order.ts";
+import { type Meant, meantBy, resolveTargets } from "../work/targets.ts";
 import { type Ended, withBus } from "../work/with-bus.ts";
+import { type Built, buildFirst } from "./build-first.ts";
 
 export interface DeployArgs extends Sending {
   readonly targets: readonly string[];
@@ -18,9 +22,12 @@ export interface DeployArgs extends Sending {
   readonly ifCurrent: string | undefined;
   readonly noRollback: boolean;
   readonly tolerateUnits: readonly string[];
+  /** The repository of which the hosts are built before anything is sent to them. */
+  readonly buildFirst: Repo | undefined;
 }
 
-const inputOf = (args: DeployArgs, nowMs: number) => {
+/** `built`: what was built is what is deployed. */
+const inputOf = (args: DeployArgs, nowMs: number, built?: Built) => {
   const { revision, action, reason, ifCurrent, noRollback, tolerateUnits, expiresMs } = args;
   return checked(route, {
     revision,
@@ -30,7 +37,43 @@ const inputOf = (args: DeployArgs, nowMs: number) => {
     expires_at: instant(nowMs + expiresMs),
     ...(reason === undefined ? {} : { reason }),
     ...(ifCurrent === undefined ? {} : { if_current: ifCurrent }),
+    ...(built === undefined ? {} : { revision: built.commit, build_request: built.request }),
   });
+};
+
+type Input = Order["body"]["input"];
+
+const ordersFor = (meant: readonly Meant[], args: DeployArgs, input: Input): readonly Order[] =>
+  meant.map((one) => orderFor(one, input, args));
+
+const hostsOf = (meant: readonly Meant[]): readonly HostName[] =>
+  meant.flatMap(({ hosts }) => hosts.map(({ hostname }) => hostname));
+
+/** What speaks against the deployment is said before anything is built for it. */
+const onceBuilt = async (
+  cli: CliEnv,
+  connection: Connection,
+  bus: Bus,
+  meant: readonly Meant[],
+  { args, input, repo }: { readonly args: DeployArgs; readonly input: Input; readonly repo: Repo },
+): Promise<Ended> => {
+  const ended = await foretell(cli, connection, bus, ordersFor(meant, args, input), args);
+  if (ended !== undefined) return ended;
+  const built = await buildFirst(cli, connection, bus, { repo, hosts: hostsOf(meant) }, args);
+  if (isLeft(built)) return built.left;
+  // By now as much time is gone as the build took.
+  const pinned = inputOf(args, cli.now(), built.right);
+  if (isLeft(pinned)) return pinned;
+  return send(cli, connection, bus, ordersFor(meant, args, pinned.right), args);
+};
+
+const meantIn = async (
+  { roster }: Bus,
+  addresses: Parameters<typeof meantBy>[0],
+  repeated: string,
+): Promise<Either<Failure, readonly Meant[]>> => {
+  const enrolled = await roster.enrolled()();
+  return isLeft(enrolled) ? enrolled : meantBy(addresses, enrolled.right, repeated);
 };
 
 export const deploy = async (cli: CliEnv, connection: Connection, args: DeployArgs): Promise<Ended> => {
@@ -39,11 +82,10 @@ export const deploy = async (cli: CliEnv, connection: Connection, args: DeployAr
   const input = inputOf(args, cli.now());
   if (isLeft(input)) return input;
   return withBus(cli, connection, async (bus) => {
-    const enrolled = await bus.roster.enrolled()();
-    if (isLeft(enrolled)) return enrolled;
-    const meant = meantBy(addresses.right, enrolled.right, connection.repeated);
+    const meant = await meantIn(bus, addresses.right, connection.repeated);
     if (isLeft(meant)) return meant;
-    const orders = meant.right.map((one) => orderFor(one, input.right, args));
-    return carryOut(cli, connection, bus, orders, args);
+    const { buildFirst: repo } = args;
+    if (repo !== undefined) return onceBuilt(cli, connection, bus, meant.right, { args, input: input.right, repo });
+    return carryOut(cli, connection, bus, ordersFor(meant.right, args, input.right), args);
   });
 };

@@ -3,7 +3,9 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../lib/contract/failure.ts";
 import type { RequestId } from "../../lib/contract/values.ts";
 import type { Bus } from "../../lib/router/ports.ts";
+import { shownBuild } from "../../streams/build-shown.ts";
 import type { ExportChoice } from "../../streams/export.ts";
+import type { BuildRequestRecord } from "../../streams/records.ts";
 import { seekRequest } from "../../streams/seek-request.ts";
 import { seqAt } from "../../streams/seq-at.ts";
 import { shownOf } from "../../streams/show.ts";
@@ -29,14 +31,20 @@ export const misfit = ({ ids, sinceMs, untilMs, from, to }: Choosing): string | 
   return from !== undefined && to !== undefined && from > to ? "--from is after --to; turn them round." : undefined;
 };
 
+const seqsOfBuild = async ({ log }: Bus, build: BuildRequestRecord): Promise<Either<Failure, readonly number[]>> => {
+  const shown = await shownBuild(log, build);
+  return isLeft(shown) ? shown : right([build, ...shown.right.responses].map(({ seq }) => seq));
+};
+
 /** The request, what came of it, and what was to end it. */
 const seqsOf = async (bus: Bus, id: RequestId, repeated: string): Promise<Either<Failure, readonly number[]>> => {
   const enrolled = await bus.roster.enrolled()();
   if (isLeft(enrolled)) return enrolled;
   const sought = await seekRequest(bus.log, id, Number.POSITIVE_INFINITY)();
   if (isLeft(sought)) return sought;
-  const { request, from } = sought.right;
-  if (request === undefined) return left(notFound(id, repeated, from));
+  const { request, build } = sought.right;
+  if (build !== undefined) return seqsOfBuild(bus, build);
+  if (request === undefined) return left(notFound(id, repeated, sought.right));
   const shown = await shownOf(bus.log, enrolled.right, request)();
   if (isLeft(shown)) return shown;
   return right([request, ...shown.right.responses, ...shown.right.cancels].map(({ seq }) => seq));

@@ -20,6 +20,8 @@ export interface FrameOptions {
   readonly nowMs: number;
   readonly columns: number;
   readonly rows: number;
+  /** How many hosts there are, where not all of them are known yet. */
+  readonly total?: number | undefined;
   readonly simulated: boolean;
   /** What keeps the picture from being current. */
   readonly note: string | undefined;
@@ -38,7 +40,7 @@ const marks: Readonly<Record<Group, string>> = {
 };
 
 const groups: Readonly<Record<string, Group>> = {
-  ...{ completed: "done", applied: "done", rollback_failed: "lost" },
+  ...{ completed: "done", applied: "done", built: "done", rollback_failed: "lost" },
   ...{ failed: "failed", rejected: "failed", rolled_back: "failed", cancelled: "failed" },
   ...{ waiting: "waiting", unreachable: "unreachable" },
 };
@@ -55,9 +57,9 @@ const gap = "  |  ";
 
 /** How many hosts are at what, in the order in which hosts are listed; what does not fit is left out. */
 const totals = (hosts: readonly FrameHost[], options: FrameOptions): string => {
-  const { title, startMs, nowMs, columns, paint, simulated } = options;
+  const { title, startMs, nowMs, columns, paint, simulated, total = hosts.length } = options;
   const ended = hosts.filter(({ word }) => ["done", "failed", "lost"].includes(groupOf(word))).length;
-  const told = `  ${ended} of ${hosts.length} ended  ${seconds(nowMs - startMs)}`;
+  const told = `  ${ended} of ${total} ended  ${seconds(nowMs - startMs)}`;
   const shownTitle = clip(title, Math.max(1, columns - told.length));
   const counts = new Map<string, number>();
   for (const { word } of inOrder(hosts)) counts.set(word, (counts.get(word) ?? 0) + 1);

@@ -55,10 +55,10 @@ export interface Observed extends Watched {
 }
 
 /** One step of one host, as every display tells it. */
-export interface Step {
+export interface Step<H = HostName> {
   /** Equal for all steps of one deployment. */
   readonly key: string;
-  readonly host: HostName;
+  readonly host: H;
   /** What the host is at: a status, a phase, an ending of its own, or `unreachable`. */
   readonly word: string;
   readonly message: string;

@@ -3,7 +3,10 @@ import { failures } from "../../lib/contract/failure.ts";
 import { wrap } from "../print/wrap.ts";
 
 const meanings: ReadonlyMap<number, string> = new Map([
-  [0, "done; for deploy and watch: every host completed; for cancel: nobody is at it any more"],
+  [
+    0,
+    "done; for deploy and watch: every host completed; for build: every host is built; for cancel: nobody is at it any more",
+  ],
   [
     1,
     "a host failed or rejected the request, it was too late to cancel it, a check of hd doctor failed, or hd itself broke",
@@ -13,7 +16,7 @@ const meanings: ReadonlyMap<number, string> = new Map([
   [4, "not allowed: the key cannot be used, or the server refuses it"],
   [5, "NATS or the log cannot be reached"],
   [7, "the wait ended first: a host is still at it, or never answered, and none failed"],
-  [130, "interrupted; a deployment that was sent goes on"],
+  [130, "interrupted; a deployment or a build that was sent goes on"],
 ]);
 
 const codesFor = (exit: number): string =>

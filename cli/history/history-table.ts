@@ -30,7 +30,14 @@ const errorOf = ({ error, cause, cancelledBy }: HistoryRow): string | undefined 
 };
 
 /** What a person would not expect of a deployment that went well. */
-const remarksOn = ({ status, verb, failedUnits = [], rebootNeeded = [] }: HistoryRow): readonly string[] => [
+const remarksOn = ({
+  status,
+  verb,
+  failedUnits = [],
+  rebootNeeded = [],
+  buildRequest,
+}: HistoryRow): readonly string[] => [
+  ...(buildRequest === undefined ? [] : [`built in ${buildRequest}`]),
   ...(verb === "override" ? ["in spite of a freeze"] : []),
   ...(status === "completed" && failedUnits.length > 0 ? ["with failed units"] : []),
   ...(rebootNeeded.length > 0 ? ["a reboot is needed"] : []),

@@ -34,6 +34,7 @@ const documentOf = (row: HistoryRow): object =>
     proof: row.proof,
     reason: row.reason,
     replay_of: row.replayOf,
+    build_request: row.buildRequest,
     verb: row.verb,
     action: row.action,
     revision: row.revision,

@@ -1,6 +1,7 @@
 /** Every tool that there is. Which of them a session has: see allowance.ts. */
 import type { Tool } from "./tool.ts";
 import { alertsList } from "./tools/alerts-list.ts";
+import { build } from "./tools/build.ts";
 import { deploy } from "./tools/deploy.ts";
 import { deployAdmin } from "./tools/deploy-admin.ts";
 import { deploymentCancel } from "./tools/deployment-cancel.ts";
@@ -15,6 +16,7 @@ import { hostsList } from "./tools/hosts-list.ts";
 
 export const allTools: readonly Tool[] = [
   alertsList,
+  build,
   deploy,
   deployAdmin,
   deploymentCancel,

@@ -27,6 +27,7 @@ const asksSomewhere = ({ asksIn }: Abilities): boolean => asksIn === "every" || 
 
 const byKey = (need: Need, may: Abilities | undefined): boolean => {
   if (may === undefined || need === "admin") return true;
+  if (need === "build") return may.asksBuilds;
   return need === "read" ? may.readsLog : asksSomewhere(may);
 };
 

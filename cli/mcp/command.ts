@@ -32,7 +32,10 @@ const tools = ({ env }: CliEnv) => ({
     about: "the requester's name that the server knows that key by",
     env: ["HOMELAB_DEPLOY_ADMIN_AS"],
   }),
-  enableBuilds: flag(env, { long: "enable-builds", about: "offer build, once the fleet has a builder; now none has" }),
+  enableBuilds: flag(env, {
+    long: "enable-builds",
+    about: "offer build: a builder builds hosts, and nothing is deployed",
+  }),
   confirmOutside: many(env, {
     long: "confirm-outside",
     type: textArg("tier", Tier),

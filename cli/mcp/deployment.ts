@@ -6,7 +6,7 @@ import type { Bus, Enrolled } from "../../lib/router/ports.ts";
 import { history } from "../../streams/history.ts";
 import type { ResponseRecord } from "../../streams/records.ts";
 import { hostsAt } from "../../streams/roster.ts";
-import { seekRequest } from "../../streams/seek-request.ts";
+import { type Sought, seekRequest } from "../../streams/seek-request.ts";
 import { type Shown, shownOf } from "../../streams/show.ts";
 import { byText } from "../print/by-text.ts";
 import { notFound } from "../work/not-found.ts";
@@ -41,13 +41,16 @@ const noSuch = async (
   { log }: Pick<Bus, "log">,
   id: RequestId,
   repeated: string,
-  from: number,
+  sought: Sought,
 ): Promise<ToolFailure> => {
   const page = await history(log)({ limit: 4 * newestIds })();
   const ids = isLeft(page) ? [] : page.right.rows.flatMap((row) => row.id ?? []);
   return {
-    ...notFound(id, repeated, from),
-    hint: "deployments_list has the ids, newest first; known are those of the newest.",
+    ...notFound(id, repeated, sought),
+    hint:
+      sought.build === undefined
+        ? "deployments_list has the ids, newest first; known are those of the newest."
+        : "deployment_wait tells how a build stands; known are the newest deployments.",
     known: [...new Set(ids)].slice(0, newestIds),
   };
 };
@@ -61,8 +64,8 @@ export const deploymentBy = async (
   if (isLeft(enrolled)) return enrolled;
   const sought = await seekRequest(bus.log, id, scan ? Number.POSITIVE_INFINITY : undefined)();
   if (isLeft(sought)) return sought;
-  const { request, from } = sought.right;
-  if (request === undefined) return left(await noSuch(bus, id, repeated, from));
+  const { request } = sought.right;
+  if (request === undefined) return left(await noSuch(bus, id, repeated, sought.right));
   const shown = await shownOf(bus.log, enrolled.right, request)();
   return isLeft(shown) ? shown : right({ ...shown.right, parts: partsOf(shown.right, enrolled.right) });
 };

@@ -11,9 +11,9 @@ export const paintFor = (output: Output, env: Environment): Paint =>
 /** For whom is no terminal. */
 export const unpainted: Paint = picocolors.createColors(false);
 
-const good = ["completed", "applied", "present"];
+const good = ["completed", "applied", "built", "present"];
 const bad = ["failed", "rejected", "rolled_back", "cancelled", "denied", "unreadable"];
-const doubtful = ["unreachable", "away", "stopped", "waiting", "asked", "silent", "rollback"];
+const doubtful = ["unreachable", "away", "stopped", "waiting", "asked", "silent", "rollback", "skipped"];
 
 /** The colour of a result or phase. A host that could not go back is in nobody's hands, so it is the loudest. */
 export const tone = (paint: Paint, word: string): ((text: string) => string) => {

@@ -33,8 +33,8 @@ export const original = async (
 ): Promise<Either<Failure, Original>> => {
   const sought = await seekRequest(log, id)();
   if (isLeft(sought)) return sought;
-  const { request, from } = sought.right;
-  if (request === undefined) return left(notFound(id, repeated, from));
+  const { request } = sought.right;
+  if (request === undefined) return left(notFound(id, repeated, sought.right));
   const refused = notDeployment(request, repeated);
   if (refused !== undefined) return left(refused);
   const input = inputIn(request);

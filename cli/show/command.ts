@@ -17,7 +17,7 @@ export const showCommand = (cli: CliEnv) =>
     command({
       name: "hd show",
       args: {
-        id: positional(textArg("id", RequestId), "the id of a request, as hd deploy and hd history print it"),
+        id: positional(textArg("id", RequestId), "the id of a request, as hd deploy, hd build and hd history print it"),
         scan: flag(cli.env, { long: "scan", about: "look through the whole log for it, however long that takes" }),
         form: outputArg(cli.env),
         connection: connectionArgs(cli),

@@ -37,6 +37,7 @@ const bodyText = ({ route, input }: RequestBody, place: string): readonly string
           input.confirmed === undefined ? undefined : `by ${input.confirmed}, as the requester says`,
         ),
         ...field("expires", moment(input.expires_at)),
+        ...field("built in", input.build_request),
         ...field("if current", input.if_current),
         ...cautions(input),
       ];

@@ -8,6 +8,7 @@ import { type Ancestor, replayChain } from "../../streams/replay-chain.ts";
 import { seekRequest } from "../../streams/seek-request.ts";
 import { shownOf } from "../../streams/show.ts";
 import type { OutputForm } from "../args/output-arg.ts";
+import { showBuild } from "../build/show.ts";
 import type { CliEnv, Connection } from "../env.ts";
 import { exits } from "../exits.ts";
 import { documentOf, line, whole } from "../print/json.ts";
@@ -73,20 +74,30 @@ const toldOf = async (log: Bus["log"], enrolled: readonly Enrolled[], request: R
   return isLeft(chain) ? chain : right({ ...shown.right, chain: chain.right });
 };
 
+const showRequest = async (
+  cli: CliEnv,
+  { log, roster }: Bus,
+  form: OutputForm,
+  request: RequestRecord,
+): Promise<Ended> => {
+  const enrolled = await roster.enrolled()();
+  if (isLeft(enrolled)) return enrolled;
+  const told = await toldOf(log, enrolled.right, request);
+  if (isLeft(told)) return told;
+  cli.stdout.write(textOf(cli, form, told.right));
+  return right(exits.done);
+};
+
 export const show = (
   cli: CliEnv,
   connection: Connection,
   { id, scan, form }: { readonly id: RequestId; readonly scan: boolean; readonly form: OutputForm },
 ): Promise<Ended> =>
-  withBus(cli, connection, async ({ log, roster }) => {
-    const enrolled = await roster.enrolled()();
-    if (isLeft(enrolled)) return enrolled;
-    const sought = await seekRequest(log, id, scan ? Number.POSITIVE_INFINITY : undefined)();
+  withBus(cli, connection, async (bus) => {
+    const sought = await seekRequest(bus.log, id, scan ? Number.POSITIVE_INFINITY : undefined)();
     if (isLeft(sought)) return sought;
-    const { request, from } = sought.right;
-    if (request === undefined) return showWishes(cli, log, { id, form }, notFound(id, connection.repeated, from));
-    const told = await toldOf(log, enrolled.right, request);
-    if (isLeft(told)) return told;
-    cli.stdout.write(textOf(cli, form, told.right));
-    return right(exits.done);
+    const { request, build } = sought.right;
+    if (build !== undefined) return showBuild(cli, bus.log, form, build);
+    if (request !== undefined) return showRequest(cli, bus, form, request);
+    return showWishes(cli, bus.log, { id, form }, notFound(id, connection.repeated, sought.right));
   });

@@ -17,7 +17,10 @@ export const watchCommand = (cli: CliEnv) =>
     command({
       name: "hd watch",
       args: {
-        ids: positionals(textArg("id", RequestId), "the id of a request, as hd deploy and hd history print it"),
+        ids: positionals(
+          textArg("id", RequestId),
+          "the id of a request, as hd deploy, hd build and hd history print it",
+        ),
         timeoutMs: timeoutArg(cli.env),
         form: outputArg(cli.env),
         connection: connectionArgs(cli),

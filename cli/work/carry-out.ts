@@ -24,7 +24,8 @@ const refuseAway = (cli: CliEnv, form: OutputForm, away: readonly string[], repe
   return right(failures.unreachable.exit);
 };
 
-const send = async (
+/** Of what speaks against it, everything was said. */
+export const send = async (
   cli: CliEnv,
   { requester, repeated }: Connection,
   bus: Bus,
@@ -43,19 +44,28 @@ const send = async (
   return right(await watchAll(cli, bus, sent.right, { form, deadlineMs: timeoutMs }));
 };
 
-export const carryOut = async (
+/** Says what is going to be sent and what speaks against it. `undefined`: nothing that ends it. */
+export const foretell = async (
   cli: CliEnv,
   connection: Connection,
   bus: Bus,
   orders: readonly Order[],
-  sending: Sending,
-): Promise<Ended> => {
-  const { form, noQueue, overrideFreeze } = sending;
+  { form, noQueue, overrideFreeze }: Sending,
+): Promise<Ended | undefined> => {
   const away = awayOf(orders);
   if (noQueue && away.length > 0) return refuseAway(cli, form, away, connection.repeated);
   if (form === "table") {
     cli.stderr.write(preface(connection, orders));
     cli.stderr.write(await freezeWarning(bus.log, orders, { nowMs: cli.now(), override: overrideFreeze }));
   }
-  return send(cli, connection, bus, orders, sending);
+  return undefined;
 };
+
+export const carryOut = async (
+  cli: CliEnv,
+  connection: Connection,
+  bus: Bus,
+  orders: readonly Order[],
+  sending: Sending,
+): Promise<Ended> =>
+  (await foretell(cli, connection, bus, orders, sending)) ?? send(cli, connection, bus, orders, sending);

@@ -23,13 +23,13 @@ const addressOf = (repo: string | undefined, target: string | undefined): BuildA
   return named === undefined || wanted === undefined ? undefined : { repo: named, target: wanted };
 };
 
-/** @internal The subject that a client publishes on which knows nothing of the log. */
+/** The subject that a client publishes on which knows nothing of the log. */
 export const buildSubject = ({ repo, target }: BuildAddress): string => `build.${repo}.${target}`;
 
 /** `nixos/web1`, `nixos/all`: what a person types and reads. */
 export const shortBuild = ({ repo, target }: BuildAddress): string => `${repo}/${target}`;
 
-/** @internal Left: the sentence that says what can be written. */
+/** Left: the sentence that says what can be written. */
 export const parseBuild = (text: string): Either<string, BuildAddress> => {
   const [repo, target, ...more] = (text.startsWith("build.") ? text.slice("build.".length) : text).split(/[./]/);
   const address = more.length === 0 ? addressOf(repo, target) : undefined;

@@ -67,7 +67,7 @@ export const call = <R extends AnyRoute>(
   verb: Verb | undefined = route.verbs[0],
 ): TaskEither<Failure, Called> => callOn(route, log, requestSubject(requester, address, verb), args);
 
-/** @internal The same of builders. */
+/** The same of builders. */
 export const callBuild = (
   { requester, log }: Caller,
   address: BuildAddress,

@@ -69,8 +69,8 @@ test("a clock that is off by days only costs time, within bounds", async () => {
 
 test("an id that is nowhere: how far was looked, and whether that is all", async () => {
   const { log } = await filled(100);
-  assert.equal(await seek(log.bus().log, ulid(noonMs)), { request: undefined, from: 1 });
-  assert.equal(await seek(memoryLog().bus().log, "nobody"), { request: undefined, from: 1 });
+  assert.equal(await seek(log.bus().log, ulid(noonMs)), { request: undefined, build: undefined, from: 1 });
+  assert.equal(await seek(memoryLog().bus().log, "nobody"), { request: undefined, build: undefined, from: 1 });
 });
 
 test("the id that listeners give leads to its place at once", async () => {

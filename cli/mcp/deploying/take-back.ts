@@ -2,6 +2,7 @@
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { failure } from "../../../lib/contract/failure.ts";
 import type { RequestId } from "../../../lib/contract/values.ts";
+import type { Sought } from "../../../streams/seek-request.ts";
 import { wishesWithId, wishState } from "../../../streams/wishes.ts";
 import { denyWish } from "../../work/deny-wish.ts";
 import { notFound } from "../../work/not-found.ts";
@@ -18,14 +19,14 @@ export const takeBack = async (
   id: RequestId,
   reason: string | undefined,
   context: ToolContext,
-  from: number,
+  sought: Sought,
 ): Promise<Either<ToolFailure, Outcome>> => {
   const { log } = context.identity.bus;
   const wishes = await wishesWithId(log, id)();
   if (isLeft(wishes)) return wishes;
   const [wish] = wishes.right;
   if (wish === undefined)
-    return left({ ...notFound(id, context.options.repeated, from), hint: "See deployments_list." });
+    return left({ ...notFound(id, context.options.repeated, sought), hint: "See deployments_list." });
   const own = (await identitiesOf(context)).find(({ requester }) => requester === wish.requester);
   if (own === undefined)
     return left({

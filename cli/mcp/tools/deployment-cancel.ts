@@ -27,8 +27,10 @@ export const deploymentCancel = tool({
     async () => {
       const sought = await seekRequest(context.identity.bus.log, id)();
       if (isLeft(sought)) return sought;
-      const { request, from } = sought.right;
-      return request === undefined ? takeBack(id, reason, context, from) : cancelDeployment(request, reason, context);
+      const { request } = sought.right;
+      return request === undefined
+        ? takeBack(id, reason, context, sought.right)
+        : cancelDeployment(request, reason, context);
     },
   text: outcomeText,
 });

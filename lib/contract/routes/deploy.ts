@@ -41,6 +41,7 @@ export const deploy = route({
     tolerate_units: defaulted(list(UnitName, 64), [], "units that may fail without making the deployment fail"),
     if_current: optional(StorePath, "only if the host still runs this system"),
     replay_of: optional(RequestId, "the request that this one repeats, for the history; hosts do nothing with it"),
+    build_request: optional(RequestId, "the build of this commit that was asked for first; hosts do nothing with it"),
     on_behalf_of: optional(Requester, "who wished for it, where another approved; hosts do nothing with it"),
     client: optional(
       ClientName,

@@ -233,6 +233,7 @@ test("as JSON, every key is there", async () => {
         ...{
           reason: "certs",
           replay_of: null,
+          build_request: null,
           action: "switch",
           revision: "main",
           commit: "3".repeat(40),

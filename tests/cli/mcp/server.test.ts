@@ -58,7 +58,12 @@ const allowances: readonly (readonly [what: string, changes: Partial<Allowance>,
   [
     "a key that asks gets what deploys",
     { may: may({ readsLog: true, asksIn: [tier("test")] }) },
-    ["admin", "build", "deploy", "read"],
+    ["admin", "deploy", "read"],
+  ],
+  [
+    "a key that may ask for builds gets what builds",
+    { may: may({ readsLog: true, asksBuilds: true }), offers: { admin: false, builds: true } },
+    ["build", "read"],
   ],
   ["a key that does nothing of this gets nothing", { may: may({}), offers: { admin: false, builds: false } }, []],
   ["a token to read gets what reads", { scope: "read" }, ["read"]],

@@ -16,6 +16,7 @@ const test = suite("cli/mcp/tools");
 /** Arguments of the answer in the snapshot. */
 const examples: Readonly<Record<string, Record<string, unknown>>> = {
   alerts_list: {},
+  build: { repo: "nixos", all: true, revision: "update-flake" },
   deploy: { targets: ["prod/web1"], reason: "certs expire" },
   deploy_admin: { targets: ["prod/web1"] },
   deployment_cancel: { id: failedOne },

@@ -2,8 +2,10 @@
 import { hostAddress, requestSubject } from "../../../../lib/contract/address.ts";
 import { logAge } from "../../../../lib/contract/alert.ts";
 import { firedSubject, silenceSubject } from "../../../../lib/contract/alert-subjects.ts";
-import { hostName, requester, requestId, storePath, tier } from "../../../support/fixtures.ts";
+import { LogLine } from "../../../../lib/contract/values.ts";
+import { fit, hostName, requester, requestId, storePath, tier } from "../../../support/fixtures.ts";
 import type { MemoryLog } from "../../../support/memory-bus.ts";
+import { accepted, building, built, done, ended, notBuilt, resolving, serveBuilds } from "../../support/builder.ts";
 import {
   announce,
   answerDiscovery,
@@ -42,6 +44,11 @@ const alert = {
 const tell = (log: MemoryLog, subject: string, body: object) =>
   log.alerts.append({ subject, body: JSON.stringify(body), msgId: `${subject}-${log.alerts.records.length}` })();
 
+const [web1, web2] = [built("web1"), notBuilt("web2")];
+const tail = ["building\u2026", "error: attribute 'nginxx' missing"].map((line) => fit(LogLine, line));
+const builds = [accepted, resolving, building(2), done(web1), done(web2, { log_tail: tail }), ended(web1, web2)];
+
+/** With a builder for whoever asks. */
 export const fleetLog = async (): Promise<MemoryLog> => {
   const { log } = world();
   enrol(log, "prod/web1:web", "prod/web2:web", "test/lab1");
@@ -61,5 +68,6 @@ export const fleetLog = async (): Promise<MemoryLog> => {
     reason: "moving it",
   });
   await tell(log, "hd.alert.sent.mail", { alert: 1, outcome: "failed", attempt: 1, message: "refused", at: alert.at });
+  await serveBuilds(log, () => builds);
   return log;
 };
