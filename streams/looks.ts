@@ -28,8 +28,8 @@ export const nextLookMs = (nudged: boolean, isReadable: boolean, lastMs: number,
 
 export const whenAborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
+    if (signal.aborted) return resolve(undefined);
     // Any number may be followed until the same signal, of which Node takes more than ten for a leak.
-    else setMaxListeners(0, signal);
+    setMaxListeners(0, signal);
     signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
