@@ -1,6 +1,6 @@
 /** How a build stands, as tools answer it: a count of all hosts, and one by one as many as an answer holds, failures first. */
 import { BuildEvent, BuiltHost } from "../../../lib/contract/build-event.ts";
-import { choice, integer, list, prose } from "../../../lib/contract/codec.ts";
+import { choice, integer, list, prose, read } from "../../../lib/contract/codec.ts";
 import { known } from "../../../lib/contract/known.ts";
 import { plain } from "../../../lib/contract/plain.ts";
 import { type Decoded, object, optional, required, struct } from "../../../lib/contract/struct.ts";
@@ -15,6 +15,8 @@ import { fittingIn, room } from "../paging.ts";
 
 /** Of a failed host as much as tells why; `hd show` has all that the record carries. */
 const tailLines = 10;
+/** A line that fills the answer alone would keep every host out of it. */
+const lineLength = 160;
 
 const HostRow = struct("built host", {
   ...BuiltHost.fields,
@@ -45,8 +47,8 @@ const sorted = ({ hosts }: BuildProgress): readonly HostBuild[] =>
   [...hosts.values()].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome) || byText(a.host, b.host));
 
 const rowOf = ({ tail, ...host }: HostBuild): HostRow => {
-  const lines = tail.slice(-tailLines) as HostRow["log_tail"];
-  return lines === undefined || lines.length === 0 ? host : { ...host, log_tail: lines };
+  const lines = tail.slice(-tailLines).flatMap((line) => read(LogLine, plain(line, lineLength)) ?? []);
+  return lines.length === 0 ? host : { ...host, log_tail: lines };
 };
 
 const rowText = ({ host, outcome, error, message, closure, log_tail: tail = [] }: HostRow): string =>

@@ -35,6 +35,7 @@ interface Told {
   readonly commit?: string;
   readonly id: string;
   readonly next: string;
+  readonly left_out: number;
   readonly hosts: readonly { readonly host: string; readonly outcome: string }[];
 }
 
@@ -77,6 +78,17 @@ test("the original's arguments are taken, and failures come first", async () => 
   await call(s, { target: "web1" });
   await call(s, { host: "web1" });
   assert.equal(s.log.records.filter(({ subject }) => subject.endsWith("nixos.web1")).length, 2);
+});
+
+test("of many hosts with long output as many as fit are told, and the rest is counted", async () => {
+  const s = session();
+  const all = Array.from({ length: 200 }, (_, n) => notBuilt(`h${n}`, { message: "x".repeat(300) }));
+  const tail = { log_tail: Array.from({ length: 20 }, () => "y".repeat(2_000)) as never };
+  await serveBuilds(s.log, () => [accepted, building(200), ...all.map((host) => done(host, tail)), ended(...all)]);
+  const told = await call(s, { all: true });
+  assert.is(told.counts, "200 failed of 200");
+  assert.ok(told.hosts.length > 1 && told.hosts.length + told.left_out === 200);
+  assert.ok(JSON.stringify(told).length < 12_000);
 });
 
 test("hosts are named in exactly one way", async () => {
