@@ -315,7 +315,7 @@ test("the listener gets what the command line and the environment say", async ()
         timeoutMs: 90_000,
       },
       deadlines: { resolveMs: 60_000, buildMs: 90_000, activateMs: 90_000, verifyMs: 90_000, confirmMs: 60_000 },
-      ...{ healthChecks: [], queueMs: 3_600_000 },
+      ...{ healthChecks: [], rollback: true, frozen: undefined, queueMs: 3_600_000 },
       deploySubjects: ["deploy.<tier>.<hostname>", "deploy.<tier>.all", "deploy.<tier>.role.<role>"],
       ...{
         discoverSubject: "deploy.discover",
