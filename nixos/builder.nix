@@ -38,6 +38,9 @@ let
     # A timer that was missed comes at the boot, and what cannot be asked is not asked again.
     after = [ "network-online.target" ];
     wants = [ "network-online.target" ];
+    # It lives as long as the build that it asked for. A switch must neither stop it, ask for another one and wait for that, nor end it.
+    restartIfChanged = false;
+    unitConfig.X-StopOnRemoval = false;
     serviceConfig = import ./hardening.nix // service.unprivileged // {
       Type = "oneshot";
       LoadCredential = access.credentialsOf asScheduler;

@@ -63,7 +63,7 @@ buildNpmPackage {
     "^(cli|handlers|lib|streams)(/.*)?$"
     "^scripts(/build\\.mjs)?$"
     "^package(-lock)?\\.json$"
-    "^(LICENSE|README\\.md)$"
+    "^LICENSE$"
   ];
 
   npmDeps = importNpmLock {
@@ -77,7 +77,7 @@ buildNpmPackage {
   installPhase = ''
     runHook preInstall
     mkdir -p "$out/lib/hd"
-    cp -r dist LICENSE README.md "$out/lib/hd/"
+    cp -r dist LICENSE "$out/lib/hd/"
     makeWrapper ${lib.getExe nodejs} "$out/bin/hd" \
       --add-flags "$out/lib/hd/dist/hd.mjs" \
       --suffix PATH : ${

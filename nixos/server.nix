@@ -26,6 +26,10 @@ let
   # Where the machine itself reaches it.
   here = builtins.replaceStrings [ "0.0.0.0" "[::]" ] [ "127.0.0.1" "::1" ] (lib.removeSuffix ":${toString (types.portOf listen)}" listen);
   # Until then, and for no longer than it lives.
+  # A name in the fleet file may not be known yet, or lead round the world. A certificate is for that name.
+  provisionUrl =
+    if cfg.provisionUrl != null || settings ? tls then cfg.provisionUrl
+    else "nats://${here}:${toString (types.portOf listen)}";
   isListening = "until (exec 3<>/dev/tcp/${here}/${toString (types.portOf listen)}) 2>/dev/null; do kill -0 $MAINPID || exit 1; ${pkgs.coreutils}/bin/sleep 0.1; done";
   etc = "homelab-deploy/nats-server.conf";
   ports = map types.portOf (lib.filter (place: place != null) [
@@ -65,7 +69,7 @@ in
     provisionUrl = mkOption {
       type = lib.types.nullOr types.natsUrl;
       default = null;
-      description = "How this machine reaches the server to make the log, where not by the `urls` of the fleet file.";
+      description = "How this machine reaches the server to make the log. Without it: by itself, or with TLS by the `urls` of the fleet file.";
       example = "nats://127.0.0.1:4222";
     };
     supplementaryGroups = mkOption {
@@ -111,9 +115,12 @@ in
       description = "NATS server with the log of hd";
       wantedBy = [ "multi-user.target" ];
       after = [ "network.target" ];
-      # Hosts and people come and go by a reload, which disconnects nobody else. What it cannot change is a restart.
+      # Hosts and people come and go by a reload, which disconnects nobody else. Everything else is a restart: a reload that the server
+      # refuses leaves it as it was, without a word to systemd.
       reloadTriggers = [ configFile ];
-      restartTriggers = [ (builtins.toJSON (builtins.intersectAttrs { listen = 1; jetstream = 1; cluster = 1; leafnodes = 1; } settings)) ];
+      restartTriggers = [ (builtins.toJSON (builtins.removeAttrs settings [ "accounts" "authorization" ])) ];
+      # A deployment reports through it: away for a restart at the end, not for the whole activation.
+      stopIfChanged = false;
       unitConfig = service.patient;
       serviceConfig = hardening // {
         Type = "exec";
@@ -162,7 +169,7 @@ in
         LoadCredential = access.credentials { nkey = cfg.provisionerNkeyFile; };
         ExecStart = command.line config.services.homelab-deploy.package ([ "streams" "apply" "--update" ]
           ++ command.option "fleet" (service.publicFleet { inherit pkgs; folder = cfg.fleet; })
-          ++ command.option "nats-url" cfg.provisionUrl
+          ++ command.option "nats-url" provisionUrl
           ++ command.option "as" cfg.provisioner
           ++ [ "--nkey-file" "%d/nkey" ]);
       };

@@ -7,7 +7,7 @@ import { shortPath } from "./generated-text.ts";
 
 /** A server reads users and permissions again without ending a connection, but for those of whoever was removed. */
 const reloadStep =
-  "copy nats-server.conf to the server, then reload it: nats-server --signal reload, or systemctl reload nats (on NixOS: copy nats-settings.nix and switch)";
+  "copy nats-server.conf to the server, then reload it: nats-server --signal reload, or systemctl reload nats (on NixOS: switch the server, whose module reads this folder)";
 
 const trustStep = "copy trusted-keys.json to the hosts again: until then their listeners go by the old one";
 

@@ -9,7 +9,7 @@ const deployers = ({ users }: Fleet) => users.filter(({ role }) => role === "dep
 /** In a cluster JetStream wants to know its servers apart. */
 const startStep = ({ server }: Fleet): string => {
   const name = server.cluster === undefined ? "" : "--name <its own name> ";
-  const nixos = "on NixOS: services.nats.settings = import ./nats-settings.nix";
+  const nixos = "on NixOS: services.homelab-deploy.server";
   return `copy nats-server.conf to the server and start it: nats-server ${name}-c nats-server.conf (${nixos})`;
 };
 

@@ -1,6 +1,6 @@
 /**
- * The settings of a nats-server as text: its own configuration language, or the Nix value that NixOS takes as
- * `services.nats.settings`. Both render the same value, so that they cannot say different things.
+ * The settings of a nats-server as text: its own configuration language, or the Nix value that the
+ * NixOS module takes. Both render the same value, so that they cannot say different things.
  */
 
 export type Setting = string | number | boolean | readonly Setting[] | Settings;
@@ -94,5 +94,5 @@ const nixLanguage: Language = {
 export const renderConf = (settings: Settings): string =>
   indented(entriesOf(settings).flatMap(([name, value]) => entry(natsLanguage, name, value)));
 
-/** An attribute set, for `services.nats.settings = import ./nats-settings.nix;`. */
+/** An attribute set, for the NixOS module: nixos/server.nix. */
 export const renderNix = (settings: Settings): string => indented(written(nixLanguage, settings));

@@ -28,7 +28,7 @@
       tier = "prod";
       natsUrl = "nats://127.0.0.1:4222";
       nkeyFile = "/run/secrets/homelab-deploy";
-      trustedKeys = "/etc/homelab-deploy/trusted-keys.json";
+      trustedKeys = ./fleet/trusted-keys.json;
       flakeUrl = "git+https://git.example.org/nixos";
     };
   };
