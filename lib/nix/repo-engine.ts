@@ -66,10 +66,10 @@ const nixEngine = (site: Site, find: () => Promise<Either<string, Place>>): Repo
       logged(site, host, (output) =>
         withNix(async (place) => {
           await mkdir(roots, { recursive: true });
-          const outLink = join(roots, host);
+          const root = join(roots, host);
           return buildSystem(
             { ...place, outputFile: output },
-            { flake, resolved, host, outLink, timeLeftMs: () => timeoutMs },
+            { flake, resolved, host, root, timeLeftMs: () => timeoutMs },
           );
         }),
       );
