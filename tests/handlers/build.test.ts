@@ -26,10 +26,10 @@ const order = (changes: Partial<BuildOrder> = {}): BuildOrder => ({
   ...changes,
 });
 
-const run = async (engine: RepoEngine, limits: BuildLimits = roomy, changes: Partial<BuildOrder> = {}) => {
+const run = async (engine: RepoEngine, limits: BuildLimits = roomy, allowed: readonly HostName[] = []) => {
   const told: Promise<Said>[] = [];
-  const end = await handleBuild(order(changes), {
-    ...{ engine, limits, time: machineTime, isStopped: () => false, allowed: [], onHost: () => undefined },
+  const end = await handleBuild(order(), {
+    ...{ engine, limits, time: machineTime, isStopped: () => false, allowed, onHost: () => undefined },
     tell: (said) => void told.push(Promise.resolve(said())),
   });
   return { end, told: await Promise.all(told) };
@@ -97,8 +97,14 @@ test("a host that the builder is told to build, and that the flake has no more, 
   );
   assert.match(end.results?.[1]?.message ?? "", "The flake has no host web3, which the builder's configuration names.");
   assert.match(end.message, "Failed: web3.");
-  assert.ok(told.some(({ host, message }) => host?.host === "web3" && message.includes("has no host web3")));
-  const none = await run(scriptedEngine([], async () => undefined), roomy, [hostName("web3")]);
+  const said = told.find(({ host }) => host?.host === "web3");
+  assert.match(said?.message ?? "", "has no host web3");
+  assert.is(said?.log_tail, undefined, "not that of a build before");
+  const none = await run(
+    scriptedEngine([], async () => undefined),
+    roomy,
+    [hostName("web3")],
+  );
   assert.equal([none.end.status, none.end.error, none.end.failed], ["failed", "build_failed", 1]);
 });
 
@@ -135,7 +141,11 @@ const refusal = (...given: Parameters<typeof chosen>): string => {
 
 test("which hosts: of the flake, of the request, and of what the builder allows", () => {
   assert.equal(chosen(["b", "a"]), { hosts: ["a", "b"], missing: [], leftOut: [] });
-  assert.equal(chosen(["a", "b"], { hosts: [hostName("b"), hostName("b")] }), { hosts: ["b"], missing: [], leftOut: [] });
+  assert.equal(chosen(["a", "b"], { hosts: [hostName("b"), hostName("b")] }), {
+    hosts: ["b"],
+    missing: [],
+    leftOut: [],
+  });
   assert.equal(chosen(["a", "b"], {}, [hostName("b")]), { hosts: ["b"], missing: [], leftOut: [] });
   assert.match(
     refusal(["web1", "db1"], { target: fit(BuildTarget, "web2") }),
