@@ -14,7 +14,7 @@ import type { HostBuild, RepoEngine } from "../host/repo-engine.ts";
 import { tail } from "../host/tail.ts";
 import { buildSystem } from "./build-system.ts";
 import { flakeHosts } from "./flake-hosts.ts";
-import { type FlakeUrl, parseFlakeUrl } from "./flake-url.ts";
+import { type FlakeUrl, parseRepoUrl } from "./flake-url.ts";
 import type { Environment } from "./git.ts";
 import { nixPlace } from "./nix-access.ts";
 import { resolveRevision } from "./resolve.ts";
@@ -121,4 +121,4 @@ export const repoEngine = (
       case "simulated":
         return simulatedRepo(site);
     }
-  })(parseFlakeUrl(url));
+  })(parseRepoUrl(url));

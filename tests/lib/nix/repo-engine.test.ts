@@ -98,9 +98,11 @@ test("the stand-in builds what the scripts in hosts/ build", async () => {
 });
 
 test("a URL that is no repository is refused, and not repeated", () => {
-  const made = repoEngine({ name: nixos, url: "https://token@example.org/x" }, { ...place, kind: "nix" });
-  assert.ok(isLeft(made));
-  assert.not.match(isLeft(made) ? made.left : "", "token");
+  for (const secret of ["https://s3cret@example.org/x", "git+https://me:s3cret@example.org/x"]) {
+    const made = repoEngine({ name: nixos, url: secret }, { ...place, kind: "nix" });
+    assert.ok(isLeft(made), secret);
+    assert.not.match(isLeft(made) ? made.left : "", "s3cret");
+  }
 });
 
 const found = await nixPlace(join(dir, "probe"), process.env);
