@@ -21,6 +21,8 @@ import { type BuildOrder, nearestNames } from "./build-order.ts";
 export interface Chosen {
   /** By name. */
   readonly hosts: readonly HostName[];
+  /** Those of them that the flake lacks. Left out, a commit that deletes a host would look as if it built. */
+  readonly missing: readonly HostName[];
   /** Configurations whose names no host can have. */
   readonly leftOut: readonly string[];
 }
@@ -31,9 +33,15 @@ const unknown = (word: string, known: readonly string[]): Failure => {
   return failure("invalid_request", `The flake has no host ${word} that may be built here; ${has}. Nothing was built.`);
 };
 
-const ofTarget = (order: BuildOrder, known: readonly HostName[]): Either<Failure, readonly HostName[]> => {
+/** What the request names has to be there; what the configuration names is to be built in any case. */
+const ofTarget = (
+  order: BuildOrder,
+  known: readonly HostName[],
+  allowed: readonly HostName[],
+): Either<Failure, readonly HostName[]> => {
   const one = buildHost(order);
-  const wanted = one === undefined ? (order.hosts ?? known) : [one];
+  const wanted = one === undefined ? order.hosts : [one];
+  if (wanted === undefined) return right([...new Set([...known, ...allowed])].toSorted());
   const stranger = wanted.find((host) => !known.includes(host));
   return stranger === undefined ? right([...new Set(wanted)].toSorted()) : left(unknown(stranger, known));
 };
@@ -46,7 +54,7 @@ export const chosenHosts = (
 ): Either<Failure, Chosen> => {
   const all = names.map((name) => ({ name, host: read(HostName, name) }));
   const known = all.flatMap(({ host }) => host ?? []).filter((host) => allowed.length === 0 || allowed.includes(host));
-  const hosts = ofTarget(order, known);
+  const hosts = ofTarget(order, known, allowed);
   if (isLeft(hosts)) return hosts;
   if (hosts.right.length === 0)
     return left(failure("invalid_request", "The flake has no hosts that may be built here. Nothing was built."));
@@ -59,7 +67,8 @@ export const chosenHosts = (
     );
   const isAll = buildHost(order) === undefined && order.hosts === undefined;
   const strange = isAll ? all.filter(({ host }) => host === undefined).map(({ name }) => plain(name, 80)) : [];
-  return right({ hosts: hosts.right, leftOut: strange });
+  const missing = hosts.right.filter((host) => !known.includes(host));
+  return right({ hosts: hosts.right, missing, leftOut: strange });
 };
 
 export interface HostsEnv {
@@ -98,6 +107,12 @@ const building = async (work: () => Promise<Either<Failure, StorePath>>): Promis
 
 const skipped = (host: HostName): BuiltHost => ({ host, outcome: "skipped" });
 
+const lacking = (host: HostName): Failure =>
+  failure(
+    "build_failed",
+    `The flake has no host ${host}, which the builder's configuration names. Add it to the flake, or take it out of \`hosts\` there.`,
+  );
+
 const failedHost = (host: HostName, { code, message }: Failure): BuiltHost => ({
   ...{ host, outcome: "failed" },
   error: code as NonNullable<BuiltHost["error"]>,
@@ -106,7 +121,7 @@ const failedHost = (host: HostName, { code, message }: Failure): BuiltHost => ({
 
 /** Never rejects. In the order of the hosts. */
 export const buildHosts = async (
-  hosts: readonly HostName[],
+  { hosts, missing }: Pick<Chosen, "hosts" | "missing">,
   resolved: Resolved,
   { engine, limits, time, isStopped, onDone }: HostsEnv,
 ): Promise<readonly BuiltHost[]> => {
@@ -115,7 +130,9 @@ export const buildHosts = async (
     const startMs = time.passedMs();
     const timeoutMs = Math.min(limits.hostMs, endMs - startMs);
     if (isStopped() || timeoutMs <= 0) return skipped(host);
-    const ended = await building(engine.build({ resolved, host, timeoutMs }));
+    const ended = missing.includes(host)
+      ? left(lacking(host))
+      : await building(engine.build({ resolved, host, timeoutMs }));
     const took = { elapsed_ms: Math.round(time.passedMs() - startMs) };
     const result: BuiltHost = isLeft(ended)
       ? { ...failedHost(host, ended.left), ...took }

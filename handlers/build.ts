@@ -70,7 +70,13 @@ const endOf = (order: BuildOrder, resolved: Resolved, chosen: Chosen, results: r
 };
 
 /** Told of each host: how it ended, how far all is, and of one that failed what it printed last. */
-const telling = (order: BuildOrder, resolved: Resolved, total: number, { tell, engine, onHost }: BuildEnv) => {
+const telling = (
+  order: BuildOrder,
+  resolved: Resolved,
+  { hosts, missing }: Chosen,
+  { tell, engine, onHost }: BuildEnv,
+) => {
+  const total = hosts.length;
   const done: BuiltHost[] = [];
   return (host: BuiltHost, failed: Failure | undefined): void => {
     onHost(host.outcome);
@@ -79,7 +85,7 @@ const telling = (order: BuildOrder, resolved: Resolved, total: number, { tell, e
     const message = failed?.message ?? `${host.host} ${at(order, resolved)} is built`;
     tell(async () => ({
       ...{ ...known, status: "started", message },
-      ...(failed === undefined ? {} : { log_tail: await engine.tail(host.host) }),
+      ...(failed === undefined || missing.includes(host.host) ? {} : { log_tail: await engine.tail(host.host) }),
     }));
   };
 };
@@ -95,12 +101,11 @@ const carryOut = async (order: BuildOrder, env: BuildEnv): Promise<BuildEnd> => 
   if (isLeft(listed)) return failedIn("build", listed.left, { commit });
   const chosen = chosenHosts(order, listed.right, allowed);
   if (isLeft(chosen)) return failedIn("build", chosen.left, { commit });
-  const { hosts } = chosen.right;
-  const total = hosts.length;
+  const total = chosen.right.hosts.length;
   const message = `building ${hostsOf(total)} ${at(order, resolved)}`;
   tell(() => ({ status: "started", phase: "build", commit, total, built: 0, failed: 0, message }));
-  const onDone = telling(order, resolved, total, env);
-  return endOf(order, resolved, chosen.right, await buildHosts(hosts, resolved, { ...env, onDone }));
+  const onDone = telling(order, resolved, chosen.right, env);
+  return endOf(order, resolved, chosen.right, await buildHosts(chosen.right, resolved, { ...env, onDone }));
 };
 
 /** Never rejects. */

@@ -21,7 +21,7 @@ in
       type = attrsOf (submodule {
         options = {
           url = mkOption {
-            type = types.flakeUrl;
+            type = types.repoUrl;
             description = "The flake of the repository.";
             example = "git+https://git.example.org/nixos";
           };

@@ -31,6 +31,10 @@ let
     { long = "debug"; value = cfg.debug; }
   ] ++ access.words pkgs cfg ++ map command.word cfg.extraArgs;
 
+  # It waits for its turn, asks the remote and the flake, and builds; a build that may go on that long must not fail the unit.
+  seconds = duration: types.millis duration / 1000;
+  longest = lib.min 2147483 (seconds cfg.queueTimeout + 2 * seconds cfg.resolveTimeout + seconds cfg.requestTimeout + 60);
+
   # The same server, in another name.
   asScheduler = cfg // { inherit (cfg.scheduler) nkeyFile; credsFile = null; tokenFile = null; user = null; passwordFile = null; };
   asks = name: repo: {
@@ -46,6 +50,8 @@ let
       LoadCredential = access.credentialsOf asScheduler;
       ExecStart = command.line config.services.homelab-deploy.package ([ "build" (command.word name) ]
         ++ command.option "revision" repo.defaultBranch
+        ++ command.option "expires" cfg.queueTimeout
+        ++ command.option "timeout" "${toString longest}s"
         ++ command.option "as" cfg.scheduler.requester
         ++ access.words pkgs asScheduler);
     };

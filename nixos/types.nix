@@ -93,6 +93,11 @@ rec {
     "a git repository: git+https://…, git+ssh://…, git+file:///…, https://….git, ssh://… or user@host:path, without ref or rev (the revision comes with each request)"
     isFlakeUrl;
 
+  # Over http a user alone may be a token.
+  repoUrl = checked "repoUrl"
+    "a git repository: git+https://…, git+ssh://…, git+file:///…, https://….git, ssh://… or user@host:path, without ref or rev (the revision comes with each request), and without a password or, over http, a user (give them in gitCredentialsFile)"
+    (value: isFlakeUrl value && match "(git\\+)?(https?://[^/]*@|ssh://[^/@]*:[^/@]*@).*" value == null);
+
   # Path literals pass here, so that an assertion can say what is wrong with them: see secretAssertions in access.nix.
   secretFile = checked "secretFile" ''the absolute path of a file outside the Nix store, as a string such as "/run/secrets/hd-nkey"''
     (value: isPath value || fits "/.*" value);

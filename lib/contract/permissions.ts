@@ -132,12 +132,11 @@ const alerter = (requester: Requester): Permissions => ({
 
 /**
  * `build` is no tier of hosts, so what a builder answers is no host's. As a host does, it reads its own newest records and
- * nothing else of the log. It may ask for builds itself: those of a timetable.
+ * nothing else of the log. It asks for nothing: a timetable speaks in the name of a deployer.
  */
 const builder = (requester: Requester): Permissions => ({
   account: "clients",
   publish: [
-    buildRequestsOf(requester),
     buildResponsesOf(requester),
     responses,
     `${logApi}.DIRECT.GET.${logStream}.${buildResponsesOf(requester)}`,

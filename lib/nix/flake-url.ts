@@ -3,7 +3,7 @@
  * git, Nix and nixos-rebuild. `ref` and `rev` are always hd's own: a URL that brings them would deploy something else
  * than the log says, so it is refused. Print `redacted` only: a URL may carry a password or a token.
  */
-import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { type Either, filterOrElse, left, right } from "fp-ts/lib/Either.js";
 import type { HostName } from "../contract/names.ts";
 import type { Resolved } from "../host/engine.ts";
 
@@ -63,6 +63,17 @@ export const parseFlakeUrl = (text: string): Either<string, FlakeUrl> => {
   const redacted = redact({ scheme, user, host, path });
   return right({ remote: `${scheme}://${user === "" ? "" : `${user}@`}${host}${path}`, redacted, query });
 };
+
+/** Over http a user alone may be a token; over ssh it is whom the server knows. */
+const secretIn = /^(?:https?:\/\/[^/]*@|ssh:\/\/[^/@]*:[^/@]*@)/;
+
+/** As `parseFlakeUrl`, without what would be read in the argv of git and Nix by every user of the machine. */
+export const parseRepoUrl = (text: string): Either<string, FlakeUrl> =>
+  filterOrElse(
+    ({ remote }: FlakeUrl) => !secretIn.test(remote),
+    () =>
+      "its URL holds a password, or a user over http, and every user of the machine could read it; take it out, and put it where gitCredentialsFile of the NixOS module, or another helper, gives git's credentials",
+  )(parseFlakeUrl(text));
 
 /** The folder of the repository that the flake is in, relative to its top. */
 export const flakeFolder = ({ query }: FlakeUrl): string => new URLSearchParams(query).get("dir") ?? "";

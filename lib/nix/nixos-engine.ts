@@ -47,8 +47,7 @@ export const nixosEngine = (options: NixosEngineOptions): Engine => {
   return {
     simulated: false,
     resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: timeLeftMs() })(revision)(),
-    build: (resolved) => () =>
-      buildSystem(place, { flake, resolved, host, outLink: join(stateDir, "built"), timeLeftMs }),
+    build: (resolved) => () => buildSystem(place, { flake, resolved, host, root: join(stateDir, "built"), timeLeftMs }),
     state: () => readSystem(paths),
     activate: (activation) => () => activate(scene, activation),
     rollBack: (rollback) => () => rollBack(scene, rollback),

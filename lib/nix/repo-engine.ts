@@ -14,7 +14,7 @@ import type { HostBuild, RepoEngine } from "../host/repo-engine.ts";
 import { tail } from "../host/tail.ts";
 import { buildSystem } from "./build-system.ts";
 import { flakeHosts } from "./flake-hosts.ts";
-import { type FlakeUrl, parseFlakeUrl } from "./flake-url.ts";
+import { type FlakeUrl, parseRepoUrl } from "./flake-url.ts";
 import type { Environment } from "./git.ts";
 import { nixPlace } from "./nix-access.ts";
 import { resolveRevision } from "./resolve.ts";
@@ -66,10 +66,10 @@ const nixEngine = (site: Site, find: () => Promise<Either<string, Place>>): Repo
       logged(site, host, (output) =>
         withNix(async (place) => {
           await mkdir(roots, { recursive: true });
-          const outLink = join(roots, host);
+          const root = join(roots, host);
           return buildSystem(
             { ...place, outputFile: output },
-            { flake, resolved, host, outLink, timeLeftMs: () => timeoutMs },
+            { flake, resolved, host, root, timeLeftMs: () => timeoutMs },
           );
         }),
       );
@@ -121,4 +121,4 @@ export const repoEngine = (
       case "simulated":
         return simulatedRepo(site);
     }
-  })(parseFlakeUrl(url));
+  })(parseRepoUrl(url));

@@ -59,7 +59,7 @@ export const sandboxEngine = (options: RootedEngineOptions): Engine => {
     simulated: false,
     resolve: (revision) => () => resolveRevision({ flake, env, timeoutMs: timeLeftMs() })(revision)(),
     build: (resolved) => () =>
-      withNix((place) => buildSystem(place, { flake, resolved, host, outLink: join(root, "built"), timeLeftMs })),
+      withNix((place) => buildSystem(place, { flake, resolved, host, root: join(root, "built"), timeLeftMs })),
     state: () => readSystem(rootedPaths(root)),
     activate: switchTo,
     rollBack: switchTo,

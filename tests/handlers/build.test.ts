@@ -26,10 +26,10 @@ const order = (changes: Partial<BuildOrder> = {}): BuildOrder => ({
   ...changes,
 });
 
-const run = async (engine: RepoEngine, limits: BuildLimits = roomy, changes: Partial<BuildOrder> = {}) => {
+const run = async (engine: RepoEngine, limits: BuildLimits = roomy, allowed: readonly HostName[] = []) => {
   const told: Promise<Said>[] = [];
-  const end = await handleBuild(order(changes), {
-    ...{ engine, limits, time: machineTime, isStopped: () => false, allowed: [], onHost: () => undefined },
+  const end = await handleBuild(order(), {
+    ...{ engine, limits, time: machineTime, isStopped: () => false, allowed, onHost: () => undefined },
     tell: (said) => void told.push(Promise.resolve(said())),
   });
   return { end, told: await Promise.all(told) };
@@ -84,6 +84,30 @@ test("what had no time left is skipped, and time alone is a timeout", async () =
   assert.is((await run(mixed)).end.error, "build_failed");
 });
 
+test("a host that the builder is told to build, and that the flake has no more, fails", async () => {
+  const engine = scriptedEngine(["web1", "web2"], async () => undefined);
+  const { end, told } = await run(engine, roomy, ["web1", "web3"].map(hostName));
+  assert.equal([end.status, end.error, end.total, end.built], ["failed", "build_failed", 2, 1]);
+  assert.equal(
+    end.results?.map(({ host, outcome, error }) => [host, outcome, error]),
+    [
+      ["web1", "built", undefined],
+      ["web3", "failed", "build_failed"],
+    ],
+  );
+  assert.match(end.results?.[1]?.message ?? "", "The flake has no host web3, which the builder's configuration names.");
+  assert.match(end.message, "Failed: web3.");
+  const said = told.find(({ host }) => host?.host === "web3");
+  assert.match(said?.message ?? "", "has no host web3");
+  assert.is(said?.log_tail, undefined, "not that of a build before");
+  const none = await run(
+    scriptedEngine([], async () => undefined),
+    roomy,
+    [hostName("web3")],
+  );
+  assert.equal([none.end.status, none.end.error, none.end.failed], ["failed", "build_failed", 1]);
+});
+
 test("an engine that breaks fails one host, or the request, and never the builder", async () => {
   const throwing = scriptedEngine(["web1", "web2"], ({ host }) =>
     host === "web1" ? Promise.reject(new Error("no space left on device")) : Promise.resolve(undefined),
@@ -116,9 +140,13 @@ const refusal = (...given: Parameters<typeof chosen>): string => {
 };
 
 test("which hosts: of the flake, of the request, and of what the builder allows", () => {
-  assert.equal(chosen(["b", "a"]), { hosts: ["a", "b"], leftOut: [] });
-  assert.equal(chosen(["a", "b"], { hosts: [hostName("b"), hostName("b")] }), { hosts: ["b"], leftOut: [] });
-  assert.equal(chosen(["a", "b"], {}, [hostName("b")]), { hosts: ["b"], leftOut: [] });
+  assert.equal(chosen(["b", "a"]), { hosts: ["a", "b"], missing: [], leftOut: [] });
+  assert.equal(chosen(["a", "b"], { hosts: [hostName("b"), hostName("b")] }), {
+    hosts: ["b"],
+    missing: [],
+    leftOut: [],
+  });
+  assert.equal(chosen(["a", "b"], {}, [hostName("b")]), { hosts: ["b"], missing: [], leftOut: [] });
   assert.match(
     refusal(["web1", "db1"], { target: fit(BuildTarget, "web2") }),
     "has no host web2 that may be built here; nearest are: web1, db1.",

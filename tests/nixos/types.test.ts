@@ -10,7 +10,7 @@ import { MetricsAddress } from "../../lib/contract/metrics-address.ts";
 import { HostName, Requester, Role, Tier } from "../../lib/contract/names.ts";
 import { parseServer } from "../../lib/contract/server-address.ts";
 import { expandTemplates } from "../../lib/contract/template.ts";
-import { parseFlakeUrl } from "../../lib/nix/flake-url.ts";
+import { parseFlakeUrl, parseRepoUrl } from "../../lib/nix/flake-url.ts";
 import { evaluated, nixTools } from "../support/nix.ts";
 
 const test = suite("nixos/types");
@@ -173,6 +173,18 @@ if (nix !== undefined) {
       ],
     ];
     await same("flakeUrl", words, (word) => isRight(parseFlakeUrl(word)));
+    const withUsers = [
+      ...["git+https://u:p@g/x", "git+https://u@g/x", "git+http://u@g/x", "https://u@g/x.git", "git+ssh://u:p@g/x"],
+      ...[
+        "ssh://u:p@g/x",
+        "git+ssh://u:@g/x",
+        "ssh://u@g/x",
+        "git+https://g/u:p@x",
+        "git+ssh://g/u:p@x",
+        "git+file:///u:p@x",
+      ],
+    ];
+    await same("repoUrl", [...words, ...withUsers], (word) => isRight(parseRepoUrl(word)));
   });
 }
 

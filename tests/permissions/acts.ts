@@ -36,13 +36,13 @@ const targets = ["lab1", "role.dns", "a.b.c", "a.b.c.d", "a.b.c.d.e", "a.b.c.d.e
 
 /** Whoever deploys may have it built beforehand, in whatever tier the hosts are. */
 const builds: readonly Act[] = [
-  ...[...requesters, "forge"].flatMap((who) => [
+  ...requesters.flatMap((who) => [
     records("ask", `hd.req.${who}.build.flake.web1`, [who]),
     records("ask", `hd.req.${who}.build.flake.all`, [who]),
     records("ask", `hd.req.${who}.build.flake`, nobody),
     records("ask", `hd.req.${who}.build.flake.web1.more`, nobody),
   ]),
-  ...["carol", "pager", "provisioner", "vault", "web1"].map((who) =>
+  ...["carol", "pager", "forge", "provisioner", "vault", "web1"].map((who) =>
     records("ask", `hd.req.${who}.build.flake.web1`, nobody),
   ),
   asks("ask", "build.flake.web1", ["unnamed"], { body: "{}", stores: "hd.req.unnamed.build.flake.web1" }),

@@ -58,7 +58,7 @@ test("each role", () => {
     ],
     [{ kind: "auditor", requester: alice }, ["read the log"]],
     [{ kind: "alerter", requester: alice }, ["read the log", "take what people are told of"]],
-    [{ kind: "builder", requester: alice }, ["ask for builds", "take build requests"]],
+    [{ kind: "builder", requester: alice }, ["take build requests"]],
     [{ kind: "provisioner", requester: alice }, ["make and change the log"]],
     [{ kind: "keeper", requester: alice }, ["keep the vault's copy"]],
     [{ kind: "host", hostname: web1, addresses }, ["take the work of web1", "answer for web1"]],

@@ -126,7 +126,6 @@ test("a builder takes build requests, answers as no host, and reads its own answ
   assert.equal(permissionsOf({ kind: "builder", requester: requester("forge") }), {
     account: "clients",
     publish: [
-      "hd.req.forge.build.*.*",
       "hd.res.build.forge.*",
       "deploy.responses.*",
       "hd.api.DIRECT.GET.HD_AUDIT.hd.res.build.forge.*",

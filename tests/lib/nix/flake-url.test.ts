@@ -1,8 +1,16 @@
 /** Which flake URLs are taken, what git is asked by them, and how they are pinned to a commit. */
 import fc from "fast-check";
+import { isLeft } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type FlakeUrl, parseFlakeUrl, pinned, pinnedHost, toplevel } from "../../../lib/nix/flake-url.ts";
+import {
+  type FlakeUrl,
+  parseFlakeUrl,
+  parseRepoUrl,
+  pinned,
+  pinnedHost,
+  toplevel,
+} from "../../../lib/nix/flake-url.ts";
 import { commit, hostName } from "../../support/fixtures.ts";
 
 const test = suite("lib/nix/flake-url");
@@ -106,6 +114,29 @@ test("keeps passwords and tokens out of what is shown, and out of refusals", () 
     assert.not.match(refusal(`${given}#x`), /s3cret/);
     assert.not.match(refusal(`${given.replace("git+", "hg+")}`), /s3cret/);
   }
+});
+
+test("a repository's URL holds no password, and over http no user, who may be a token", () => {
+  const secret = [
+    "git+https://me:s3cret@host/flake",
+    "git+https://s3cret@host/flake",
+    "git+http://s3cret@host/flake",
+    "https://s3cret@host/flake.git",
+    "git+ssh://me:s3cret@host/flake",
+    "ssh://me:s3cret@host/flake",
+    "git+ssh://me:@host/flake",
+  ];
+  for (const text of secret) {
+    const parsed = parseRepoUrl(text);
+    assert.match(isLeft(parsed) ? parsed.left : "", /gives git's credentials/, text);
+    assert.not.match(isLeft(parsed) ? parsed.left : "", /s3cret/, text);
+  }
+  for (const text of [
+    ...["git+https://host/a:b@c", "git+ssh://git@host/flake", "git@host:flake", "ssh://host/flake"],
+    ...["git+file:///srv/a:b@c", "git+https://host/flake?dir=a", "https://host/x.git"],
+  ])
+    assert.equal(parseRepoUrl(text), parseFlakeUrl(text), text);
+  assert.equal(parseRepoUrl("github:a/b"), parseFlakeUrl("github:a/b"));
 });
 
 test("pins a reference to a full ref and a commit", () => {

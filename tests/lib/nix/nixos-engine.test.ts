@@ -2,7 +2,16 @@
  * The engine of a real host, with stand-ins for `nix` and `nixos-rebuild` that do to a folder what those do to a machine.
  * What it does with a real Nix is the sandbox engine's to show: they build by the same code.
  */
-import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { left, right } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
@@ -89,10 +98,15 @@ test("builds the host's system, pinned, and reads the closure from the link", as
   const of = host();
   const resolved = await resolvedOf(of);
   assert.is(rightOf(await of.engine.build(resolved)()), closure);
-  assert.equal(of.calls(), [
-    `--extra-experimental-features nix-command flakes build --out-link ${of.folder}/state/built -- ` +
+  const build = "--extra-experimental-features nix-command flakes build --out-link";
+  const [first, ...more] = of.calls();
+  assert.is(
+    first?.replace(/\.built\.[^/]{6}/, ".built.…"),
+    `${build} ${of.folder}/state/.built.…/system -- ` +
       `${url}?ref=refs/tags/v1&rev=${resolved.commit}#nixosConfigurations."web1".config.system.build.toplevel`,
-  ]);
+  );
+  assert.equal(more, [`${build} ${of.folder}/state/built -- ${closure}`], "and makes it the root");
+  assert.equal(readdirSync(join(of.folder, "state")), ["built"]);
 });
 
 test("a failed build is told by its first error; its output is in the file", async () => {
@@ -122,9 +136,36 @@ test("credentials in Nix's output stay out of the failure", async () => {
   assert.match(message, /cannot fetch 'https:\/\/\*\*\*@host\/x'/);
 });
 
-test("a build that succeeds without leaving a system is no success", async () => {
-  const of = host({ nix: "exit 0" });
-  assert.match(leftOf(await of.engine.build(await resolvedOf(of))()).message, /left no system behind/);
+const older = storePath("nixos-system-older");
+
+test("a build that succeeds without leaving a system is no success, whatever was built before", async () => {
+  for (const nix of ["exit 0", nixBuilds.replace('"$2"', '"$2-doc"')]) {
+    const of = host({ nix });
+    const root = join(of.folder, "state/built");
+    symlinkSync(older, root);
+    const { code, message } = leftOf(await of.engine.build(await resolvedOf(of))());
+    assert.is(code, "build_failed");
+    assert.match(message, /left no system: .* output `out`/);
+    assert.is(readlinkSync(root), older, "the root is as it was");
+    assert.equal(readdirSync(join(of.folder, "state")), ["built"], "and nothing else is kept");
+  }
+});
+
+test("a build that cannot be kept is no success, and what killed ones left is let go of", async () => {
+  const of = host({
+    nix: `${nixBuilds.replace("ln", 'case "$2" in */built) echo "error: disk full" >&2; exit 1; esac; ln')}`,
+  });
+  mkdirSync(join(of.folder, "state/.built.killed"));
+  assert.match(
+    leftOf(await of.engine.build(await resolvedOf(of))()).message,
+    /state\/built could not be made its root: disk full/,
+  );
+  assert.equal(readdirSync(join(of.folder, "state")), []);
+});
+
+test("without a folder to build to nothing is begun", async () => {
+  const of = host({}, { stateDir: join(dir, "nowhere") });
+  assert.match(leftOf(await of.engine.build(await resolvedOf(of))()).message, /was not begun: ENOENT/);
 });
 
 test("a missing nix, and a build that takes too long", async () => {

@@ -2,7 +2,7 @@
  * The engines of a builder: the stand-in everywhere, and real Nix where there is one, on a flake whose hosts have names that no
  * host can have, one that fails, and one that is built.
  */
-import { lstatSync, mkdtempSync, readdirSync, readlinkSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isLeft } from "fp-ts/lib/Either.js";
@@ -37,6 +37,19 @@ const flake = `{
         args = [ "-c" (if name == "web2" then "echo no such module; exit 3" else "echo \${self.rev} > $out") ];
       };
     }) [ "web1" "web2" ${hostile.map((name) => `"${name}"`).join(" ")} ]);
+  };
+}
+`;
+
+const otherOutputs = (name: string, outputs: string): string => `{
+  outputs = { self }: {
+    nixosConfigurations.web9.config.system.build.toplevel = derivation {
+      name = "nixos-system-${name}";
+      system = "${nixSystem()}";
+      outputs = [ ${outputs} ];
+      builder = "/bin/sh";
+      args = [ "-c" "echo ${name} > $out; [ -z \\"$doc\\" ] || echo doc > $doc" ];
+    };
   };
 }
 `;
@@ -85,9 +98,11 @@ test("the stand-in builds what the scripts in hosts/ build", async () => {
 });
 
 test("a URL that is no repository is refused, and not repeated", () => {
-  const made = repoEngine({ name: nixos, url: "https://token@example.org/x" }, { ...place, kind: "nix" });
-  assert.ok(isLeft(made));
-  assert.not.match(isLeft(made) ? made.left : "", "token");
+  for (const secret of ["https://s3cret@example.org/x", "git+https://me:s3cret@example.org/x"]) {
+    const made = repoEngine({ name: nixos, url: secret }, { ...place, kind: "nix" });
+    assert.ok(isLeft(made), secret);
+    assert.not.match(isLeft(made) ? made.left : "", "s3cret");
+  }
 });
 
 const found = await nixPlace(join(dir, "probe"), process.env);
@@ -118,6 +133,28 @@ else {
     assert.equal(readdirSync(roots), ["web1"]);
     assert.ok(lstatSync(join(roots, "web1")).isSymbolicLink());
     assert.match(readlinkSync(join(roots, "web1")), /^\/nix\/store\/.*-nixos-system-web1$/);
+  });
+
+  test("real Nix: a system without a first output `out` is none, and the root stays what it was", async () => {
+    const make = (rev: string, outputs: string) => file("flake.nix", otherOutputs(rev, outputs));
+    const { url: changing } = await makeTestRepository(join(dir, "changing"), [
+      { ...{ branch: "main", message: "one", tag: "v1" }, files: [make("one", '"out"')] },
+      { ...{ branch: "main", message: "two", tag: "v2" }, files: [make("two", '"doc" "out"')] },
+      { ...{ branch: "main", message: "three", tag: "v3" }, files: [make("three", '"out" "doc"')] },
+    ]);
+    const engine = rightOf2(repoEngine({ name: nixos, url: changing }, { ...place, kind: "sandbox" }));
+    const build = async (tag: string) => {
+      const resolved = rightOf(await engine.resolve(revision(tag), minute)());
+      return engine.build({ resolved, host: hostName("web9"), timeoutMs: minute })();
+    };
+    const root = join(place.stateDir, "roots", nixos, "web9");
+    const one = rightOf(await build("v1"));
+    assert.match(failureOf(await build("v2")).message, "left no system");
+    assert.is(readlinkSync(root), one);
+    const three = rightOf(await build("v3"));
+    assert.match(three, "three");
+    assert.is(readlinkSync(root), three);
+    rmSync(root);
   });
 
   test("a deadline ends the build", async () => {
