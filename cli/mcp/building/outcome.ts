@@ -66,9 +66,17 @@ const withTail = (row: HostRow, tail: HostBuild["tail"], most: number): HostRow 
   return longer.find((one) => sizeOfRow(one) - sizeOfRow(row) <= most) ?? row;
 };
 
-/** First each host, then output for as many as there is room for: that of one keeps no other out. */
+/** Where not every host fits in any case: without why the first one failed the others would be worth little. */
+const roomForOutput = 2_000;
+
+const fittingRows = (rows: readonly HostRow[], most: number): readonly HostRow[] => {
+  const some = fittingIn(rows, rowText, most);
+  return some.length === rows.length ? some : fittingIn(rows, rowText, most - roomForOutput);
+};
+
+/** First each host, then output for as many as there is room for: where all fit, that of one keeps no other out. */
 const rowsIn = (all: readonly HostBuild[], most: number): readonly HostRow[] => {
-  const rows = fittingIn(all.map(rowOf), rowText, most);
+  const rows = fittingRows(all.map(rowOf), most);
   let left = most - rows.reduce((sum, row) => sum + sizeOfRow(row), 0);
   return rows.map((row, n) => {
     const full = withTail(row, all[n]?.tail ?? [], left);
