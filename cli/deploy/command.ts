@@ -49,7 +49,8 @@ const cautionArgs = ({ env }: CliEnv) => ({
   buildFirst: optional(env, {
     long: "build-first",
     type: textArg("repo", Repo),
-    about: "let a builder build the hosts of this repository before anything is sent, and deploy what it built",
+    about:
+      "let a builder build the hosts of this repository before anything is sent, and deploy what it built to each of them by itself",
   }),
   tolerateUnits: many(env, {
     long: "tolerate-unit",

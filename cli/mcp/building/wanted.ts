@@ -40,16 +40,17 @@ const wrong = (message: string): Either<ToolFailure, never> =>
   });
 
 const whole = "all" as BuildTarget;
+const asTarget = (host: HostName): BuildTarget => `${host}` as BuildTarget;
 
-/** Exactly one way to name hosts: none never means all. */
+/** Exactly one way to name hosts: none never means all. A list of one is that host, and is answered as such. */
 const addressOf = ({ repo, target, host, hosts, all }: BuildArgs): Either<ToolFailure, BuildAddress> => {
-  const ways = [
-    ...new Set([target, host && (`${host}` as BuildTarget), hosts && whole, all === true ? whole : undefined]),
-  ].filter((one) => one !== undefined);
-  const [one, ...more] = ways;
-  if (one === undefined || hosts?.length === 0) return wrong("no host is named.");
-  if (more.length > 0) return wrong("hosts are named in more than one way.");
-  return right({ repo, target: one });
+  const single = [target, host && asTarget(host), all === true ? whole : undefined];
+  const ways = [...new Set(single), hosts].filter((one) => one !== undefined);
+  if (ways.length === 0 || hosts?.length === 0) return wrong("no host is named.");
+  if (ways.length > 1) return wrong("hosts are named in more than one way.");
+  const [first, ...more] = hosts ?? [];
+  const some = first !== undefined && more.length === 0 ? asTarget(first) : whole;
+  return right({ repo, target: single.find((one) => one !== undefined) ?? some });
 };
 
 const orderOf = (args: BuildArgs, context: ToolContext): Either<Failure, BuildOrder> => {
@@ -57,7 +58,8 @@ const orderOf = (args: BuildArgs, context: ToolContext): Either<Failure, BuildOr
   if (revision !== undefined && branch !== undefined && revision !== branch)
     return left(failure("invalid_request", "Nothing was sent: revision and branch mean the same; give one of them."));
   const expires = instant(context.now() + lifeMs);
-  const given = known({ hosts, reason, ...calledBy(context) });
+  const some = hosts !== undefined && hosts.length > 1 ? hosts : undefined;
+  const given = known({ hosts: some, reason, ...calledBy(context) });
   return checked(route, { revision: revision ?? branch ?? "main", expires_at: expires, ...given });
 };
 

@@ -6,6 +6,7 @@ import { seeBuilder } from "../../../streams/build-place.ts";
 import { noPlace } from "../../build/ask.ts";
 import { type AskedBuild, sendBuilds } from "../../build/send.ts";
 import type { ObservedBuild, WatchedBuild } from "../../build/watched.ts";
+import type { LeftBuild } from "../building/next.ts";
 import { type BuildOutcome, buildOutcome, buildOutcomeFields, buildText } from "../building/outcome.ts";
 import { buildFields, wantedBuild } from "../building/wanted.ts";
 import { watchBuild } from "../building/watch.ts";
@@ -34,7 +35,7 @@ const refusedBy = ({ result }: ObservedBuild): ToolFailure | undefined => {
   return { code, message, hint: "The builder rejected it, and nothing was built." };
 };
 
-const answerOf = (observed: ObservedBuild): Either<ToolFailure, BuildOutcome> => {
+const answerOf = (observed: LeftBuild): Either<ToolFailure, BuildOutcome> => {
   const refused = refusedBy(observed);
   return refused === undefined ? right(buildOutcome(observed)) : left(refused);
 };

@@ -1,8 +1,9 @@
 /** `hd deploy --build-first`: nothing is sent to hosts before all of them are built. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { Address } from "../../../lib/contract/address.ts";
 import type { Stored } from "../../../lib/router/ports.ts";
-import { commit } from "../../support/fixtures.ts";
+import { commit, fit } from "../../support/fixtures.ts";
 import {
   accepted,
   building,
@@ -16,7 +17,7 @@ import {
   serveBuilds,
   withBuilders,
 } from "../support/builder.ts";
-import { completed, enrol, event, serve } from "../support/fleet.ts";
+import { buildFailed, completed, enrol, enrolled, event, identity, serve } from "../support/fleet.ts";
 import { screen, type World, world } from "../support/world.ts";
 
 const test = suite("cli/deploy --build-first");
@@ -71,19 +72,73 @@ request ID for prod/web1 is in the log, at 7
   assert.match(w.out().slice(shown), `built in ${asked["id"]}: certs`);
 });
 
-test("several targets: exactly their hosts are built in one request", async () => {
+test("several targets: exactly their hosts are built in one request, and each is sent to by itself", async () => {
   const w = await fleet();
   assert.is(await w.hd("deploy", "prod/role/web", "prod/db1", "--build-first", "nixos", "-r", "v1"), 0);
   const [build, ...deployments] = requests(w);
   assert.is(build?.subject, "hd.req.alice.build.nixos.all");
   assert.equal([bodyOf(build)["revision"], bodyOf(build)["hosts"]], ["v1", ["web1", "web2", "db1"]]);
   assert.equal(
-    deployments.map((one) => [one.subject, bodyOf(one)["revision"]]),
-    [
-      ["hd.req.alice.prod.role.web", commit("3")],
-      ["hd.req.alice.prod.db1", commit("3")],
-    ],
+    deployments.map((one) => [one.subject, bodyOf(one)["revision"], bodyOf(one)["build_request"]]),
+    ["web1", "web2", "db1"].map((host) => [`hd.req.alice.prod.${host}`, commit("3"), bodyOf(build)["id"]]),
   );
+  assert.match(w.err(), "once they are built, each host is sent to by itself: who joins meanwhile gets nothing");
+});
+
+test("a host that joins while others are built gets nothing", async () => {
+  for (const target of ["prod/all", "prod/role/web", "prod/web1"]) {
+    const w = world({ around: withBuilders(free) });
+    enrol(w.log, "prod/web1:web");
+    await serve(w.log, "prod/web1", event("web1", { status: "accepted" }), completed("web1"));
+    await serveBuilds(w.log, () => {
+      enrol(w.log, "prod/web9:web");
+      return [accepted, building(1), ended(built("web1"))];
+    });
+    assert.is(await w.hd("deploy", target, "--build-first", "nixos"), 0);
+    assert.equal(
+      requests(w).map(({ subject }) => subject),
+      ["hd.req.alice.build.nixos.web1", "hd.req.alice.prod.web1"],
+    );
+  }
+});
+
+test("one of several hosts that fails makes it fail", async () => {
+  const w = await fleet();
+  w.log.enrol(identity("prod/web3"), enrolled("prod/web3").addresses);
+  await serve(w.log, "prod/web3", event("web3", { status: "accepted" }), buildFailed("web3"));
+  assert.is(await w.hd("deploy", "prod/all", "--build-first", "nixos"), 1);
+  assert.match(w.out(), /web3 +failed/);
+  assert.match(w.out(), /web1 +completed/);
+});
+
+test("an address of the host's own will do in any form, and in the tier that was asked", async () => {
+  const w = world({ around: withBuilders(free) });
+  const addresses = ["deploy.a.web1", "deploy.prod.all", "deploy.prod.rack1.web1"].map((one) => fit(Address, one));
+  w.log.enrol(identity("prod/web1"), addresses);
+  await serveBuilds(w.log, () => [accepted, building(1), ended(built("web1"))]);
+  await w.hd("deploy", "prod/all", "--build-first", "nixos", "--timeout", "1s");
+  assert.is(requests(w)[1]?.subject, "hd.req.alice.prod.rack1.web1");
+});
+
+test("a host that has no address of its own stops all before anything is asked", async () => {
+  for (const own of [
+    ["deploy.prod.all"],
+    ["deploy.prod.all", "deploy.prod.role.web9"],
+    ["deploy.prod.all", "deploy.x.web9"],
+  ]) {
+    const w = world({ around: withBuilders(free) });
+    enrol(w.log, "prod/web1");
+    w.log.enrol(
+      identity("prod/web9"),
+      own.map((one) => fit(Address, one)),
+    );
+    assert.is(await w.hd("deploy", "prod/all", "--build-first", "nixos"), 2);
+    assert.equal(w.log.records, []);
+    assert.match(
+      w.err(),
+      "Nothing was sent: --build-first sends to each host by itself, and no address there is that of web9 alone",
+    );
+  }
 });
 
 const bad: readonly (readonly [what: string, responses: Parameters<typeof serveBuilds>[1], says: string])[] = [
