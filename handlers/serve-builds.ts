@@ -9,14 +9,14 @@ import { causeOf } from "../lib/contract/cause-of.ts";
 import { type Failure, failure } from "../lib/contract/failure.ts";
 import type { Time } from "../lib/host/time.ts";
 import type { BuildMeter } from "../lib/router/building.ts";
-import type { Delivery, Logger } from "../lib/router/ports.ts";
+import type { Delivery } from "../lib/router/ports.ts";
 import type { BuildEnd, BuildEnv } from "./build.ts";
-import { append, type BuildLog, type Heard, heardOf } from "./build-log.ts";
+import { append, type Heard, heardOf } from "./build-log.ts";
 import { type BuildOrder, type BuildOrigin, type OrderEnv, orderOf, originOf } from "./build-order.ts";
 import { because, type Said } from "./build-records.ts";
+import { delayMs, insistOnEnd, type Speaking, voice } from "./build-voice.ts";
 
-export interface BuildsServing extends BuildLog, OrderEnv {
-  readonly logger: Logger;
+export interface BuildsServing extends Speaking, OrderEnv {
   readonly meter: BuildMeter;
   readonly time: Pick<Time, "passedMs" | "pause">;
   readonly build: (order: BuildOrder, tell: BuildEnv["tell"]) => Promise<BuildEnd>;
@@ -32,43 +32,10 @@ interface Hand {
 /** How often a request is begun at most: one that ends the builder each time must not be built for ever. */
 const mostTries = 10;
 
-/** A record of how far it is that the log does not take soon is left out: the last one tells all. */
-const soonMs = 5_000;
-
-const longestDelayMs = 30_000;
-
-const delayMs = (attempt: number): number => Math.min(500 * 2 ** Math.min(attempt, 10), longestDelayMs);
-
 const acceptance = (order: BuildOrder, { builder, simulated }: BuildsServing): Said => ({
   status: "accepted",
   message: `${builder} takes it: build ${shortBuild(order)} at ${order.revision}${simulated ? " (simulated)" : ""}`,
 });
-
-/** One record after the other, each with the time that has passed since the request was accepted. */
-const voice = (serving: BuildsServing, order: BuildOrder, acceptedAtMs: number) => {
-  let [said, count] = [Promise.resolve(), 0];
-  const elapsed = () => ({ elapsed_ms: Math.max(0, Math.round(serving.now() - acceptedAtMs)) });
-  const tell: BuildEnv["tell"] = (what) => {
-    count += 1;
-    const which = `try-${order.attempt}-${count}` as const;
-    said = said.then(async () => {
-      if (serving.stopped.aborted) return;
-      const failed = await append(serving, order, { ...elapsed(), ...(await what()) }, which, soonMs);
-      if (failed !== undefined) serving.logger.warn({ id: order.id, code: failed.code }, failed.message);
-    });
-  };
-  return { tell, elapsed, told: () => said };
-};
-
-/** The end is said until the log has it: without it the build would be done again. Undefined: it has it. */
-const insistOnEnd = async (serving: BuildsServing, order: BuildOrder, end: Said): Promise<Failure | undefined> => {
-  for (let attempt = 0; ; attempt++) {
-    const failed = await append(serving, order, end, "ended");
-    if (failed === undefined || serving.stopped.aborted) return failed;
-    serving.logger.warn({ id: order.id, code: failed.code }, `The end of a build is not recorded: ${failed.message}`);
-    await serving.time.pause(delayMs(attempt), serving.stopped);
-  }
-};
 
 const worn = (order: BuildOrder, { builder }: BuildsServing): BuildEnd => ({
   status: "failed",
@@ -94,26 +61,28 @@ const work = async (
   await told();
   // Commands that were ended with the builder have not failed.
   if (stopped.aborted) return undefined;
-  const failed = await insistOnEnd(serving, order, { ...end, ...elapsed() });
-  if (failed === undefined) meter.ended(order.repo, end.status, time.passedMs() - startMs, now());
-  return failed;
+  const ending = await insistOnEnd(serving, order, { ...end, ...elapsed() });
+  if (isLeft(ending)) return ending.left;
+  if (ending.right === "said") meter.ended(order.repo, end.status, time.passedMs() - startMs, now());
+  return undefined;
 };
 
-const reject = async (serving: BuildsServing, origin: BuildOrigin, why: Failure): Promise<Failure | undefined> => {
-  const failed = await append(serving, origin, { status: "rejected", ...because(why) }, "rejected");
+const reject = async (
+  serving: BuildsServing,
+  origin: BuildOrigin,
+  heard: Heard,
+  why: Failure,
+): Promise<Failure | undefined> => {
+  const failed = await append(serving, origin, { status: "rejected", ...because(why) }, "rejected", { heard });
   const known = serving.repos.find(({ name }) => name === origin.repo)?.name;
   if (failed === undefined) serving.meter.ended(known, "rejected", 0, serving.now());
   return failed;
 };
 
-const accept = async (
-  serving: BuildsServing,
-  order: BuildOrder,
-  { acceptedAtMs }: Heard,
-): Promise<Either<Failure, number>> => {
-  if (acceptedAtMs !== undefined) return right(acceptedAtMs);
+const accept = async (serving: BuildsServing, order: BuildOrder, heard: Heard): Promise<Either<Failure, number>> => {
+  if (heard.acceptedAtMs !== undefined) return right(heard.acceptedAtMs);
   const nowMs = serving.now();
-  const failed = await append(serving, order, acceptance(order, serving), "accepted");
+  const failed = await append(serving, order, acceptance(order, serving), "accepted", { heard });
   return failed === undefined ? right(nowMs) : { _tag: "Left", left: failed };
 };
 
@@ -123,7 +92,7 @@ const answer = async (serving: BuildsServing, origin: BuildOrigin, body: string)
   if (isLeft(heard)) return heard.left;
   if (heard.right.ended) return undefined;
   const order = orderOf(origin, body, serving, heard.right.acceptedAtMs !== undefined);
-  if (isLeft(order)) return reject(serving, origin, order.left);
+  if (isLeft(order)) return reject(serving, origin, heard.right, order.left);
   const accepted = await accept(serving, order.right, heard.right);
   if (isLeft(accepted)) return accepted.left;
   // What the log did not take was not begun either, however often it came.

@@ -1,7 +1,7 @@
 /**
  * Follows one build until it has ended. As with deployments, a core subscription only tells when to look, and what is handed
  * on was read from the log. Nobody is waited for without end: where no builder takes the request that is said, and one that
- * waits behind another build is told behind which.
+ * waits behind another build is told behind which. A builder may end in the middle, so it is looked for to the end.
  */
 import { type Either, isLeft, isRight, right } from "fp-ts/lib/Either.js";
 import { type BuildAddress, buildResponsesOf } from "../lib/contract/build-address.ts";
@@ -27,7 +27,7 @@ export type BuildFollowEvent =
   | { readonly kind: "response"; readonly record: BuildResponseRecord }
   /** It waits behind another build. */
   | { readonly kind: "queued"; readonly behind: BuildResponseRecord }
-  /** Nobody has taken it, and it is not waited for. */
+  /** Nobody has taken it, or who had is away, and it is not waited for. */
   | { readonly kind: "unreachable"; readonly why: Unreachable }
   /** The log cannot be read right now; the following goes on. */
   | { readonly kind: "stalled"; readonly failure: Failure };
@@ -50,7 +50,7 @@ export interface BuildFollowOptions extends BuilderBus {
 
 export interface BuildFollowResult {
   readonly progress: BuildProgress;
-  /** Why nobody takes it; `undefined`: somebody has, or may yet. */
+  /** Why nobody takes it, or is at it any more; `undefined`: somebody is, or may yet. */
   readonly unreachable: Unreachable | undefined;
   readonly end: "settled" | "deadline" | "aborted";
   /** Records among those looked at that could not be read. */
@@ -85,36 +85,46 @@ const take = (following: Following, stored: Stored): boolean => {
   if (record.kind === "unreadable") following.skipped += 1;
   else if (record.kind === "build response" && isResponseTo(record, request)) {
     following.progress = advanceBuild(following.progress, record);
+    // Whoever says something is there.
+    following.seen = undefined;
     onEvent({ kind: "response", record });
   }
   return !following.progress.ended;
 };
 
-/** When it is to be looked at builders again. */
+/** When it is to be looked at builders again. One that ended in the middle takes longer to come back than one takes to start. */
 const dueMs = ({ progress, seen, seenMs, patience }: Following): number => {
-  if (progress.newest !== undefined) return Number.POSITIVE_INFINITY;
-  return seenMs + (seen?.kind === "away" ? patience.absentTimeoutMs : patience.answerTimeoutMs);
+  const isAwaited = progress.newest === undefined && seen?.kind === "away";
+  return seenMs + (isAwaited ? patience.absentTimeoutMs : patience.answerTimeoutMs);
 };
 
 /** Only what is seen twice holds: between two requests a builder seems away, and one that starts takes a moment. */
-const whyNobody = (before: BuilderSeen | undefined, now: BuilderSeen | undefined): Unreachable | undefined => {
+const whyNobody = ({ progress, seen: before }: Following, now: BuilderSeen | undefined): Unreachable | undefined => {
   if (now?.kind === "no place") return "away";
   if (now === undefined || now.kind === "busy" || before?.kind !== now.kind) return undefined;
-  return now.kind === "away" ? "away" : "silent";
+  if (now.kind === "away") return "away";
+  return progress.newest === undefined ? "silent" : undefined;
+};
+
+/** Behind which other build it waits. */
+const aheadOf = ({ progress, options, behind }: Following, now: BuilderSeen | undefined) => {
+  if (now?.kind !== "busy" || progress.newest !== undefined) return undefined;
+  const seq = now.at.event.request_seq;
+  return seq === behind || seq === options.request.seq ? undefined : now.at;
 };
 
 const lookForBuilder = async (following: Following, elapsedMs: number): Promise<void> => {
   const { options, aborted } = following;
   const now = await Promise.race([aborted, seeBuilder(options)]);
   if (options.signal.aborted) return;
-  following.unreachable = whyNobody(following.seen, now);
+  following.unreachable = whyNobody(following, now);
   following.seen = now ?? following.seen;
   following.seenMs = elapsedMs;
   if (following.unreachable !== undefined) options.onEvent({ kind: "unreachable", why: following.unreachable });
-  if (now?.kind === "busy" && now.at.event.request_seq !== following.behind) {
-    following.behind = now.at.event.request_seq;
-    options.onEvent({ kind: "queued", behind: now.at });
-  }
+  const ahead = aheadOf(following, now);
+  if (ahead === undefined) return;
+  following.behind = ahead.event.request_seq;
+  options.onEvent({ kind: "queued", behind: ahead });
 };
 
 /** One look at the log; and at builders, where it is time for that. Left: the log could not be read. */
@@ -123,7 +133,7 @@ const look = async (following: Following, nudged: boolean, elapsedMs: number): P
   const readOnce = () => readOn(cursor, (stored) => take(following, stored), nudged);
   const read = (await Promise.race([aborted, readAfter(nudged, readOnce)])) ?? right(0);
   if (isLeft(read)) options.onEvent({ kind: "stalled", failure: read.left });
-  else if (elapsedMs >= dueMs(following)) await lookForBuilder(following, elapsedMs);
+  else if (!following.progress.ended && elapsedMs >= dueMs(following)) await lookForBuilder(following, elapsedMs);
   return read;
 };
 

@@ -1,6 +1,7 @@
 /**
- * How far a build is, folded from what builders said of it. Its first ending stands, whatever is said later. What a host had
- * to say at length stands in its own record only, so the list of the end adds to it and takes nothing away.
+ * How far a build is, folded from what builders said of it. Its first ending stands, whatever is said later. A build may be begun
+ * again (docs/adr/0034-a-build-may-be-done-twice.md), at another commit with other hosts: then all from before is forgotten. What
+ * a host had to say at length stands in its own record only, so it is kept for those that the end lists, and for no others.
  */
 import type { BuiltHost } from "../lib/contract/build-event.ts";
 import type { HostName } from "../lib/contract/names.ts";
@@ -28,26 +29,36 @@ export const unanswered: BuildProgress = {
   ...{ newest: undefined, ended: false, hosts: new Map(), total: undefined, commit: undefined, simulated: false },
 };
 
-const hostsAfter = (known: BuildProgress["hosts"], { event }: BuildResponseRecord): BuildProgress["hosts"] => {
-  const { host, results = [], log_tail: tail } = event;
-  const hosts = new Map(known);
-  const put = (one: BuiltHost, told?: readonly string[]): void => {
-    const before = hosts.get(one.host);
-    hosts.set(one.host, { ...before, ...one, tail: told ?? before?.tail ?? [] });
-  };
-  if (host !== undefined) put(host, tail);
-  for (const one of results) put(one);
-  return hosts;
+/** What a builder says first of each try, and what it says once it knows the hosts. */
+const begins = ({ status, event }: BuildResponseRecord): boolean =>
+  status === "accepted" || (status === "started" && event.host === undefined);
+
+/** Of a record that was too large the end lists none, and says nothing of them. Where it broke off, there is no list. */
+const listed = (known: BuildProgress["hosts"], results: readonly BuiltHost[] | undefined): BuildProgress["hosts"] => {
+  if (results?.length === 0) return known;
+  return new Map(
+    (results ?? []).map((one) => {
+      const before = known.get(one.host);
+      return [one.host, before?.outcome === one.outcome ? { ...before, ...one } : { ...one, tail: [] }];
+    }),
+  );
 };
 
-export const advanceBuild = (known: BuildProgress, record: BuildResponseRecord): BuildProgress => {
-  if (known.ended) return known;
+const hostsAfter = (known: BuildProgress["hosts"], record: BuildResponseRecord): BuildProgress["hosts"] => {
+  const { host, results, log_tail: tail = [] } = record.event;
+  if (isBuildEnd(record.status)) return listed(known, results);
+  return host === undefined ? known : new Map(known).set(host.host, { ...host, tail });
+};
+
+export const advanceBuild = (progress: BuildProgress, record: BuildResponseRecord): BuildProgress => {
+  if (progress.ended) return progress;
+  const known = begins(record) ? unanswered : progress;
   const { total = known.total, commit = known.commit, simulated = false } = record.event;
   return {
     newest: record,
     ended: isBuildEnd(record.status),
     hosts: hostsAfter(known.hosts, record),
-    ...{ total, commit, simulated: known.simulated || simulated },
+    ...{ total, commit, simulated: progress.simulated || simulated },
   };
 };
 

@@ -25,8 +25,9 @@ export const buildRequestDocument = (watched: WatchedBuild): object => {
 /** `completed`, `failed`, `rejected`, `running`, `waiting` or `unreachable`. */
 export const buildResult = ({ progress, unreachable }: Pick<BuildFollowResult, "progress" | "unreachable">): string => {
   const { newest, ended } = progress;
-  if (newest === undefined) return unreachable === undefined ? "waiting" : "unreachable";
-  return ended ? newest.status : "running";
+  if (newest !== undefined && ended) return newest.status;
+  if (unreachable !== undefined) return "unreachable";
+  return newest === undefined ? "waiting" : "running";
 };
 
 const hostDocument = ({ tail, ...host }: HostBuild): object => ({

@@ -40,8 +40,10 @@ const ofHost = (build: HostBuild): Line => ({
 const unreachableText = { away: "no builder is there", silent: "no builder has answered" } as const;
 
 const messageOf = ({ progress: { newest, ended }, unreachable }: ObservedBuild["result"]): string => {
-  if (newest !== undefined) return `${ended ? "" : "still running: "}${firstLine(newest.event.message)}`;
-  return unreachable === undefined ? "no builder has taken it yet" : unreachableText[unreachable];
+  if (newest === undefined)
+    return unreachable === undefined ? "no builder has taken it yet" : unreachableText[unreachable];
+  const how = unreachable === undefined ? "still running" : "its builder is away after";
+  return `${ended ? "" : `${how}: `}${firstLine(newest.event.message)}`;
 };
 
 /** Whom a line stands for that are meant and not done; only a builder knows who all are. */
@@ -86,12 +88,19 @@ const leftOut = ({ result }: ObservedBuild, paint: Paint): string => {
   return `${paint.yellow(`left out, because no host can have such a name: ${names(strange)}`)}\n`;
 };
 
+/** A clause. */
+const goesOn = (observed: ObservedBuild, nowMs: number): string => {
+  const { progress, unreachable } = observed.result;
+  if (progress.newest === undefined) return buildWaits(buildExpiryMs(observed), nowMs);
+  return unreachable === undefined
+    ? "the build goes on"
+    : "its builder is away; the next one that starts begins it again";
+};
+
 const pendingText = (observed: ObservedBuild, nowMs: number): string => {
   const { request, repeated, result } = observed;
   if (result.progress.ended) return "";
-  const isTaken = result.progress.newest !== undefined;
-  const what = isTaken ? "the build goes on" : buildWaits(buildExpiryMs(observed), nowMs);
-  return `${buildTarget(observed)}: ${what}\nreturn to it with: hd watch ${request.id}${repeated}\n`;
+  return `${buildTarget(observed)}: ${goesOn(observed, nowMs)}\nreturn to it with: hd watch ${request.id}${repeated}\n`;
 };
 
 export const buildReport = (all: readonly ObservedBuild[], { paint, width, nowMs }: BuildReportOptions): string => {

@@ -24,10 +24,10 @@ const displayFor = async (cli: CliEnv, form: OutputForm, all: readonly WatchedBu
   return (await import("./line-display.ts")).lineDisplay(cli, all);
 };
 
-/** How to return, once the user has had enough. */
+/** How to return, once the user has had enough. Whether somebody is at it was not asked. */
 const farewell = (all: readonly WatchedBuild[]): string => {
   const commands = all.map(({ request, repeated }) => `  hd watch ${request.id}${repeated}\n`);
-  return `Stopped watching; the build goes on. Return to it with:\n${commands.join("")}`;
+  return `Stopped watching, which stops no build. Return to it with:\n${commands.join("")}`;
 };
 
 /** What came of each, told on the way and not in the end. */

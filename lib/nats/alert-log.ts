@@ -6,7 +6,7 @@ import { JetStreamApiError, jetstream, jetstreamManager } from "@nats-io/jetstre
 import { mapLeft, type TaskEither } from "fp-ts/lib/TaskEither.js";
 import { type Failure, failure } from "../contract/failure.ts";
 import { alertStream } from "../contract/log-names.ts";
-import type { AlertEntry, Alerts, LogReader } from "../router/ports.ts";
+import type { Alerts, Entry, LogReader } from "../router/ports.ts";
 import { absenceOf } from "./absence.ts";
 import { missingConsumer, missingLog } from "./failures.ts";
 import { insist } from "./insist.ts";
@@ -60,7 +60,7 @@ export const alertLog = (link: Link): Alerts => {
     const { streams } = await jetstreamManager(link.nc, { apiPrefix: link.api, checkAPI: false, timeout: 1_000 });
     return streams.info(alertStream);
   });
-  const publish = ({ subject, body, msgId, after }: AlertEntry, timeout: number) => {
+  const publish = ({ subject, body, msgId, after }: Entry, timeout: number) => {
     const last = after === undefined ? {} : { lastSubjectSequence: after };
     return js.publish(subject, body, { msgID: msgId, timeout, expect: { streamName: alertStream, ...last } });
   };

@@ -63,6 +63,11 @@ const otherStream = final(
   `Another stream than ${logStream} stores these subjects, so nothing was done. Take hd.req.>, hd.res.> and hd.ask.> out of it.`,
 );
 
+const overtaken = final(
+  "unaudited",
+  `${theLog} got another record on this subject in between, so nothing was written. ${again}`,
+);
+
 /** Codes of the JetStream API that mean something to hd; the others are judged by their status. */
 const byApiCode: Readonly<Record<number, (reason: string) => Trouble>> = {
   10002: noRoom,
@@ -73,6 +78,7 @@ const byApiCode: Readonly<Record<number, (reason: string) => Trouble>> = {
   10054: () => tooLarge,
   10059: () => certain(missingLog),
   10060: () => otherStream,
+  10071: () => overtaken,
   10077: noRoom,
   // Stored already, and on its way to the other replicas.
   10158: (reason) => lost("unaudited", `${theLog} answered: ${reason}. ${again}`),

@@ -38,11 +38,11 @@ const inVain =
 export const logWriter = (link: Link, absence: Absence): LogWriter => {
   const js = jetstream(link.nc);
   const signed = signerOf(link.nc);
-  const publish = async ({ subject, body, msgId }: Entry, signature: MsgHdrs | undefined, timeoutMs: number) => {
+  const publish = async ({ subject, body, msgId, after }: Entry, signature: MsgHdrs | undefined, timeoutMs: number) => {
     const ack = await js.publish(subject, body, {
       msgID: msgId,
       timeout: timeoutMs,
-      expect: { streamName: logStream },
+      expect: { streamName: logStream, ...(after === undefined ? {} : { lastSubjectSequence: after }) },
       ...(signature === undefined ? {} : { headers: signature }),
     });
     return { seq: ack.seq, duplicate: ack.duplicate };

@@ -25,6 +25,8 @@ export interface Entry {
   readonly body: string;
   /** The same id appended twice within the log's window is stored once. */
   readonly msgId: string;
+  /** The sequence of the newest record on this subject, as the writer knows it; 0: there is none. Left out: any. */
+  readonly after?: number | undefined;
 }
 
 export interface Appended {
@@ -34,7 +36,10 @@ export interface Appended {
 }
 
 export interface LogWriter {
-  /** Right only when the log has stored it. Retried through leader changes and reconnects until `timeoutMs`. */
+  /**
+   * Right only when the log has stored it. Retried through leader changes and reconnects until `timeoutMs`. Where another record
+   * came to the subject than the entry says, nothing is written; that record may be an earlier try of the same entry, so look.
+   */
   readonly append: (entry: Entry, timeoutMs?: number) => TaskEither<Failure, Appended>;
 }
 
@@ -142,17 +147,9 @@ export interface Presences {
   readonly of: (hosts: readonly HostName[]) => TaskEither<Failure, readonly Stored[] | undefined>;
 }
 
-export interface AlertEntry {
-  readonly subject: string;
-  readonly body: string;
-  readonly msgId: string;
-  /** The sequence of the newest record on this subject, as the writer knows it; 0: there is none. Left out: any. */
-  readonly after?: number | undefined;
-}
-
 export interface AlertWriter {
   /** The sequence that it got. `undefined`: another record came to the subject in between, and nothing was written. */
-  readonly append: (entry: AlertEntry) => TaskEither<Failure, number | undefined>;
+  readonly append: (entry: Entry) => TaskEither<Failure, number | undefined>;
 }
 
 /** The stream of alerts, to write to and to read. */
@@ -166,7 +163,7 @@ export interface Bus {
   readonly presences: Presences;
   /** `undefined`: the log keeps no place for alerters. Those of a rollout that is not over count as pending. */
   readonly alerter: () => TaskEither<Failure, ServicePlace | undefined>;
-  /** `undefined`: the log keeps no place for builders. One that builds waits for nothing, and has what it builds pending. */
+  /** `undefined`: the log keeps no place for builders. One that builds waits for more all the same, and has what it builds pending. */
   readonly builder: () => TaskEither<Failure, ServicePlace | undefined>;
   /** What people were told, and their answers to it. */
   readonly alerts: Alerts;

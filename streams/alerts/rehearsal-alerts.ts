@@ -5,7 +5,7 @@
 import { right } from "fp-ts/lib/Either.js";
 import { logAge } from "../../lib/contract/alert.ts";
 import { asideSubject } from "../../lib/contract/alert-subjects.ts";
-import type { AlertEntry, Alerts, Stored } from "../../lib/router/ports.ts";
+import type { Alerts, Entry, Stored } from "../../lib/router/ports.ts";
 
 /** A rehearsal knows one log only. */
 export const rehearsedAge = logAge(0);
@@ -18,7 +18,7 @@ export const rehearsalAlerts = (now: () => number): Alerts => {
   let unread: readonly Stored[] = [];
   let seq = 0;
 
-  const store = ({ subject, body, msgId }: AlertEntry): number => {
+  const store = ({ subject, body, msgId }: Entry): number => {
     seq += 1;
     const record = { seq, subject, atMs: now(), msgId, signature: undefined, body };
     // Nobody reads these.

@@ -7,6 +7,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { scripts, startBuilderWorld } from "../support/builder.ts";
 import { eventually } from "../support/collector.ts";
+import { temporaryFolder } from "../support/nats.ts";
 import { gateAt } from "./support/gate.ts";
 
 const test = suite("e2e: builder killed");
@@ -19,7 +20,7 @@ echo ok > "$out"`;
 
 // What was in hand at the kill comes again after this time; the real one would make the tests slow.
 const world = await startBuilderWorld(test, {
-  commits: [scripts({ web1: gated, web2: gated, web3: gated })],
+  commits: [scripts({ web1: gated, web2: gated, web3: gated, web4: gated })],
   place: { ackWaitMs: 1_000 },
 });
 
@@ -77,6 +78,24 @@ test("told to end, it ends its commands and says nothing of them; the next one b
   await isWhole(seq);
   assert.equal((await world.answers(seq)).filter(({ event }) => event.host !== undefined).length, 1);
   await second.kill();
+  await gate.remove();
+});
+
+test("held up over a build that another process of its name ends, it says no more", async () => {
+  const gate = await gateAt(stage("web4"), "build");
+  const held = await world.started();
+  const seq = await world.ask("nixos/web4", { revision: "main", id: "held" });
+  await begunAgain("web4", 1);
+  held.signal("SIGSTOP");
+  const other = await world.started("--state-dir", temporaryFolder());
+  await world.ended(seq);
+  await other.kill();
+  held.signal("SIGCONT");
+  await gate.open();
+  // Requests are taken one after the other: once this one has ended, all is said of the one before.
+  await world.ended(await world.ask("nixos/web2", { revision: "main", id: "after-held" }));
+  await isWhole(seq);
+  await held.kill();
   await gate.remove();
 });
 

@@ -2,11 +2,12 @@
  * A builder on the log: one acceptance and one end for each request, whatever breaks in between. A builder that is gone is one
  * that is stopped here, with its work left where it was; the log hands the request to the next.
  */
-import { left } from "fp-ts/lib/Either.js";
+import { isLeft, left } from "fp-ts/lib/Either.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failure } from "../../lib/contract/failure.ts";
 import { isBuildEnd } from "../../lib/contract/values.ts";
+import { messageIds } from "../../lib/host/message-ids.ts";
 import { readRecord } from "../../streams/records.ts";
 import { ci, scriptedEngine, servedOn } from "../support/build-world.ts";
 import { eventually } from "../support/collector.ts";
@@ -190,6 +191,78 @@ test("a request that never began is not given up, however often the log handed i
     ...{ later: () => undefined, working: () => undefined, refuse: () => undefined },
   });
   assert.is((await ended(memory, seq)).status, "completed");
+  stop();
+});
+
+/** A builder that was held up over a build while another one of its name, which has another secret, ended it. */
+const overtaken = async (changes: Parameters<typeof servedOn>[2] = {}) => {
+  const memory = memoryLog({ ackWaitMs: 50 });
+  let release = (): void => undefined;
+  const held = new Promise<undefined>((resolve) => {
+    release = () => resolve(undefined);
+  });
+  const first = servedOn(
+    memory,
+    scriptedEngine(["web1"], () => held),
+    changes,
+  );
+  const seq = await ask(memory, "a");
+  await eventually("the beginning", async () => answers(memory, seq).length === 3 || undefined);
+  const second = servedOn(memory, scriptedEngine(["web1"]), { ids: messageIds(ci, Buffer.alloc(32, 1)) });
+  return { memory, seq, first, second, release };
+};
+
+test("two builders of one name: who was held up while the other ended it says no more", async () => {
+  const { memory, seq, first, second, release } = await overtaken();
+  await ended(memory, seq);
+  const before = statuses(memory, seq);
+  release();
+  await first.served.settled();
+  assert.equal(statuses(memory, seq), before);
+  first.stop();
+  second.stop();
+});
+
+test("two ends at the same moment: the log takes one", async () => {
+  const memory = memoryLog();
+  const { log } = memory.builder();
+  let between = 0;
+  const { stop, served } = servedOn(memory, scriptedEngine(["web1"]), {
+    time: { passedMs: () => 0, pause: async () => undefined },
+    append: (entry, timeoutMs) => async () => {
+      if (entry.subject.endsWith(".completed")) {
+        // The other's, after this one has looked and before it writes.
+        await log.append({ subject: entry.subject, body: entry.body, msgId: "other" })();
+        between += 1;
+      }
+      return log.append(entry, timeoutMs)();
+    },
+  });
+  const seq = await ask(memory, "a");
+  await ended(memory, seq);
+  await served.settled();
+  assert.is(between, 1);
+  assert.is(statuses(memory, seq).filter((status) => status === "completed").length, 1);
+  stop();
+});
+
+test("an end that the log has is not said again, however long its acknowledgement was lost", async () => {
+  let nowMs = Date.now();
+  const memory = memoryLog({ now: () => nowMs });
+  const { log } = memory.builder();
+  const { stop, served } = servedOn(memory, scriptedEngine(["web1"]), {
+    time: { passedMs: () => 0, pause: async () => undefined },
+    append: (entry, timeoutMs) => async () => {
+      const appended = await log.append(entry, timeoutMs)();
+      if (!entry.subject.endsWith(".completed") || isLeft(appended)) return appended;
+      nowMs += 3_600_000;
+      return answers(memory, 1).length > 5 ? appended : left(failure("timeout", "No acknowledgement came."));
+    },
+  });
+  const seq = await ask(memory, "a");
+  await ended(memory, seq);
+  await served.settled();
+  assert.is(statuses(memory, seq).filter((status) => status === "completed").length, 1);
   stop();
 });
 

@@ -20,13 +20,15 @@ import {
   resolving,
   storeBuild,
 } from "../cli/support/builder.ts";
-import { id, store } from "../cli/support/fleet.ts";
-import { fit, hostName, requestId } from "../support/fixtures.ts";
+import { errorCode, id, store } from "../cli/support/fleet.ts";
+import { commit, fit, hostName, requestId } from "../support/fixtures.ts";
 import { type MemoryLog, memoryLog } from "../support/memory-bus.ts";
 
 const test = suite("streams/build-follow");
 
 const address = { repo: fit(Repo, "nixos"), target: fit(BuildTarget, "all") };
+
+const tailed = { log_tail: ["error: no"] as never };
 
 /** Far enough away that no test waits for it. */
 const neverMs = 60_000;
@@ -145,7 +147,7 @@ test("a builder that comes after all is waited for, and one that stays silent is
 test("behind another build it waits, and is told behind which, once for each", async () => {
   const log = await requested();
   const patience = { answerTimeoutMs: 5, absentTimeoutMs: 5 };
-  const busy: ServicePlace = { present: false, pending: 2 };
+  const busy: ServicePlace = { present: true, pending: 2 };
   await storeBuild(log, buildEvent(building(2), 70, { id: requestId("first") }));
   const following = start(log, { patience, builder: () => right(busy) });
   await following.until(1);
@@ -155,6 +157,67 @@ test("behind another build it waits, and is told behind which, once for each", a
   await storeBuild(log, buildEvent(ended(built("web1"))));
   assert.is((await following.result).progress.newest?.status, "completed");
   assert.equal(following.told, ["behind 70", "behind 71", "completed"]);
+});
+
+test("a builder that is gone in the middle is not waited for without end; one that comes back is", async () => {
+  const log = await requested();
+  await storeBuild(log, buildEvent(accepted));
+  let place: ServicePlace = { present: true, pending: 1 };
+  const patience = { answerTimeoutMs: 10, absentTimeoutMs: neverMs };
+  const following = start(log, { patience, builder: () => right(place) });
+  await following.until(1);
+  await storeBuild(log, buildEvent(building(1)));
+  await following.until(2);
+  place = { present: false, pending: 1 };
+  const { unreachable, end } = await following.result;
+  assert.equal([unreachable, end], ["away", "settled"]);
+  assert.equal(following.told, ["accepted", "started", "away"]);
+});
+
+const again = { commit: commit("4"), phase: "build" } as const;
+
+test("a build that was begun twice is what it was the second time", async () => {
+  const log = await requested();
+  const first = [
+    accepted,
+    resolving,
+    building(4),
+    done(built("old")),
+    done(notBuilt("aaa"), tailed),
+    done(built("bbb")),
+  ];
+  const second = [resolving, { ...building(2), ...again }, done(built("aaa")), done(notBuilt("bbb"), tailed)];
+  for (const said of [...first, ...second]) await storeBuild(log, buildEvent(said));
+  const end = { ...ended(built("aaa"), { host: hostName("bbb"), outcome: "failed" }), commit: again.commit };
+  await storeBuild(log, buildEvent(end));
+  const { progress } = await start(log).result;
+  assert.equal([progress.commit, progress.total], [again.commit, 2]);
+  const shown = [...progress.hosts.values()].map(({ host, outcome, error, tail }) => [
+    host,
+    outcome,
+    error,
+    tail.length,
+  ]);
+  assert.equal(shown, [
+    ["aaa", "built", undefined, 0],
+    ["bbb", "failed", "build_failed", 1],
+  ]);
+});
+
+test("of a try whose beginning was not recorded, only what the end lists is kept, and as it says", async () => {
+  const log = await requested();
+  for (const said of [accepted, building(2), done(notBuilt("aaa"), tailed), done(built("old")), ended(built("aaa"))])
+    await storeBuild(log, buildEvent(said));
+  const { progress } = await start(log).result;
+  assert.equal([...progress.hosts.values()], [{ ...built("aaa"), tail: [] }]);
+});
+
+test("an end without a list is about no host", async () => {
+  const log = await requested();
+  const end = { status: "failed", message: "ended ten times", error: errorCode("interrupted") } as const;
+  for (const said of [accepted, building(2), done(notBuilt("aaa")), end]) await storeBuild(log, buildEvent(said));
+  const { progress } = await start(log).result;
+  assert.equal([progress.hosts.size, progress.newest?.event.error], [0, "interrupted"]);
 });
 
 test("a log that cannot be read is told, and read on", async () => {
@@ -179,7 +242,8 @@ test("how it is with builders", async () => {
   assert.is(await seen({ present: true, pending: 0 }), "free");
   assert.is(await seen({ present: false, pending: 1 }), "away");
   await storeBuild(log, buildEvent(accepted, 70));
-  assert.is(await seen({ present: false, pending: 1 }), "busy");
+  assert.is(await seen({ present: true, pending: 1 }), "busy");
+  assert.is(await seen({ present: false, pending: 1 }), "away");
   assert.is(await seen({ present: true, pending: 0 }), "free");
   await storeBuild(log, buildEvent(ended(built("web1")), 70));
   assert.is(await seen({ present: false, pending: 1 }), "away");

@@ -81,8 +81,9 @@ export const startBuilderWorld = async (
       .filter(({ event }) => event.request_seq === seq);
   const start: BuilderWorld["start"] = (...words) => {
     const own = ["--as", ci, "--nats-url", world.server.url, "--nkey-file", world.keys.get(ci) ?? ""];
-    const engine = ["--engine", "simulated", "--state-dir", stateDir, "--repo", `nixos=${url}`];
-    const builder = listenerProcess([...buildBundle(), "builder", ...own, ...engine, ...words]);
+    const engine = ["--engine", "simulated", "--repo", `nixos=${url}`];
+    const folder = words.includes("--state-dir") ? [] : ["--state-dir", stateDir];
+    const builder = listenerProcess([...buildBundle(), "builder", ...own, ...engine, ...folder, ...words]);
     running.add(builder);
     return builder;
   };

@@ -2,6 +2,7 @@
  * What every bus must do, over the ports alone: the same tests run on the memory bus and on a real server with the real
  * permissions. A world is one log with the hosts h1 to h9 of tier test, all with the role web but h9; alice may deploy there.
  */
+import { isLeft } from "fp-ts/lib/Either.js";
 import { suite, type Test } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -127,6 +128,22 @@ const reading = (test: Test<Context>): void => {
     assert.equal(again, { seq: first.seq, duplicate: true });
     assert.is(rightOf(await log.end()()), first.seq);
     assert.is(rightOf(await log.last(entry.subject)())?.body, "first");
+  });
+
+  test("what is to come next on its subject is stored only there, and its repetition nowhere", async ({
+    world: {
+      alice: { log },
+    },
+  }) => {
+    const subject = toHost(hostAt(9));
+    const next = (after: number, msgId: string) => log.append({ subject, body: msgId, msgId, after })();
+    const known = rightOf(await log.last(subject)())?.seq ?? 0;
+    const first = rightOf(await next(known, "next-1"));
+    assert.is(isLeft(await next(known, "next-2")), true);
+    const second = rightOf(await next(first.seq, "next-3"));
+    assert.is(isLeft(await next(first.seq, "next-3")), true);
+    assert.is(isLeft(await next(first.seq, "next-4")), true);
+    assert.is(rightOf(await log.end()()), second.seq);
   });
 
   test("next, last and range go by subject, also by pattern", async ({

@@ -5,7 +5,7 @@
 import { left, right } from "fp-ts/lib/Either.js";
 import { type Address, requestFilters } from "../../lib/contract/address.ts";
 import { buildRequests } from "../../lib/contract/build-address.ts";
-import { failure } from "../../lib/contract/failure.ts";
+import { type Failure, failure } from "../../lib/contract/failure.ts";
 import { maxRecordBytes, presenceSubject, serviceDurables } from "../../lib/contract/log-names.ts";
 import type { HostName } from "../../lib/contract/names.ts";
 import type { HostIdentity } from "../../lib/contract/template.ts";
@@ -15,6 +15,7 @@ import type {
   Announcing,
   Bus,
   Enrolled,
+  Entry,
   Live,
   LiveMessage,
   LogIndex,
@@ -67,6 +68,7 @@ const tooLarge = failure(
   `The record is larger than the log takes: at most ${maxRecordBytes / 1024} KiB.`,
 );
 const noRoom = failure("unaudited", "The log has no room for the record, so nothing was done.");
+const overtaken = failure("unaudited", "Another record came to this subject in between, so nothing was written.");
 
 const liveHub = () => {
   const subscriptions = new Set<{ readonly subject: string; readonly onMessage: (message: LiveMessage) => void }>();
@@ -139,13 +141,20 @@ export const memoryLog = (options: MemoryOptions = {}): MemoryLog => {
     for (const place of [...places.values(), builders]) place.look();
   };
 
+  const refusal = ({ subject, after }: Pick<Entry, "subject" | "after">, sizeBytes: number): Failure | undefined => {
+    if (sizeBytes > maxRecordBytes) return tooLarge;
+    const last = records.findLast((one) => one.subject === subject)?.seq ?? 0;
+    return after !== undefined && after !== last ? overtaken : undefined;
+  };
+
   const append: LogWriter["append"] =
-    ({ subject, body, msgId }) =>
+    ({ subject, body, msgId, after }) =>
     async () => {
       const atMs = now();
       const sizeBytes = Buffer.byteLength(body) + Buffer.byteLength(subject) + Buffer.byteLength(msgId);
       live.publish(subject, body);
-      if (sizeBytes > maxRecordBytes) return left(tooLarge);
+      const refused = refusal({ subject, after }, sizeBytes);
+      if (refused !== undefined) return left(refused);
       const known = duplicateOf(msgId, atMs);
       if (known !== undefined) return right({ seq: known, duplicate: true });
       if (usedBytes + sizeBytes > maxBytes) return left(noRoom);

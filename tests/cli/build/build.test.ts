@@ -121,10 +121,17 @@ test("where there is no place for builders nothing is sent", async () => {
 });
 
 test("behind another build it is said at once behind which", async () => {
-  const w = world({ around: withBuilders({ present: false, pending: 1 }) });
+  const w = world({ around: withBuilders({ present: true, pending: 1 }) });
   await storeBuild(w.log, buildEvent(building(9)));
   assert.is(await w.hd("build", "nixos/web1", "--timeout", "1s"), 7);
   assert.match(screen(w.err()), "waits behind nixos/all (request ID): the request waits in the log");
+});
+
+test("a builder that ended in the middle is not called busy, neither for its build nor for another", async () => {
+  const w = world({ around: withBuilders({ present: false, pending: 1 }) });
+  await storeBuild(w.log, buildEvent(building(9)));
+  assert.is(await w.hd("build", "nixos/web1"), 7);
+  assert.match(w.err(), "no builder is there: the request waits in the log");
 });
 
 test("a builder that refuses is told whole", async () => {
@@ -159,7 +166,7 @@ test("Ctrl-C only stops the watching", async () => {
   await w.waiting();
   w.interrupt();
   assert.is(await running, 130);
-  assert.match(screen(w.err()), "Stopped watching; the build goes on. Return to it with:\n  hd watch ID\n");
+  assert.match(screen(w.err()), "Stopped watching, which stops no build. Return to it with:\n  hd watch ID\n");
   assert.is(w.out(), "");
 });
 
