@@ -1,6 +1,6 @@
 /**
- * Runs the test files, each as a process of its own, as many at once as there are processors: `npm test -- [part of a path or
- * regular expression]…`. The last line is `N passed, N failed` (and `, N skipped`), and only one failing thing makes it exit 1.
+ * Runs the test files, each as a process of its own, one more at once than there are processors, because most of them wait:
+ * `npm test -- [part of a path or regular expression]…`. The last line is `N passed, N failed` (and `, N skipped`), and only one failing thing makes it exit 1.
  * Variables: HD_TEST_TIMEOUT_S, the deadline of a file (120), and HD_TEST_ROOT, the folder to look in (this one).
  */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -74,7 +74,7 @@ const runAll = async (paths: readonly string[], scratch: string): Promise<Report
       reports.push(report);
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, worker));
   return reports;
 };
 

@@ -13,6 +13,7 @@ import { responseSubject } from "../../lib/contract/address.ts";
 import type { DeployEvent } from "../../lib/contract/deploy-event.ts";
 import type { Identity } from "../../lib/contract/permissions.ts";
 import type { Delivery } from "../../lib/router/ports.ts";
+import { buildBundle } from "../e2e/support/bundle.ts";
 import { collector } from "../support/collector.ts";
 import { rightOf } from "../support/either.ts";
 import { requester } from "../support/fixtures.ts";
@@ -51,12 +52,12 @@ interface Running {
   readonly said: (words: string) => Promise<void>;
 }
 
-const main = join(import.meta.dirname, "../../cli/main.ts");
+const [, main = ""] = buildBundle();
 
 const start = (words: readonly string[], env: Readonly<Record<string, string>> = {}): Running => {
   const name = env["HOMELAB_DEPLOY_REQUESTER"] ?? "alice";
   const own = { NATS_URL: world.server.url, NATS_NKEY: world.keys.get(name) ?? "", HOMELAB_DEPLOY_REQUESTER: name };
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...words], {
+  const child = spawn(process.execPath, [main, ...words], {
     env: { PATH: process.env["PATH"], ...own, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -191,7 +192,7 @@ test("a deployment that fails is no success, although nobody reads how it went",
 
 test("an output that cannot be written is told without a trace of the program", async () => {
   const full = openSync("/dev/full", "w");
-  const child = spawn(process.execPath, ["--import", "tsx", main, "history"], {
+  const child = spawn(process.execPath, [main, "history"], {
     env: {
       PATH: process.env["PATH"],
       NATS_URL: world.server.url,

@@ -9,6 +9,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { buildBundle } from "../../e2e/support/bundle.ts";
 import { eventually } from "../../support/collector.ts";
 import { requester, tier } from "../../support/fixtures.ts";
 import { temporaryFolder } from "../../support/nats.ts";
@@ -26,7 +27,7 @@ const world = await startWorld([
 test.after(() => world.server.stop());
 await world.apply({ hosts: [[web1.hostname, addresses]] });
 
-const main = join(import.meta.dirname, "../../../cli/main.ts");
+const [, main = ""] = buildBundle();
 
 /** A folder with a git that tells its process to a pipe, and then waits for ever. */
 const waitingGit = () => {
@@ -55,7 +56,7 @@ const environment = (folder: string) => ({
   ...{ NATS_URL: world.server.url, NATS_NKEY: world.keys.get("claude") ?? "" },
 });
 
-const words = ["--import", "tsx", main, "mcp", "--flake-url", "git+https://192.0.2.1/flake"] as const;
+const words = [main, "mcp", "--flake-url", "git+https://192.0.2.1/flake"] as const;
 
 const asks = { name: "deploy", arguments: { targets: ["prod/web1"] } };
 

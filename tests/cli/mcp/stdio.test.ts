@@ -4,10 +4,10 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Identity } from "../../../lib/contract/permissions.ts";
+import { buildBundle } from "../../e2e/support/bundle.ts";
 import { requester, tier } from "../../support/fixtures.ts";
 import { startWorld } from "../../support/nats-world.ts";
 import { enrolled, identity } from "../support/fleet.ts";
@@ -24,7 +24,7 @@ const who: readonly Identity[] = [
 const world = await startWorld(who);
 test.after(() => world.server.stop());
 
-const main = join(import.meta.dirname, "../../../cli/main.ts");
+const [, main = ""] = buildBundle();
 
 interface Message {
   readonly id?: number;
@@ -34,7 +34,7 @@ interface Message {
 
 const start = (name: string, ...words: readonly string[]) => {
   const env = { NATS_URL: world.server.url, NATS_NKEY: world.keys.get(name) ?? "", HOMELAB_DEPLOY_REQUESTER: name };
-  const child = spawn(process.execPath, ["--import", "tsx", main, "mcp", ...words], {
+  const child = spawn(process.execPath, [main, "mcp", ...words], {
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
