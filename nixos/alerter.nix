@@ -2,12 +2,13 @@
 { config, lib, pkgs, ... }:
 let
   inherit (lib) literalExpression mkEnableOption mkOption;
-  inherit (lib.types) attrsOf bool listOf nullOr package path str;
+  inherit (lib.types) attrsOf nullOr path;
   cfg = config.services.homelab-deploy.alerter;
   at = "services.homelab-deploy.alerter";
   types = import ./types.nix { inherit lib; };
   command = import ./command.nix { inherit lib; };
   access = import ./access.nix { inherit lib types command; };
+  process = import ./process-options.nix { inherit lib; };
   metrics = import ./metrics.nix { inherit lib types; };
   service = import ./service.nix { inherit lib; };
 
@@ -56,24 +57,9 @@ in
       description = "How often it looks for what is absent.";
       example = "1m";
     };
-    path = mkOption {
-      type = listOf (lib.types.either package str);
-      default = [ ];
-      description = "Programs for sinks of the type `command`, which run in the alerter's sandbox.";
-      example = literalExpression "[ pkgs.curl ]";
-    };
-    debug = mkOption {
-      type = bool;
-      default = false;
-      description = "Log more.";
-      example = true;
-    };
-    extraArgs = mkOption {
-      type = listOf str;
-      default = [ ];
-      description = "More words for the command line of `hd alerter`.";
-      example = [ "--debug" ];
-    };
+    path = process.path "Programs for sinks of the type `command`, which run in the alerter's sandbox." "[ pkgs.curl ]";
+    debug = process.debug;
+    extraArgs = process.extraArgs "alerter" [ "--debug" ];
     metrics = metrics.options "127.0.0.1:9474";
   } // access.options;
 

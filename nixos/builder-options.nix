@@ -2,10 +2,11 @@
 { lib, ... }:
 let
   inherit (lib) literalExpression mkEnableOption mkOption;
-  inherit (lib.types) attrsOf bool ints listOf nullOr package str submodule;
+  inherit (lib.types) attrsOf ints listOf nullOr str submodule;
   types = import ./types.nix { inherit lib; };
   command = import ./command.nix { inherit lib; };
   access = import ./access.nix { inherit lib types command; };
+  process = import ./process-options.nix { inherit lib; };
   metrics = import ./metrics.nix { inherit lib types; };
 in
 {
@@ -90,24 +91,9 @@ in
       };
       nkeyFile = access.secret "File with the NKey seed of that requester.";
     };
-    path = mkOption {
-      type = listOf (lib.types.either package str);
-      default = [ ];
-      description = "More programs for git and Nix.";
-      example = literalExpression "[ pkgs.git-lfs ]";
-    };
-    debug = mkOption {
-      type = bool;
-      default = false;
-      description = "Log more.";
-      example = true;
-    };
-    extraArgs = mkOption {
-      type = listOf str;
-      default = [ ];
-      description = "More words for the command line of `hd builder`.";
-      example = [ "--debug" ];
-    };
+    path = process.path "More programs for git and Nix." "[ pkgs.git-lfs ]";
+    debug = process.debug;
+    extraArgs = process.extraArgs "builder" [ "--debug" ];
     metrics = metrics.options "127.0.0.1:9475";
   } // access.options;
 }

@@ -2,10 +2,11 @@
 { config, lib, pkgs, ... }:
 let
   inherit (lib) literalExpression mkEnableOption mkOption;
-  inherit (lib.types) attrsOf bool int ints lines listOf nonEmptyListOf nullOr package path str submodule;
+  inherit (lib.types) attrsOf bool ints listOf nonEmptyListOf nullOr path str submodule;
   types = import ./types.nix { inherit lib; };
   command = import ./command.nix { inherit lib; };
   access = import ./access.nix { inherit lib types command; };
+  process = import ./process-options.nix { inherit lib; };
 
   deadline = default: description: mkOption {
     type = if default == null then nullOr types.duration else types.duration;
@@ -170,24 +171,9 @@ in
       description = "More variables for the listener and its jobs. They stand in the unit file, which everyone can read.";
       example = { https_proxy = "http://proxy.example.org:3128"; };
     };
-    path = mkOption {
-      type = listOf (lib.types.either package str);
-      default = [ ];
-      description = "More programs for jobs, such as what a git credential helper needs.";
-      example = literalExpression "[ pkgs.git-lfs ]";
-    };
-    debug = mkOption {
-      type = bool;
-      default = false;
-      description = "Log more.";
-      example = true;
-    };
-    extraArgs = mkOption {
-      type = listOf str;
-      default = [ ];
-      description = "More words for the command line of `hd listener`.";
-      example = [ "--debug" ];
-    };
+    path = process.path "More programs for jobs, such as what a git credential helper needs." "[ pkgs.git-lfs ]";
+    debug = process.debug;
+    extraArgs = process.extraArgs "listener" [ "--debug" ];
     metrics = (import ./metrics.nix { inherit lib types; }).options "127.0.0.1:9473";
   } // access.options;
 }

@@ -2,12 +2,13 @@
 { config, lib, pkgs, ... }:
 let
   inherit (lib) mkEnableOption mkOption;
-  inherit (lib.types) bool listOf nullOr str;
+  inherit (lib.types) bool listOf nullOr;
   cfg = config.services.homelab-deploy.mcp;
   at = "services.homelab-deploy.mcp";
   types = import ./types.nix { inherit lib; };
   command = import ./command.nix { inherit lib; };
   access = import ./access.nix { inherit lib types command; };
+  process = import ./process-options.nix { inherit lib; };
   service = import ./service.nix { inherit lib; };
 
   secrets = lib.filterAttrs (_: file: file != null) { tokens = cfg.tokensFile; admin-nkey = cfg.admin.nkeyFile; };
@@ -100,12 +101,7 @@ in
       description = "Let other machines reach the port of `address`.";
       example = true;
     };
-    extraArgs = mkOption {
-      type = listOf str;
-      default = [ ];
-      description = "More words for the command line of `hd mcp`.";
-      example = [ "--enable-builds" ];
-    };
+    extraArgs = process.extraArgs "mcp" [ "--enable-builds" ];
   } // access.options;
 
   config = lib.mkIf cfg.enable {

@@ -20,7 +20,7 @@ const declared = new Set(
     .filter((name) => name.endsWith(".nix"))
     .flatMap((name) => [
       ...read(`nixos/${name}`).matchAll(
-        /^\s*(?:options\.services\.homelab-deploy\.)?([A-Za-z_]+) =\s+(?:lib\.)?(?:mkOption|mkEnableOption|access\.secret|secret|deadline)\b/gm,
+        /^\s*(?:options\.services\.homelab-deploy\.)?([A-Za-z_]+) =\s+(?:lib\.)?(?:mkOption|mkEnableOption|access\.secret|secret|deadline|process\.[A-Za-z]+)\b/gm,
       ),
     ])
     .map(([, name]) => name)
